@@ -1,0 +1,53 @@
+//! Floor 3: the rules, pure.
+
+pub mod clearance;
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// Which part of whose message. Person 0 is the team's own test phone; people of the plan count
+/// from 1; parts count from 1. Shown and read as `17.2`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct PartId {
+    /// The person's number in the plan.
+    pub person: u32,
+    /// The part of that person's message.
+    pub part: u8,
+}
+
+impl fmt::Display for PartId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.person, self.part)
+    }
+}
+
+/// A part is written as two numbers with a dot between, such as `17.2`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a part is written as two numbers with a dot between, such as 17.2")]
+pub struct PartIdError;
+
+impl FromStr for PartId {
+    type Err = PartIdError;
+
+    fn from_str(text: &str) -> Result<Self, PartIdError> {
+        let (person, part) = text.split_once('.').ok_or(PartIdError)?;
+        Ok(Self { person: person.parse().map_err(|_| PartIdError)?, part: part.parse().map_err(|_| PartIdError)? })
+    }
+}
+
+impl From<PartId> for String {
+    fn from(part: PartId) -> Self {
+        part.to_string()
+    }
+}
+
+impl TryFrom<String> for PartId {
+    type Error = PartIdError;
+
+    fn try_from(text: String) -> Result<Self, PartIdError> {
+        text.parse()
+    }
+}
