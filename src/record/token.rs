@@ -91,6 +91,8 @@ pub enum Ending {
     Final(FinalCode),
     /// Nothing came within the dialect's limit.
     Silence,
+    /// `+CMGS:` came, but no `OK` within five seconds.
+    Unfinished,
     /// The device vanished.
     Gone,
     /// The device said that it started anew.

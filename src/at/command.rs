@@ -1,0 +1,399 @@
+//! The closed set of what may be written to a handset. The allow-list is this type (law 3): there
+//! is no raw variant, so a command that is not here cannot be sent.
+//!
+//! What is missing on purpose: `CMGL` (flips "unread" on the exhibit's texts), `CMGW`, `CMSS`, `CSCA=`,
+//! `CPBW`, `CLCK=`, `ATD`, `ATA`, `CFUN=0`, `CRSM` other than 176, 178, 192, 242. `Free` is built only by
+//! `modem::inbox`, which demands the proof that the slot's text is in the record
+//! (`tests/floors.rs` holds that).
+
+use std::time::Duration;
+
+use super::secret::Secret;
+
+/// One command.
+pub enum Command {
+    /// `AT`.
+    Attention,
+    /// `ATE0`.
+    EchoOff,
+    /// `AT+CMEE=1`.
+    NumericErrors,
+    /// `AT+CGMI`.
+    Maker,
+    /// `AT+CGMM`.
+    Model,
+    /// `AT+CGMR`.
+    Firmware,
+    /// `AT+CGSN`.
+    Imei,
+    /// `AT+CIMI`.
+    Imsi,
+    /// The ICCID, in the family's words.
+    Iccid(IccidForm),
+    /// `AT+CPIN?`.
+    PinState,
+    /// `AT+CPINR="SIM PIN"`: tries left (27.007 clause 8.65).
+    PinTries,
+    /// `AT+CPIN="…"`.
+    EnterPin(Secret),
+    /// `AT+CSCA?`.
+    ServiceCentre,
+    /// `AT+CREG?`, `AT+CGREG?`, `AT+CEREG?`.
+    Registration(Domain),
+    /// `AT+CREG=1`, `AT+CEREG=1`: tell changes.
+    TellRegistration(Domain),
+    /// `AT+COPS?`.
+    Operator,
+    /// `AT+CSQ`.
+    Signal,
+    /// `AT+CCLK?`.
+    Clock,
+    /// `AT+CFUN?`.
+    Function,
+    /// `AT+CFUN=4`.
+    RadioOff,
+    /// `AT+CFUN=1`.
+    RadioOn,
+    /// `ATS0?`.
+    AutoAnswer,
+    /// `AT+CLIP=1`: tell who calls.
+    TellCaller,
+    /// `AT+CMGF=0`.
+    PduMode,
+    /// `AT+CMGF?`.
+    MessageFormat,
+    /// `AT+CSMS?`.
+    Service,
+    /// `AT+CSMS=0` or `=1`.
+    SetService(Service),
+    /// `AT+CPMS=?`.
+    StoragesOffered,
+    /// `AT+CPMS?`.
+    Storages,
+    /// `AT+CPMS="a"[,"b"[,"c"]]`.
+    SetStorages(Vec<Storage>),
+    /// `AT+CNMI=?`.
+    IndicationsOffered,
+    /// `AT+CNMI?`.
+    Indications,
+    /// `AT+CNMI=…`.
+    SetIndications([u8; 5]),
+    /// `AT+CMGD=?`: which slots are in use (27.005 clause 3.5.4); deletes nothing.
+    UsedSlots,
+    /// `AT+CMGR=<index>` on the storage that is selected.
+    Read {
+        /// The slot.
+        index: u32,
+        /// The family's way of not marking it as read, where it has one.
+        form: ReadForm,
+    },
+    /// `AT+CMGD=<index>`.
+    Free {
+        /// The slot.
+        index: u32,
+    },
+    /// `AT+CNMA`.
+    Acknowledge,
+    /// `AT+CRSM=…`, reading only.
+    SimRead(SimRead),
+    /// `AT+CMGS=<n>`; the octets follow the prompt.
+    Submit(Submit),
+}
+
+/// The ways in which families tell the ICCID (`hw-notes/quirks.md` section 10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IccidForm {
+    /// `AT+CCID`.
+    Ccid,
+    /// `AT+QCCID` (Quectel).
+    Qccid,
+    /// `AT+CICCID` (SIMCom).
+    Ciccid,
+    /// `AT^ICCID?` (Huawei).
+    HuaweiIccid,
+    /// `AT#CCID` (Telit).
+    TelitCcid,
+}
+
+/// Where a line can be registered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Domain {
+    /// `+CREG`: circuit switched, and SMS over SGs.
+    Circuit,
+    /// `+CGREG`: GPRS.
+    Packet,
+    /// `+CEREG`: LTE.
+    Lte,
+}
+
+impl Domain {
+    fn name(self) -> &'static str {
+        match self {
+            Domain::Circuit => "+CREG",
+            Domain::Packet => "+CGREG",
+            Domain::Lte => "+CEREG",
+        }
+    }
+}
+
+/// `+CSMS` service: who acknowledges a pushed text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    /// 0: the handset does.
+    Phase2,
+    /// 1: we do, by `+CNMA`.
+    Phase2Plus,
+}
+
+/// A storage's name: one to four capital letters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Storage(String);
+
+impl Storage {
+    /// Reads a name as handsets tell it.
+    pub fn parse(name: &str) -> Option<Self> {
+        let name = name.trim().trim_matches('"').to_ascii_uppercase();
+        let plain = (1..=4).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_uppercase());
+        plain.then_some(Self(name))
+    }
+
+    /// `SM`, `ME`, …
+    pub fn name(&self) -> &str {
+        &self.0
+    }
+}
+
+/// How to read a slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadForm {
+    /// `AT+CMGR=<i>`: assume that it marks the text as read.
+    Plain,
+    /// `AT+CMGR=<i>,1` (SIM800/900): leaves it unread.
+    Quiet,
+}
+
+/// A reading `+CRSM` (27.007 clause 8.18; 51.011 clause 9.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SimRead {
+    /// 176 READ BINARY of `length` octets from the start of `file`.
+    Binary {
+        /// The elementary file.
+        file: u16,
+        /// How many octets, at most 256 (0 means 256).
+        length: u8,
+    },
+    /// 178 READ RECORD, absolute.
+    Record {
+        /// The elementary file.
+        file: u16,
+        /// From 1.
+        record: u8,
+        /// Octets of a record.
+        length: u8,
+    },
+    /// 192 GET RESPONSE: what the file is.
+    Describe {
+        /// The elementary file.
+        file: u16,
+    },
+}
+
+/// An SMS-SUBMIT to hand over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submit {
+    tpdu: Vec<u8>,
+}
+
+impl Submit {
+    /// Takes the TPDU without SMSC.
+    pub fn new(tpdu: Vec<u8>) -> Self {
+        Self { tpdu }
+    }
+
+    /// What follows the prompt, without the Ctrl-Z: an SMSC of length 0 ("use the card's own"), then
+    /// the TPDU, in hexadecimal digits.
+    pub fn payload(&self) -> Vec<u8> {
+        let digits: String = self.tpdu.iter().map(|octet| format!("{octet:02X}")).collect();
+        format!("00{digits}").into_bytes()
+    }
+}
+
+/// What a command's answer looks like, so that its lines are told from unsolicited ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expect {
+    /// A final code only.
+    Nothing,
+    /// Lines that begin with this and a colon.
+    Prefixed(&'static str),
+    /// One such line, then a PDU line.
+    PrefixedThenPdu(&'static str),
+    /// Lines without a prefix, or with this one: families differ.
+    Bare(&'static str),
+}
+
+impl Command {
+    /// The octets to write, with the CR.
+    pub fn line(&self) -> Vec<u8> {
+        let mut line = self.words().into_bytes();
+        line.push(b'\r');
+        line
+    }
+
+    fn words(&self) -> String {
+        match self {
+            Command::Attention => "AT".into(),
+            Command::EchoOff => "ATE0".into(),
+            Command::NumericErrors => "AT+CMEE=1".into(),
+            Command::Maker => "AT+CGMI".into(),
+            Command::Model => "AT+CGMM".into(),
+            Command::Firmware => "AT+CGMR".into(),
+            Command::Imei => "AT+CGSN".into(),
+            Command::Imsi => "AT+CIMI".into(),
+            Command::Iccid(form) => iccid_words(*form).into(),
+            Command::PinState => "AT+CPIN?".into(),
+            Command::PinTries => "AT+CPINR=\"SIM PIN\"".into(),
+            Command::EnterPin(pin) => format!("AT+CPIN=\"{}\"", pin.expose()),
+            Command::ServiceCentre => "AT+CSCA?".into(),
+            Command::Registration(domain) => format!("AT{}?", domain.name()),
+            Command::TellRegistration(domain) => format!("AT{}=1", domain.name()),
+            Command::Operator => "AT+COPS?".into(),
+            Command::Signal => "AT+CSQ".into(),
+            Command::Clock => "AT+CCLK?".into(),
+            Command::Function => "AT+CFUN?".into(),
+            Command::RadioOff => "AT+CFUN=4".into(),
+            Command::RadioOn => "AT+CFUN=1".into(),
+            Command::AutoAnswer => "ATS0?".into(),
+            Command::TellCaller => "AT+CLIP=1".into(),
+            Command::PduMode => "AT+CMGF=0".into(),
+            Command::MessageFormat => "AT+CMGF?".into(),
+            Command::Service => "AT+CSMS?".into(),
+            Command::SetService(Service::Phase2) => "AT+CSMS=0".into(),
+            Command::SetService(Service::Phase2Plus) => "AT+CSMS=1".into(),
+            Command::StoragesOffered => "AT+CPMS=?".into(),
+            Command::Storages => "AT+CPMS?".into(),
+            Command::SetStorages(names) => format!("AT+CPMS={}", quoted(names)),
+            Command::IndicationsOffered => "AT+CNMI=?".into(),
+            Command::Indications => "AT+CNMI?".into(),
+            Command::SetIndications([a, b, c, d, e]) => format!("AT+CNMI={a},{b},{c},{d},{e}"),
+            Command::UsedSlots => "AT+CMGD=?".into(),
+            Command::Read { index, form: ReadForm::Plain } => format!("AT+CMGR={index}"),
+            Command::Read { index, form: ReadForm::Quiet } => format!("AT+CMGR={index},1"),
+            Command::Free { index } => format!("AT+CMGD={index}"),
+            Command::Acknowledge => "AT+CNMA".into(),
+            Command::SimRead(read) => read.words(),
+            Command::Submit(submit) => format!("AT+CMGS={}", submit.tpdu.len()),
+        }
+    }
+
+    /// What its answer looks like.
+    pub fn expect(&self) -> Expect {
+        match self {
+            Command::Maker => Expect::Bare("+CGMI"),
+            Command::Model => Expect::Bare("+CGMM"),
+            Command::Firmware => Expect::Bare("+CGMR"),
+            Command::Imei => Expect::Bare("+CGSN"),
+            Command::Imsi => Expect::Bare("+CIMI"),
+            Command::AutoAnswer => Expect::Bare("S0"),
+            Command::Iccid(form) => Expect::Bare(iccid_prefix(*form)),
+            Command::PinState => Expect::Prefixed("+CPIN"),
+            Command::PinTries => Expect::Prefixed("+CPINR"),
+            Command::ServiceCentre => Expect::Prefixed("+CSCA"),
+            Command::Registration(domain) => Expect::Prefixed(domain.name()),
+            Command::Operator => Expect::Prefixed("+COPS"),
+            Command::Signal => Expect::Prefixed("+CSQ"),
+            Command::Clock => Expect::Prefixed("+CCLK"),
+            Command::Function | Command::RadioOn | Command::RadioOff => Expect::Prefixed("+CFUN"),
+            Command::MessageFormat => Expect::Prefixed("+CMGF"),
+            Command::Service | Command::SetService(_) => Expect::Prefixed("+CSMS"),
+            Command::StoragesOffered | Command::Storages | Command::SetStorages(_) => Expect::Prefixed("+CPMS"),
+            Command::IndicationsOffered | Command::Indications => Expect::Prefixed("+CNMI"),
+            Command::UsedSlots => Expect::Prefixed("+CMGD"),
+            Command::Read { .. } => Expect::PrefixedThenPdu("+CMGR"),
+            Command::SimRead(_) => Expect::Prefixed("+CRSM"),
+            Command::Submit(_) => Expect::Prefixed("+CMGS"),
+            _ => Expect::Nothing,
+        }
+    }
+
+    /// How long its answer may take before the dialogue counts as out of step. Long ones: registration
+    /// changes, SIM access and storage (`hw-notes/quirks.md` sections 3 and 5).
+    pub fn patience(&self) -> Duration {
+        Duration::from_secs(match self {
+            Command::RadioOn | Command::RadioOff => 30,
+            Command::Operator => 30,
+            Command::Read { .. } | Command::Free { .. } | Command::SimRead(_) => 20,
+            Command::Storages | Command::StoragesOffered | Command::SetStorages(_) | Command::UsedSlots => 20,
+            Command::EnterPin(_) | Command::PinState => 20,
+            _ => 10,
+        })
+    }
+}
+
+impl SimRead {
+    fn words(self) -> String {
+        match self {
+            SimRead::Binary { file, length } => format!("AT+CRSM=176,{file},0,0,{length}"),
+            SimRead::Record { file, record, length } => format!("AT+CRSM=178,{file},{record},4,{length}"),
+            SimRead::Describe { file } => format!("AT+CRSM=192,{file},0,0,15"),
+        }
+    }
+}
+
+fn iccid_words(form: IccidForm) -> &'static str {
+    match form {
+        IccidForm::Ccid => "AT+CCID",
+        IccidForm::Qccid => "AT+QCCID",
+        IccidForm::Ciccid => "AT+CICCID",
+        IccidForm::HuaweiIccid => "AT^ICCID?",
+        IccidForm::TelitCcid => "AT#CCID",
+    }
+}
+
+fn iccid_prefix(form: IccidForm) -> &'static str {
+    match form {
+        IccidForm::Ccid => "+CCID",
+        IccidForm::Qccid => "+QCCID",
+        IccidForm::Ciccid => "+ICCID",
+        IccidForm::HuaweiIccid => "^ICCID",
+        IccidForm::TelitCcid => "#CCID",
+    }
+}
+
+fn quoted(names: &[Storage]) -> String {
+    names.iter().map(|name| format!("\"{}\"", name.name())).collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_submit_says_the_length_of_the_tpdu_without_smsc() {
+        let submit = Submit::new(vec![0x01, 0x00, 0xab]);
+        assert_eq!(submit.payload(), b"000100AB");
+        assert_eq!(Command::Submit(submit).line(), b"AT+CMGS=3\r");
+    }
+
+    #[test]
+    fn every_command_says_what_it_means() {
+        let sm = Storage::parse("\"sm\"").unwrap();
+        let table = [
+            (Command::SetStorages(vec![sm.clone(), sm]), "AT+CPMS=\"SM\",\"SM\"\r"),
+            (Command::SetIndications([2, 1, 0, 2, 0]), "AT+CNMI=2,1,0,2,0\r"),
+            (Command::SimRead(SimRead::Binary { file: 0x2fe2, length: 10 }), "AT+CRSM=176,12258,0,0,10\r"),
+            (Command::SimRead(SimRead::Record { file: 0x6f3c, record: 1, length: 176 }), "AT+CRSM=178,28476,1,4,176\r"),
+            (Command::Read { index: 0, form: ReadForm::Quiet }, "AT+CMGR=0,1\r"),
+            (Command::EnterPin(Secret::pin("1234\n".into()).unwrap()), "AT+CPIN=\"1234\"\r"),
+        ];
+        for (command, line) in table {
+            assert_eq!(String::from_utf8(command.line()).unwrap(), line);
+        }
+    }
+
+    #[test]
+    fn a_storage_name_cannot_carry_a_command() {
+        for name in ["S\";+CMGD=1", "", "SMSMS", "S1"] {
+            assert_eq!(Storage::parse(name), None, "{name}");
+        }
+    }
+}
