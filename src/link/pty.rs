@@ -5,36 +5,29 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use rustix::fs::{Mode, OFlags};
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
-use tokio::io::unix::AsyncFd;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio_serial::{SerialPort, SerialStream};
 
-/// A pseudo-terminal. It holds its slave open itself: otherwise the master reads EIO whenever no
-/// client is there, and octets sent between two clients are lost.
+/// A pseudo-terminal in raw mode. It holds its slave open itself: otherwise the master reads EIO
+/// whenever no client is there, and octets sent between two clients are lost.
 pub struct Pty {
-    master: AsyncFd<OwnedFd>,
-    path: PathBuf,
+    master: SerialStream,
     slave: OwnedFd,
+    path: PathBuf,
 }
 
 impl Pty {
-    /// Makes a pseudo-terminal in raw mode. Must be called inside a tokio runtime.
+    /// Makes a pseudo-terminal. Must be called inside a tokio runtime.
     pub fn open() -> io::Result<Self> {
-        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
-        grantpt(&master)?;
-        unlockpt(&master)?;
-        let name = ptsname(&master, Vec::new())?;
-        let path = PathBuf::from(name.to_string_lossy().into_owned());
+        let (master, slave) = SerialStream::pair()?;
+        let name = slave.name().ok_or_else(|| io::Error::other("the pseudo-terminal has no name"))?;
+        let path = PathBuf::from(name);
+        // A second descriptor of our own, because the crate's would be locked as a client's.
         let slave = rustix::fs::open(&path, OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty())?;
-        let mut settings = tcgetattr(&slave)?;
-        settings.make_raw();
-        tcsetattr(&slave, OptionalActions::Now, &settings)?;
-        rustix::io::ioctl_fionbio(&master, true)?;
-        Ok(Self { master: AsyncFd::register(master)?, path, slave })
+        Ok(Self { master, slave, path })
     }
 
     /// The device node that a client opens, such as `/dev/pts/3`.
@@ -51,37 +44,21 @@ impl Pty {
 }
 
 impl AsyncRead for Pty {
-    fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        loop {
-            let mut guard = ready!(self.master.poll_read_ready(context))?;
-            let space = buffer.initialize_unfilled();
-            match guard.try_io(|master| Ok(rustix::io::read(master.get_ref(), &mut *space)?)) {
-                Ok(count) => {
-                    buffer.advance(count?);
-                    return Poll::Ready(Ok(()));
-                }
-                Err(_would_block) => continue,
-            }
-        }
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.master).poll_read(context, buffer)
     }
 }
 
 impl AsyncWrite for Pty {
-    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, octets: &[u8]) -> Poll<io::Result<usize>> {
-        loop {
-            let mut guard = ready!(self.master.poll_write_ready(context))?;
-            match guard.try_io(|master| Ok(rustix::io::write(master.get_ref(), octets)?)) {
-                Ok(count) => return Poll::Ready(count),
-                Err(_would_block) => continue,
-            }
-        }
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, octets: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.master).poll_write(context, octets)
     }
 
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
+        Poll::Ready(Ok(())) // what is written is in the kernel; tcdrain would wait for a client to read
     }
 
-    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.master).poll_shutdown(context)
     }
 }
