@@ -1,1 +1,179 @@
-//! To be written by its owner.
+//! Floor 5: the driver. One [`Modem`] owns one link and one dialogue; `session` owns the modem.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`pump`] | dialogue <-> link <-> time; one command and its answer |
+//! | [`identify`] | who the device and the SIM are |
+//! | [`setup`] | settings: ask what is offered, set, read back |
+//! | [`submit`] | hands over one TPDU: an `Intent` becomes an `Attempt` |
+//! | [`inbox`] | fetches what arrived; acknowledges and frees only what is durable |
+//! | [`watch`] | polls, calls, and what a reboot or a changed SIM demands |
+//! | [`dialect`] | families as data |
+//!
+//! It knows neither cases nor the record: of `record` only the tokens. It judges nothing: what an
+//! attempt proves is decided in `session::outcome`.
+
+pub mod dialect;
+pub mod identify;
+pub mod inbox;
+mod pump;
+pub mod setup;
+mod submit;
+mod watch;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use dialect::Dialect;
+use inbox::Inbox;
+use watch::Watch;
+
+use crate::at::dialog::Broken;
+use crate::at::urc::Urc;
+use crate::clock::Clock;
+use crate::link::tap::{Tap, TapLog};
+use crate::record::token::{Attempt, Captured, Intent};
+
+/// What a modem tells the session.
+#[derive(Debug, PartialEq)]
+pub enum Event {
+    /// The handing over of a part has ended.
+    Sent(Attempt),
+    /// Something arrived. Make it durable before anything else.
+    Captured(Captured),
+    /// The device started anew or its SIM changed; it has been set up again. Who it is now must be
+    /// compared before anything is sent.
+    Back(Box<identify::Identity>),
+    /// Something that the record should name.
+    Remark(String),
+    /// The device is gone.
+    Gone,
+}
+
+/// Why the modem cannot do what was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ModemError {
+    /// No answer.
+    #[error("{doing}: {why}")]
+    Broken {
+        /// What was being done.
+        doing: &'static str,
+        /// Why it failed.
+        why: Broken,
+    },
+    /// An answer that says no.
+    #[error("{doing}: the device says {answer}")]
+    Refused {
+        /// What was being done.
+        doing: &'static str,
+        /// In plain words.
+        answer: String,
+    },
+    /// An answer that makes no sense.
+    #[error("{doing}: the device's answer makes no sense")]
+    Nonsense {
+        /// What was being done.
+        doing: &'static str,
+    },
+}
+
+/// Takes what the tap collected, at least every 250 ms while octets pass.
+pub type Flush = Box<dyn FnMut()>;
+
+/// One handset on one link.
+pub struct Modem {
+    pump: pump::Pump,
+    clock: Arc<dyn Clock>,
+    dialect: Dialect,
+    intent: Option<Intent>,
+    inbox: Inbox,
+    watch: Watch,
+    events: VecDeque<Event>,
+}
+
+impl Modem {
+    /// Takes over a link. Nothing is written before [`Modem::come_into_step`].
+    pub fn new(link: crate::link::BoxLink, tap: TapLog, clock: Arc<dyn Clock>, flush: Flush) -> Self {
+        let link = Tap::new(link, tap.clone());
+        Self {
+            pump: pump::Pump::new(link, tap, clock.clone(), flush),
+            clock,
+            dialect: Dialect::unknown(),
+            intent: None,
+            inbox: Inbox::default(),
+            watch: Watch::default(),
+            events: VecDeque::new(),
+        }
+    }
+
+    /// Brings the device into step, echo off, errors numeric, and learns its dialect.
+    pub async fn come_into_step(&mut self) -> Result<(), ModemError> {
+        self.pump.come_into_step().await?;
+        self.prepare().await
+    }
+
+    /// The next event, or `None` when `until` (monotonic) has come. May be called again at once; work
+    /// that was begun is never dropped half done.
+    pub async fn next(&mut self, until: Duration) -> Option<Event> {
+        loop {
+            self.sort_urcs();
+            if let Some(event) = self.events.pop_front() {
+                return Some(event);
+            }
+            if self.pump.is_gone() {
+                return Some(Event::Gone);
+            }
+            if self.clock.monotonic() >= until {
+                return None;
+            }
+            if !self.work().await {
+                self.pump.step(until.min(self.watch.wake())).await;
+            }
+        }
+    }
+
+    /// Does one piece of due work, most urgent first: the end of a text, what a reboot demands, what
+    /// arrived, the text that waits, the poll. `false` if there is none.
+    async fn work(&mut self) -> bool {
+        if let Some(submitted) = self.pump.take_submitted() {
+            self.end_of_text(submitted);
+            return true;
+        }
+        if self.pump.is_submitting() {
+            return false;
+        }
+        if self.watch.must_set_up() {
+            return self.set_up_again().await;
+        }
+        if self.inbox.has_waiting() {
+            return self.fetch_one().await;
+        }
+        if self.intent.is_some() {
+            return self.hand_over().await;
+        }
+        self.poll_if_due().await
+    }
+
+    fn sort_urcs(&mut self) {
+        while let Some(urc) = self.pump.take_urc() {
+            match urc {
+                Urc::Stored(slot) | Urc::StoredReport(slot) => self.inbox.notice(slot),
+                Urc::Pushed(push) | Urc::PushedReport(push) => {
+                    self.events.push_back(Event::Captured(inbox::pushed(push)))
+                }
+                Urc::MemoryFull => {
+                    self.events.push_back(Event::Remark("the device says that its storage is full".into()))
+                }
+                Urc::Toolkit => {
+                    self.events
+                        .push_back(Event::Remark("the SIM card asked the handset for something; not answered".into()));
+                }
+                other => self.watch_urc(other),
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! What differs from family to family, as data: `dialects.toml`, each row with its source. A dialect
+//! only chooses among what `at::command` can say; it cannot add a command.
+
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::at::command::{IccidForm, ReadForm};
+use crate::at::dialog::Timing;
+
+/// One family.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dialect {
+    /// Its name, such as `quectel`.
+    pub name: String,
+    /// Waits of the dialogue.
+    pub timing: Timing,
+    /// How it tells the ICCID, best first. If none works, EF_ICCID is read.
+    pub iccid: Vec<IccidForm>,
+    /// How it reads a slot.
+    pub read: ReadForm,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    dialect: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    name: String,
+    /// Beginnings of `+CGMI` or `+CGMM`, letter case ignored.
+    says: Vec<String>,
+    iccid: Vec<String>,
+    quiet_ms: u64,
+    silence_s: u64,
+    #[serde(default)]
+    quiet_read: QuietRead,
+    #[serde(rename = "source")]
+    _source: String,
+}
+
+/// Whether `AT+CMGR=<i>,1` leaves a text unread.
+#[derive(Deserialize, Default, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+enum QuietRead {
+    #[default]
+    No,
+    Yes,
+}
+
+static TABLE: LazyLock<Vec<(Vec<String>, Dialect)>> = LazyLock::new(|| {
+    let table: Result<Table, _> = toml::from_str(include_str!("dialects.toml"));
+    table.map(|table| table.dialect.into_iter().map(dialect).collect()).unwrap_or_default()
+});
+
+impl Dialect {
+    /// What is safe before the family is known.
+    pub fn unknown() -> Self {
+        Self {
+            name: "unknown".to_owned(),
+            timing: Timing::default(),
+            iccid: vec![IccidForm::Ccid, IccidForm::Qccid, IccidForm::Ciccid, IccidForm::HuaweiIccid],
+            read: ReadForm::Plain,
+        }
+    }
+
+    /// The family of a device that calls itself so.
+    pub fn of(maker: &str, model: &str) -> Self {
+        let (maker, model) = (maker.to_lowercase(), model.to_lowercase());
+        let fits = |says: &String| maker.starts_with(says.as_str()) || model.starts_with(says.as_str());
+        let row = TABLE.iter().find(|(says, _)| says.iter().any(fits));
+        row.map_or_else(Self::unknown, |(_, dialect)| dialect.clone())
+    }
+}
+
+fn dialect(row: Row) -> (Vec<String>, Dialect) {
+    let timing = Timing {
+        quiet: Duration::from_millis(row.quiet_ms),
+        silence: Duration::from_secs(row.silence_s),
+        ..Timing::default()
+    };
+    let read = if row.quiet_read == QuietRead::Yes { ReadForm::Quiet } else { ReadForm::Plain };
+    let iccid = row.iccid.iter().filter_map(|name| iccid_form(name)).collect();
+    (row.says.iter().map(|says| says.to_lowercase()).collect(), Dialect { name: row.name, timing, iccid, read })
+}
+
+fn iccid_form(name: &str) -> Option<IccidForm> {
+    match name {
+        "+CCID" => Some(IccidForm::Ccid),
+        "+QCCID" => Some(IccidForm::Qccid),
+        "+CICCID" => Some(IccidForm::Ciccid),
+        "^ICCID?" => Some(IccidForm::HuaweiIccid),
+        "#CCID" => Some(IccidForm::TelitCcid),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_whole() {
+        let table: Table = toml::from_str(include_str!("dialects.toml")).unwrap();
+        assert_eq!(TABLE.len(), table.dialect.len());
+        for row in table.dialect {
+            assert!(!row._source.is_empty() && !row.says.is_empty(), "{}", row.name);
+            assert!(row.iccid.iter().all(|name| iccid_form(name).is_some()), "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn families_are_known_by_what_they_say() {
+        assert_eq!(Dialect::of("Quectel", "EC25").name, "quectel");
+        assert_eq!(Dialect::of("huawei", "E3372").name, "huawei");
+        assert_eq!(Dialect::of("signpost", "Emulated handset (generic)").timing.quiet, Duration::ZERO);
+        assert_eq!(Dialect::of("Nobody", "X1").name, "unknown");
+    }
+}

@@ -1,0 +1,174 @@
+//! What arrived: announced slots are fetched one by one; a slot is freed and a push acknowledged only
+//! with the proof that it is in the record (law 2). What lay there before is never read (law 3).
+
+use std::collections::{BTreeSet, VecDeque};
+
+use super::setup::Fill;
+use super::{Event, Modem, ModemError};
+use crate::at::answer::{Answer, Final};
+use crate::at::command::{Command, Storage};
+use crate::at::urc::{Push, Slot};
+use crate::at::value::Values;
+use crate::record::token::{Captured, Durable, Way};
+
+/// Slots: which are to be fetched, which are known.
+#[derive(Default)]
+pub(super) struct Inbox {
+    waiting: VecDeque<Slot>,
+    known: BTreeSet<(Storage, u32)>,
+    receives: Option<Storage>,
+    selected: Option<Storage>,
+    used: Option<u32>,
+    trust: Trust,
+}
+
+/// Whether it is known which slots were in use when the session began. If not, only announced slots
+/// are read, since a guess might flip "unread" on the exhibit.
+#[derive(Default, PartialEq)]
+enum Trust {
+    #[default]
+    Unknown,
+    Known,
+}
+
+impl Inbox {
+    /// What lies in the storages now was there before us.
+    pub(super) fn baseline(&mut self, census: &[Fill]) {
+        let Some(receives) = &self.receives else { return };
+        let Some(fill) = census.iter().find(|fill| fill.storage == *receives) else { return };
+        self.used = Some(fill.used);
+        if let Some(slots) = &fill.slots {
+            self.trust = Trust::Known;
+            self.known.extend(slots.iter().map(|index| (fill.storage.clone(), *index)));
+        }
+    }
+
+    pub(super) fn receive_into(&mut self, storage: Option<Storage>) {
+        self.selected.clone_from(&storage);
+        self.receives = storage;
+    }
+
+    /// A slot was announced: it is new, even if one of the same number was known.
+    pub(super) fn notice(&mut self, slot: Slot) {
+        if !self.waiting.contains(&slot) {
+            self.waiting.push_back(slot);
+        }
+    }
+
+    pub(super) fn has_waiting(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
+    /// Slots in use now; those that nobody knows are new.
+    fn found(&mut self, storage: &Storage, slots: Vec<u32>) {
+        for index in slots {
+            if !self.known.contains(&(storage.clone(), index)) {
+                self.notice(Slot { storage: storage.clone(), index });
+            }
+        }
+    }
+}
+
+impl Modem {
+    /// Reads one announced slot.
+    pub(super) async fn fetch_one(&mut self) -> bool {
+        let Some(slot) = self.inbox.waiting.pop_front() else { return false };
+        match self.fetch(&slot).await {
+            Ok(Some(captured)) => {
+                self.inbox.known.insert((slot.storage.clone(), slot.index));
+                self.events.push_back(Event::Captured(captured));
+            }
+            Ok(None) => {
+                self.remark(format!("slot {} of {} was announced but holds nothing", slot.index, slot.storage.name()))
+            }
+            Err(error) => {
+                self.remark(format!("slot {} of {} could not be read: {error}", slot.index, slot.storage.name()))
+            }
+        }
+        true
+    }
+
+    async fn fetch(&mut self, slot: &Slot) -> Result<Option<Captured>, ModemError> {
+        let doing = "reading a text";
+        if self.inbox.selected.as_ref() != Some(&slot.storage) {
+            self.select(&slot.storage).await?;
+            self.inbox.selected = Some(slot.storage.clone());
+        }
+        let command = Command::Read { index: slot.index, form: self.dialect.read };
+        let answer = self.pump.ask(&command).await.map_err(|why| ModemError::Broken { doing, why })?;
+        match &answer.end {
+            Final::Ok => Ok(captured(slot, &answer)),
+            Final::Cms(321) => Ok(None),
+            other => Err(ModemError::Refused { doing, answer: other.explain() }),
+        }
+    }
+
+    /// Tells the network that a pushed text is safe. Only with the proof in hand.
+    pub async fn acknowledge(&mut self, _proof: &Durable<Captured>) -> Result<(), ModemError> {
+        self.pump.must("acknowledging a text", &Command::Acknowledge).await.map(|_| ())
+    }
+
+    /// Frees the slot of a text that is safe. Only with the proof in hand, and only the slot that the
+    /// proof names; a push has none.
+    pub async fn free(&mut self, proof: &Durable<Captured>) -> Result<(), ModemError> {
+        let Way::Stored { storage, index } = &proof.what().way else { return Ok(()) };
+        let Some(storage) = Storage::parse(storage) else { return Ok(()) };
+        if self.inbox.selected.as_ref() != Some(&storage) {
+            self.select(&storage).await?;
+            self.inbox.selected = Some(storage.clone());
+        }
+        self.pump.must("freeing a slot", &Command::Free { index: *index }).await?;
+        self.inbox.known.remove(&(storage, *index));
+        self.inbox.used = self.inbox.used.map(|used| used.saturating_sub(1));
+        Ok(())
+    }
+
+    /// Asks how full the receiving storage is; looks for new slots only if the count rose.
+    pub(super) async fn poll(&mut self) -> Result<(), ModemError> {
+        let fills = self.storages().await?;
+        let Some(fill) = fills.last() else { return Ok(()) };
+        let rose = self.inbox.used.is_none_or(|used| fill.used > used);
+        self.inbox.used = Some(fill.used);
+        if !rose {
+            return Ok(());
+        }
+        if self.inbox.trust == Trust::Unknown {
+            self.remark("a text arrived unannounced; reading for it might mark the exhibit's own texts as read".into());
+            return Ok(());
+        }
+        if let Some(slots) = self.used_slots(fill.used).await {
+            self.inbox.found(&fill.storage, slots);
+        }
+        Ok(())
+    }
+
+    pub(super) fn remark(&mut self, words: String) {
+        self.events.push_back(Event::Remark(words));
+    }
+}
+
+/// `+CMGR: 0,,24` and its PDU line, which some devices break in two.
+fn captured(slot: &Slot, answer: &Answer) -> Option<Captured> {
+    let header = answer.lines.first()?.for_record().to_owned();
+    let pdu: String = answer.lines.iter().skip(1).map(|line| line.for_record()).collect();
+    if pdu.is_empty() {
+        return None;
+    }
+    let status = answer.after("+CMGR").map(Values::parse).and_then(|values| values.number(0));
+    Some(Captured {
+        way: Way::Stored { storage: slot.storage.name().to_owned(), index: slot.index },
+        header,
+        pdu,
+        status: status.and_then(|status| u8::try_from(status).ok()),
+    })
+}
+
+/// A pushed text; our copy is the only one.
+pub(super) fn pushed(push: Push) -> Captured {
+    Captured {
+        way: Way::Pushed,
+        header: push.header.for_record().to_owned(),
+        pdu: push.pdu.for_record().to_owned(),
+        status: None,
+    }
+}

@@ -1,0 +1,208 @@
+//! The thin part with tokio in it: octets between the dialogue and the link, and the time.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use super::{Flush, ModemError};
+use crate::at::answer::{Answer, Final};
+use crate::at::command::{Command, Submit};
+use crate::at::dialog::{Broken, Busy, Dialog, Event, Refused, Submitted, Timing};
+use crate::at::urc::Urc;
+use crate::clock::Clock;
+use crate::link::tap::{Tap, TapLog};
+
+/// The wire log is handed over at least this often.
+const FLUSH_EVERY: Duration = Duration::from_millis(250);
+
+/// For a wake-up that nobody asked for.
+const LONG: Duration = Duration::from_secs(3600);
+
+/// Dialogue, link, time.
+pub(super) struct Pump {
+    link: Tap,
+    tap: TapLog,
+    dialog: Dialog,
+    clock: Arc<dyn Clock>,
+    flush: Flush,
+    urcs: VecDeque<Urc>,
+    done: Option<Result<Answer, Broken>>,
+    submitted: Option<Submitted>,
+    submitting: Submitting,
+    life: Life,
+}
+
+#[derive(PartialEq)]
+enum Submitting {
+    No,
+    Yes,
+}
+
+#[derive(PartialEq)]
+enum Life {
+    Alive,
+    Gone,
+}
+
+impl Pump {
+    pub(super) fn new(link: Tap, tap: TapLog, clock: Arc<dyn Clock>, flush: Flush) -> Self {
+        let dialog = Dialog::opened(Timing::default(), clock.monotonic());
+        Self {
+            link,
+            tap,
+            dialog,
+            clock,
+            flush,
+            urcs: VecDeque::new(),
+            done: None,
+            submitted: None,
+            submitting: Submitting::No,
+            life: Life::Alive,
+        }
+    }
+
+    pub(super) fn set_timing(&mut self, timing: Timing) {
+        self.dialog.set_timing(timing);
+    }
+
+    pub(super) fn is_gone(&self) -> bool {
+        self.life == Life::Gone
+    }
+
+    pub(super) fn is_submitting(&self) -> bool {
+        self.submitting == Submitting::Yes
+    }
+
+    pub(super) fn take_urc(&mut self) -> Option<Urc> {
+        self.urcs.pop_front()
+    }
+
+    pub(super) fn take_submitted(&mut self) -> Option<Submitted> {
+        self.submitted.take()
+    }
+
+    /// Waits until the dialogue is in step.
+    pub(super) async fn come_into_step(&mut self) -> Result<(), ModemError> {
+        self.until_idle().await.map_err(|why| ModemError::Broken { doing: "waiting for the device", why })
+    }
+
+    /// One command and its answer.
+    pub(super) async fn ask(&mut self, command: &Command) -> Result<Answer, Broken> {
+        self.until_idle().await?;
+        let secret = matches!(command, Command::EnterPin(_));
+        if secret {
+            self.tap.secret_begins();
+        }
+        self.done = None;
+        let started = self.dialog.start(self.clock.monotonic(), command);
+        let answer = if started.is_ok() { self.answer().await } else { Err(Broken::Timeout) };
+        self.tap.secret_ends();
+        answer
+    }
+
+    /// As [`Pump::ask`], where only `OK` will do.
+    pub(super) async fn must(&mut self, doing: &'static str, command: &Command) -> Result<Answer, ModemError> {
+        let answer = self.ask(command).await.map_err(|why| ModemError::Broken { doing, why })?;
+        match answer.end {
+            Final::Ok => Ok(answer),
+            other => Err(ModemError::Refused { doing, answer: other.explain() }),
+        }
+    }
+
+    /// Starts handing over a text; its end comes from [`Pump::take_submitted`].
+    pub(super) async fn submit(&mut self, submit: Submit) -> Result<(), Busy> {
+        self.until_idle().await.map_err(|_| Busy::NotIdle)?;
+        self.dialog.submit(self.clock.monotonic(), submit)?;
+        self.submitting = Submitting::Yes;
+        Ok(())
+    }
+
+    pub(super) fn call_off(&mut self, why: &str) -> Result<(), Refused> {
+        self.dialog.call_off(self.clock.monotonic(), why)?;
+        self.sort();
+        Ok(())
+    }
+
+    /// Moves octets until something happened or `until` has come.
+    pub(super) async fn step(&mut self, until: Duration) {
+        self.turn(until).await;
+        self.sort();
+        let now = self.clock.monotonic();
+        if self.tap.oldest().is_some_and(|oldest| now.saturating_sub(oldest) >= FLUSH_EVERY) {
+            (self.flush)();
+        }
+    }
+
+    async fn until_idle(&mut self) -> Result<(), Broken> {
+        while self.dialog.must_be_idle().is_err() {
+            if self.is_gone() {
+                return Err(Broken::Gone);
+            }
+            self.step(self.clock.monotonic() + LONG).await;
+        }
+        Ok(())
+    }
+
+    async fn answer(&mut self) -> Result<Answer, Broken> {
+        loop {
+            if let Some(done) = self.done.take() {
+                return done;
+            }
+            if self.is_gone() {
+                return Err(Broken::Gone);
+            }
+            self.step(self.clock.monotonic() + LONG).await;
+        }
+    }
+
+    /// One turn: a write, a read, or a wake-up. Dropping it loses nothing: octets that were not
+    /// written still lie in the dialogue, and a read that was not ready took none.
+    async fn turn(&mut self, until: Duration) {
+        let now = self.clock.monotonic();
+        let flush = self.tap.oldest().map(|oldest| oldest + FLUSH_EVERY);
+        let wake = [Some(until), self.dialog.wake(), flush].into_iter().flatten().min().unwrap_or(until);
+        let mut octets = [0; 4096];
+        let outbox = self.dialog.outbox().to_vec();
+        let (mut read, mut write) = tokio::io::split(&mut self.link);
+        tokio::select! {
+            biased;
+            result = read.read(&mut octets) => match result {
+                Ok(count) if count > 0 => {
+                    let now = self.clock.monotonic();
+                    self.dialog.bytes(now, octets.get(..count).unwrap_or_default());
+                }
+                _ => self.lost(),
+            },
+            result = write.write(&outbox), if !outbox.is_empty() => match result {
+                Ok(count) if count > 0 => self.dialog.written(self.clock.monotonic(), count),
+                _ => self.lost(),
+            },
+            () = tokio::time::sleep(wake.saturating_sub(now)) => {}
+        }
+        self.dialog.tick(self.clock.monotonic());
+    }
+
+    fn lost(&mut self) {
+        if self.life == Life::Alive {
+            self.dialog.gone();
+        }
+    }
+
+    fn sort(&mut self) {
+        while let Some(event) = self.dialog.event() {
+            match event {
+                Event::Heard(kind, octets) => log::trace!("{kind:?} {} octets", octets.len()),
+                Event::Urc(urc) => self.urcs.push_back(urc),
+                Event::Done(result) => self.done = Some(result),
+                Event::Submitted(submitted) => {
+                    self.submitted = Some(submitted);
+                    self.submitting = Submitting::No;
+                }
+                Event::InStep => {}
+                Event::Gone => self.life = Life::Gone,
+            }
+        }
+    }
+}

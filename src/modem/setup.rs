@@ -1,0 +1,229 @@
+//! Settings: ask what is offered, set, read back. What could not be had is said, not assumed.
+//!
+//! Texts are received into the device's own store (`ME`) where it has one, and announced by `+CMTI`
+//! (`hw-notes/quirks.md` section 2); a direct push cannot keep law 2 while a text is being handed over.
+
+use super::dialect::Dialect;
+use super::{Modem, ModemError};
+use crate::at::answer::Final;
+use crate::at::command::{Command, Domain, Storage};
+use crate::at::value::{Offer, Values};
+
+/// One setting that the session changed, or tried to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What it is, in the standard's name.
+    pub what: &'static str,
+    /// What was asked for.
+    pub asked: String,
+    /// What stood there before.
+    pub before: String,
+    /// What stands there now, read back.
+    pub after: String,
+}
+
+/// A storage and how full it is (27.005 clause 3.2.2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fill {
+    /// Its name.
+    pub storage: Storage,
+    /// Slots in use.
+    pub used: u32,
+    /// Slots.
+    pub total: u32,
+    /// Which slots are in use, where the device can tell without reading them.
+    pub slots: Option<Vec<u32>>,
+}
+
+/// What set-up achieved.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Setup {
+    /// Every setting that was asked for.
+    pub changes: Vec<Change>,
+    /// The storages as found.
+    pub census: Vec<Fill>,
+    /// What a person should know.
+    pub remarks: Vec<String>,
+}
+
+/// `+CNMI` values in the order to try (`hw-notes/quirks.md` section 2): store and announce; reports
+/// stored, else pushed, else none.
+const INDICATIONS: [[u8; 5]; 5] = [[2, 1, 0, 2, 0], [1, 1, 0, 2, 0], [1, 1, 0, 1, 0], [2, 1, 0, 0, 0], [1, 1, 0, 0, 0]];
+
+impl Modem {
+    /// Echo off, errors numeric, and the dialect of whoever answers. Changes nothing that lasts.
+    pub(super) async fn prepare(&mut self) -> Result<(), ModemError> {
+        self.pump.must("turning the echo off", &Command::EchoOff).await?;
+        self.pump.must("asking for numeric errors", &Command::NumericErrors).await?;
+        let identity = self.identify().await?;
+        self.dialect = Dialect::of(identity.maker.for_record(), identity.model.for_record());
+        self.pump.set_timing(self.dialect.timing);
+        Ok(())
+    }
+
+    /// Sets the line up for texts: PDU mode, storages, announcements, callers.
+    pub async fn set_up(&mut self) -> Result<Setup, ModemError> {
+        let mut setup = Setup::default();
+        self.pump.must("setting PDU mode", &Command::PduMode).await?;
+        self.choose_storages(&mut setup).await?;
+        self.choose_indications(&mut setup).await?;
+        for (what, command) in [("+CLIP", Command::TellCaller), ("+CREG", Command::TellRegistration(Domain::Circuit))] {
+            if !self.accepts(&command).await {
+                setup.remarks.push(format!("the device refuses {what}"));
+            }
+        }
+        self.inbox.baseline(&setup.census);
+        Ok(setup)
+    }
+
+    async fn accepts(&mut self, command: &Command) -> bool {
+        self.pump.ask(command).await.is_ok_and(|answer| answer.end == Final::Ok)
+    }
+
+    /// `ME` for receiving where it is offered; the storage that is read is the one that receives.
+    async fn choose_storages(&mut self, setup: &mut Setup) -> Result<(), ModemError> {
+        let offered = self.pump.must("asking for the storages", &Command::StoragesOffered).await?;
+        let offered = offered.after("+CPMS").map(Values::parse).unwrap_or_default();
+        let receive: Vec<Storage> = names(&offered, 2).into_iter().collect();
+        let before = self.storages().await?;
+        let me = receive.iter().find(|storage| storage.name() == "ME");
+        let Some(wanted) = me.or_else(|| receive.iter().find(|storage| storage.name() == "SM")).cloned() else {
+            setup.remarks.push("the device offers no storage for receiving".into());
+            setup.census = before;
+            return Ok(());
+        };
+        for storage in census_order(&names(&offered, 0), &wanted) {
+            self.select(&storage).await?;
+            let mut fill = self.storages().await?.into_iter().next();
+            if let Some(fill) = &mut fill {
+                fill.slots = self.used_slots(fill.used).await;
+            }
+            setup.census.extend(fill);
+        }
+        let three = vec![wanted.clone(), wanted.clone(), wanted];
+        let asked = format!("{0},{0},{0}", three.first().map(Storage::name).unwrap_or_default());
+        self.pump.must("choosing the storages", &Command::SetStorages(three)).await?;
+        let after = self.storages().await?;
+        setup.changes.push(Change { what: "+CPMS", asked, before: shown(&before), after: shown(&after) });
+        self.inbox.receive_into(after.last().map(|fill| fill.storage.clone()));
+        Ok(())
+    }
+
+    /// Selects the storage that is read.
+    pub(super) async fn select(&mut self, storage: &Storage) -> Result<(), ModemError> {
+        self.pump.must("choosing a storage", &Command::SetStorages(vec![storage.clone()])).await.map(|_| ())
+    }
+
+    /// `+CPMS?`: up to three storages with their fill.
+    pub(super) async fn storages(&mut self) -> Result<Vec<Fill>, ModemError> {
+        let answer = self.pump.must("asking how full the storages are", &Command::Storages).await?;
+        Ok(answer.after("+CPMS").map(fills).unwrap_or_default())
+    }
+
+    /// `+CMGD=?` of the selected storage. Believed only if it names as many slots as are in use: some
+    /// devices answer with every slot there is.
+    pub(super) async fn used_slots(&mut self, used: u32) -> Option<Vec<u32>> {
+        let answer = self.pump.ask(&Command::UsedSlots).await.ok()?;
+        let slots = answer.after("+CMGD").map(Values::parse)?.numbers(0);
+        (slots.len() == used as usize).then_some(slots)
+    }
+
+    /// Tries the table in order and reads back which one the device took.
+    async fn choose_indications(&mut self, setup: &mut Setup) -> Result<(), ModemError> {
+        let offered = self.values_of("asking for +CNMI", &Command::IndicationsOffered, "+CNMI").await?;
+        let before = self.values_of("reading +CNMI", &Command::Indications, "+CNMI").await?;
+        for wanted in INDICATIONS.map(|wanted| fit(wanted, &offered)) {
+            if !is_offered(wanted, &offered) || !self.accepts(&Command::SetIndications(wanted)).await {
+                continue;
+            }
+            let after = self.values_of("reading +CNMI", &Command::Indications, "+CNMI").await?;
+            let took = (0..4).all(|at| after.number(at) == wanted.get(at).map(|v| u32::from(*v)));
+            if took {
+                let change =
+                    Change { what: "+CNMI", asked: listed(&wanted), before: said(&before), after: said(&after) };
+                setup.changes.push(change);
+                if wanted.get(3) == Some(&0) {
+                    setup.remarks.push("the device passes no delivery reports on".into());
+                }
+                return Ok(());
+            }
+        }
+        setup.remarks.push("the device announces no texts; they are found by asking every 30 s".into());
+        Ok(())
+    }
+
+    async fn values_of(&mut self, doing: &'static str, command: &Command, prefix: &str) -> Result<Values, ModemError> {
+        let answer = self.pump.must(doing, command).await?;
+        Ok(answer.after(prefix).map(Values::parse).unwrap_or_default())
+    }
+}
+
+/// The fifth value must be 1 where 0 is not offered (Cinterion, MC75i).
+fn fit(wanted: [u8; 5], offered: &Values) -> [u8; 5] {
+    let [mode, text, cell, report, flush] = wanted;
+    let flush = if offered.offers(4, 0) == Offer::NotOffered { 1 } else { flush };
+    [mode, text, cell, report, flush]
+}
+
+fn is_offered(wanted: [u8; 5], offered: &Values) -> bool {
+    wanted.iter().enumerate().all(|(at, value)| offered.offers(at, u32::from(*value)) != Offer::NotOffered)
+}
+
+fn listed(values: &[u8]) -> String {
+    values.iter().map(u8::to_string).collect::<Vec<_>>().join(",")
+}
+
+fn said(values: &Values) -> String {
+    (0..values.len()).filter_map(|at| values.number(at)).map(|v| v.to_string()).collect::<Vec<_>>().join(",")
+}
+
+fn shown(fills: &[Fill]) -> String {
+    fills.iter().map(|fill| fill.storage.name()).collect::<Vec<_>>().join(",")
+}
+
+fn names(offered: &Values, at: usize) -> Vec<Storage> {
+    offered.texts(at).iter().filter_map(|name| Storage::parse(name.for_record())).collect()
+}
+
+/// The SIM and the device's own store, whichever is offered; the one that receives last, so that it
+/// stays selected.
+fn census_order(readable: &[Storage], receive: &Storage) -> Vec<Storage> {
+    let own = |storage: &&Storage| matches!(storage.name(), "SM" | "ME") && *storage != receive;
+    readable.iter().filter(own).chain([receive]).cloned().collect()
+}
+
+/// `"ME",1,23,"ME",1,23,"ME",1,23`. Without names (an answer to a set) nothing can be told.
+fn fills(text: &str) -> Vec<Fill> {
+    let values = Values::parse(text);
+    let triple = |at: usize| {
+        let storage = Storage::parse(values.text(at)?.for_record())?;
+        Some(Fill { storage, used: values.number(at + 1)?, total: values.number(at + 2)?, slots: None })
+    };
+    (0..values.len()).step_by(3).filter_map(triple).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cinterion_wants_a_fifth_value_of_one_and_has_no_reports() {
+        let offered = Values::parse("(0,1,2),(0,1),(0,2),(0),(1)");
+        let tried: Vec<[u8; 5]> = INDICATIONS.map(|wanted| fit(wanted, &offered)).to_vec();
+        let took: Vec<&[u8; 5]> = tried.iter().filter(|wanted| is_offered(**wanted, &offered)).collect();
+        assert_eq!(took, [&[2, 1, 0, 0, 1], &[1, 1, 0, 0, 1]]);
+    }
+
+    #[test]
+    fn storages_in_their_forms() {
+        let three = fills("\"ME\",1,23,\"ME\",1,23,\"SM\",0,10");
+        assert_eq!(three.iter().map(|fill| (fill.used, fill.total)).collect::<Vec<_>>(), [(1, 23), (1, 23), (0, 10)]);
+        assert!(fills("1,23,1,23").is_empty());
+    }
+
+    #[test]
+    fn the_storage_that_receives_is_counted_last() {
+        let of = |name: &str| Storage::parse(name).unwrap();
+        assert_eq!(census_order(&[of("SM"), of("ME"), of("MT"), of("SR")], &of("ME")), [of("SM"), of("ME")]);
+    }
+}

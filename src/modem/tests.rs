@@ -1,0 +1,1 @@
+//! The driver against the embedded handset under simulated time: see `tests/` for whole runs.

@@ -1,0 +1,131 @@
+//! What happens without being asked for: polls, calls, a reboot, another SIM.
+
+use std::time::Duration;
+
+use super::{Event, Modem};
+use crate::at::urc::Urc;
+use crate::record::token::{Captured, Way};
+use crate::text::Untrusted;
+
+/// `+CPMS?` finds what an announcement did not tell.
+const POLL_EVERY: Duration = Duration::from_secs(30);
+
+/// A call that rings shows its number with the second ring at the latest.
+const FOR_CALLER: Duration = Duration::from_secs(4);
+
+/// After this long without a ring the call is over.
+const CALL_OVER: Duration = Duration::from_secs(12);
+
+/// What the modem watches.
+#[derive(Default)]
+pub(super) struct Watch {
+    next_poll: Option<Duration>,
+    call: Option<Call>,
+    state: State,
+}
+
+#[derive(Default, PartialEq)]
+enum State {
+    #[default]
+    Settled,
+    /// It started anew, or its SIM changed: what was set may be lost, who it is must be asked again.
+    Unsettled,
+}
+
+struct Call {
+    told: Told,
+    last_ring: Duration,
+    first_ring: Duration,
+}
+
+#[derive(PartialEq)]
+enum Told {
+    NotYet,
+    Yes,
+}
+
+impl Watch {
+    pub(super) fn must_set_up(&self) -> bool {
+        self.state == State::Unsettled
+    }
+
+    /// When something will be due.
+    pub(super) fn wake(&self) -> Duration {
+        let call = self.call.as_ref().filter(|call| call.told == Told::NotYet).map(|call| call.first_ring + FOR_CALLER);
+        [self.next_poll, call].into_iter().flatten().min().unwrap_or(Duration::MAX)
+    }
+}
+
+impl Modem {
+    /// From now on the storages are polled.
+    pub fn begin_watching(&mut self) {
+        self.watch.next_poll = Some(self.clock.monotonic() + POLL_EVERY);
+    }
+
+    pub(super) fn watch_urc(&mut self, urc: Urc) {
+        match urc {
+            Urc::Ring => self.ring(),
+            Urc::Caller(number) => self.caller(number),
+            Urc::Boot | Urc::Sim if self.watch.next_poll.is_some() => self.watch.state = State::Unsettled,
+            Urc::Registration(stat) => self.remark(format!("network registration: {stat}")),
+            _ => {}
+        }
+    }
+
+    /// After a reboot nothing that was set can be trusted, nor who is there.
+    pub(super) async fn set_up_again(&mut self) -> bool {
+        self.watch.state = State::Settled;
+        self.remark("the device started anew or its SIM changed; it is set up again".into());
+        let again = async {
+            self.prepare().await?;
+            let setup = self.set_up().await?;
+            setup.remarks.into_iter().for_each(|words| self.remark(words));
+            self.identify().await
+        };
+        match again.await {
+            Ok(identity) => self.events.push_back(Event::Back(Box::new(identity))),
+            Err(error) => self.remark(format!("setting the device up again failed: {error}")),
+        }
+        true
+    }
+
+    pub(super) async fn poll_if_due(&mut self) -> bool {
+        let now = self.clock.monotonic();
+        if self.withheld_due(now) {
+            self.caller(None);
+            return true;
+        }
+        if self.watch.next_poll.is_none_or(|due| now < due) {
+            return false;
+        }
+        self.watch.next_poll = Some(now + POLL_EVERY);
+        if let Err(error) = self.poll().await {
+            self.remark(format!("asking how full the storages are: {error}"));
+        }
+        true
+    }
+
+    fn withheld_due(&self, now: Duration) -> bool {
+        self.watch.call.as_ref().is_some_and(|call| call.told == Told::NotYet && now >= call.first_ring + FOR_CALLER)
+    }
+
+    fn ring(&mut self) {
+        let now = self.clock.monotonic();
+        match &mut self.watch.call {
+            Some(call) if now.saturating_sub(call.last_ring) < CALL_OVER => call.last_ring = now,
+            _ => self.watch.call = Some(Call { told: Told::NotYet, last_ring: now, first_ring: now }),
+        }
+    }
+
+    /// One capture a call, however often it rings. It is never answered.
+    fn caller(&mut self, number: Option<Untrusted>) {
+        let now = self.clock.monotonic();
+        let call = self.watch.call.get_or_insert(Call { told: Told::NotYet, last_ring: now, first_ring: now });
+        if call.told == Told::Yes {
+            return;
+        }
+        call.told = Told::Yes;
+        let header = number.map_or_else(|| "RING".to_owned(), |number| format!("+CLIP: \"{}\"", number.for_record()));
+        self.events.push_back(Event::Captured(Captured { way: Way::Call, header, pdu: String::new(), status: None }));
+    }
+}
