@@ -1,1 +1,3 @@
-//! To be written by its owner.
+//! Floor 6: what a run does.
+
+pub mod outcome;
