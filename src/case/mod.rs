@@ -1,11 +1,46 @@
-//! Floor 3: the rules, pure.
+//! Floor 3: the rules, pure. No I/O: what files hold is handed in.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`file`] · [`terms`] | `case.toml` as it stands, and what it means |
+//! | [`authority`] · [`hours`] | when |
+//! | [`number`] · [`contacts`] | who |
+//! | [`message`] · [`plan`] | what: every TPDU |
+//! | [`approval`] · [`code`] | what was pinned, and what differs from it now |
+//! | [`clearance`] | may this one part go at this one moment? |
+//! | [`optout`] | STOP words and urgent words |
 
+pub mod approval;
+pub mod authority;
 pub mod clearance;
+pub mod code;
+pub mod contacts;
+pub mod file;
+pub mod hours;
+pub mod message;
+pub mod number;
+pub mod optout;
+pub mod plan;
+pub mod terms;
+
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+use crate::ids::{Iccid, Imsi};
+
+/// The line: one SIM.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineIdentity {
+    /// The card's number.
+    pub iccid: Iccid,
+    /// The subscriber.
+    pub imsi: Imsi,
+}
 
 /// Which part of whose message. Person 0 is the team's own test phone; people of the plan count
 /// from 1; parts count from 1. Shown and read as `17.2`.

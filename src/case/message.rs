@@ -1,0 +1,85 @@
+//! The words that are sent: exact, and overt.
+
+use crate::ids::Sha256;
+use crate::pdu::alphabet::{self, Count};
+
+/// Exact words that name who speaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    text: String,
+}
+
+/// Why words cannot be sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MessageProblem {
+    /// Nothing.
+    #[error("the message is empty")]
+    Empty,
+    /// Law 5.
+    #[error("the message does not say who sends it: \"{0}\" ([message] sender) is not in its words")]
+    NoSender(String),
+    /// Control characters other than a line break.
+    #[error("character {place} of the message is a control character that no handset shows")]
+    Control {
+        /// From 1.
+        place: usize,
+    },
+    /// More than ten parts.
+    #[error("the message would need {0} parts; ten are the most")]
+    TooLong(usize),
+}
+
+/// More would be neither read nor paid for in good conscience.
+const MOST_PARTS: usize = 10;
+
+impl Message {
+    /// Takes the words as the file has them; one final line break is dropped.
+    pub fn parse(text: &str, sender: &str) -> Result<Self, MessageProblem> {
+        let text = text.strip_suffix('\n').map(|t| t.strip_suffix('\r').unwrap_or(t)).unwrap_or(text);
+        if text.trim().is_empty() {
+            return Err(MessageProblem::Empty);
+        }
+        if let Some(place) = text.chars().position(|c| c.is_control() && c != '\n') {
+            return Err(MessageProblem::Control { place: place + 1 });
+        }
+        if !sender.trim().is_empty() && !text.contains(sender.trim()) {
+            return Err(MessageProblem::NoSender(sender.trim().to_owned()));
+        }
+        let parts = alphabet::count(text).parts;
+        if parts > MOST_PARTS { Err(MessageProblem::TooLong(parts)) } else { Ok(Self { text: text.to_owned() }) }
+    }
+
+    /// The words.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Characters, alphabet, parts.
+    pub fn count(&self) -> Count {
+        alphabet::count(&self.text)
+    }
+
+    /// Of the words' UTF-8.
+    pub fn sha256(&self) -> Sha256 {
+        Sha256::of(self.text.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_cannot_be_sent() {
+        assert_eq!(Message::parse(" \n", "x"), Err(MessageProblem::Empty));
+        assert_eq!(Message::parse("Hello", "Police"), Err(MessageProblem::NoSender("Police".into())));
+        assert_eq!(Message::parse("Police\u{7}", "Police"), Err(MessageProblem::Control { place: 7 }));
+        assert!(matches!(Message::parse(&"Police ".repeat(500), "Police"), Err(MessageProblem::TooLong(_))));
+    }
+
+    #[test]
+    fn one_final_line_break_is_dropped() {
+        assert_eq!(Message::parse("Police\nhere\r\n", "Police").unwrap().text(), "Police\nhere");
+        assert_eq!(Message::parse("Police\n\n", "Police").unwrap().text(), "Police\n");
+    }
+}

@@ -1,0 +1,190 @@
+//! Phone numbers as people write them, read strictly: a tool that must never text the wrong person
+//! takes digits, spaces and `+ ( ) - .`, and asks about the rest. Nothing is guessed
+//! (`hw-notes/crates.md`: what the libraries guess wrongly).
+
+use crate::ids::Msisdn;
+
+/// Why a text is no mobile number that may be texted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
+pub enum NumberProblem {
+    /// Nothing there.
+    #[error("there is no number")]
+    Empty,
+    /// A character that no number has.
+    #[error("it holds letters or signs that no number has")]
+    Unreadable,
+    /// A number, but not of a possible length.
+    #[error("it has too few or too many digits")]
+    Length,
+    /// Too short for a subscriber.
+    #[error("it is a short code")]
+    ShortCode,
+    /// 01, 02, 03.
+    #[error("it is a landline")]
+    Landline,
+    /// 08, 09.
+    #[error("it is a service or premium-rate number")]
+    Premium,
+    /// 070, 076: personal numbers and pagers.
+    #[error("it is a personal number or a pager")]
+    Personal,
+    /// 05, 056: corporate and internet telephony.
+    #[error("it is an internet telephone")]
+    Internet,
+    /// Another country's.
+    #[error("it is a foreign number")]
+    Foreign,
+    /// No range of the UK plan.
+    #[error("no UK number begins so")]
+    NoRange,
+}
+
+impl NumberProblem {
+    /// A stable word for files and JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Unreadable => "unreadable",
+            Self::Length => "length",
+            Self::ShortCode => "short-code",
+            Self::Landline => "landline",
+            Self::Premium => "premium",
+            Self::Personal => "personal-number",
+            Self::Internet => "internet-telephone",
+            Self::Foreign => "foreign",
+            Self::NoRange => "no-range",
+        }
+    }
+}
+
+/// Whether the numbers beyond Ofcom's drama range that only the emulator knows (+999…) count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Realm {
+    /// Real cases: they do not.
+    Real,
+    /// Training cases.
+    Training,
+}
+
+/// UK ranges by their first digits behind +44; the first that fits counts. Source: Ofcom's National
+/// Telephone Numbering Plan.
+const RANGES: &[(&str, Option<NumberProblem>)] = &[
+    ("7624", None),
+    ("70", Some(NumberProblem::Personal)),
+    ("76", Some(NumberProblem::Personal)),
+    ("7", None),
+    ("1", Some(NumberProblem::Landline)),
+    ("2", Some(NumberProblem::Landline)),
+    ("3", Some(NumberProblem::Landline)),
+    ("5", Some(NumberProblem::Internet)),
+    ("8", Some(NumberProblem::Premium)),
+    ("9", Some(NumberProblem::Premium)),
+];
+
+/// Reads a mobile number.
+pub fn read(text: &str, realm: Realm) -> Result<Msisdn, NumberProblem> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(NumberProblem::Empty);
+    }
+    let plain = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '\u{a0}' | '(' | ')' | '-' | '.');
+    let body = text.strip_prefix('+').unwrap_or(text);
+    if !body.chars().all(plain) {
+        return Err(NumberProblem::Unreadable);
+    }
+    // "+44 (0)7700 900123" is how many write it.
+    let body = if text.starts_with('+') { body.replacen("(0)", "", 1) } else { body.to_owned() };
+    let digits: String = body.chars().filter(char::is_ascii_digit).collect();
+    national(text, &digits, realm)
+}
+
+/// Sorts by the way the country is written.
+fn national(text: &str, digits: &str, realm: Realm) -> Result<Msisdn, NumberProblem> {
+    let international = if text.starts_with('+') { Some(digits) } else { digits.strip_prefix("00") };
+    match international {
+        Some(digits) => match digits.strip_prefix("44") {
+            Some(national) => uk(national),
+            None if digits.starts_with("999") && realm == Realm::Training => msisdn(digits),
+            None if digits.len() < 8 => Err(NumberProblem::Length),
+            None => Err(NumberProblem::Foreign),
+        },
+        None if digits.len() < 7 => Err(NumberProblem::ShortCode),
+        None => match (digits.strip_prefix('0'), digits.strip_prefix("447")) {
+            (Some(national), _) => uk(national),
+            (_, Some(rest)) if rest.len() == 9 => uk(&format!("7{rest}")),
+            _ => Err(NumberProblem::NoRange),
+        },
+    }
+}
+
+fn uk(national: &str) -> Result<Msisdn, NumberProblem> {
+    match RANGES.iter().find(|(range, _)| national.starts_with(range)) {
+        Some((_, Some(problem))) => Err(*problem),
+        Some((_, None)) if national.len() == 10 => msisdn(&format!("44{national}")),
+        Some((_, None)) => Err(NumberProblem::Length),
+        None => Err(NumberProblem::NoRange),
+    }
+}
+
+fn msisdn(digits: &str) -> Result<Msisdn, NumberProblem> {
+    Msisdn::parse(&format!("+{digits}")).map_err(|_| NumberProblem::Length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn ways_of_writing_one_number() {
+        for text in [
+            "07700900123",
+            "07700 900123",
+            "+447700900123",
+            "00447700900123",
+            "447700900123",
+            "+44 (0)7700 900-123",
+            " 07700.900.123 ",
+        ] {
+            assert_eq!(read(text, Realm::Real).map(|n| n.to_string()), Ok("+447700900123".into()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_must_not_be_texted() {
+        use NumberProblem::*;
+        let table = [
+            ("", Empty),
+            ("O7700900123", Unreadable),
+            ("07700900123 ext 4", Unreadable),
+            ("07700900123/07700900124", Unreadable),
+            ("60777", ShortCode),
+            ("999", ShortCode),
+            ("0115 496 0123", Landline),
+            ("02079460123", Landline),
+            ("0870 1234567", Premium),
+            ("09098790123", Premium),
+            ("07012345678", Personal),
+            ("0770090012", Length),
+            ("077009001234", Length),
+            ("+33612345678", Foreign),
+            ("+9990000001", Foreign),
+            ("7700900123", NoRange),
+            ("7.7009E+09", Unreadable),
+        ];
+        for (text, problem) in table {
+            assert_eq!(read(text, Realm::Real), Err(problem), "{text}");
+        }
+        assert!(read("+9990000001", Realm::Training).is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_with_letters_is_a_number(text in any::<String>()) {
+            if let Ok(number) = read(&text, Realm::Real) {
+                prop_assert!(!text.chars().any(char::is_alphabetic));
+                prop_assert!(number.as_str().starts_with("+447"));
+            }
+        }
+    }
+}

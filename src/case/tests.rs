@@ -1,0 +1,210 @@
+//! The rules together: a whole case, and everything that must stop it.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::approval::{Approval, Whole};
+use super::clearance::{Answer, Ask, Tried, before_the_run, clear};
+use super::contacts::{self, LeaveOut};
+use super::file::{CaseFile, TEMPLATE, set};
+use super::message::Message;
+use super::number::Realm;
+use super::plan::{History, Plan};
+use super::terms::Terms;
+use super::{LineIdentity, PartId};
+
+const WORDS: &str = "Nottinghamshire Police: this line is closed. For help call 0800 000000.";
+
+struct Case {
+    text: String,
+    words: String,
+    contacts: String,
+}
+
+impl Case {
+    fn whole() -> Self {
+        let keys = [
+            ("authority.reference", "17/24"),
+            ("authority.granted_by", "DI A. Example"),
+            ("authority.purpose", "To tell people where help is"),
+            ("authority.listen_from", "2026-12-01 08:00"),
+            ("authority.send_from", "2026-12-01 09:00"),
+            ("authority.send_until", "2026-12-02 20:00"),
+            ("authority.listen_until", "2026-12-15 12:00"),
+            ("line.exhibit", "ABC/1"),
+            ("line.sim_number", "8944100000000000012"),
+            ("message.sender", "Nottinghamshire Police"),
+            ("people.approver", "DI A. Example"),
+            ("limits.at_most", "3"),
+            ("after.review_on", "2027-06-01"),
+        ];
+        let text = keys.iter().fold(TEMPLATE.to_owned(), |text, (key, value)| set(&text, key, value).unwrap());
+        Self { text, words: WORDS.into(), contacts: "07700900001\n07700900002\n".into() }
+    }
+
+    fn set(mut self, key: &str, value: &str) -> Self {
+        self.text = set(&self.text, key, value).unwrap();
+        self
+    }
+
+    fn file(&self) -> CaseFile {
+        CaseFile::parse(&self.text).unwrap()
+    }
+
+    fn terms(&self) -> Terms {
+        self.file().terms().unwrap()
+    }
+
+    fn message(&self) -> Message {
+        Message::parse(&self.words, "").unwrap()
+    }
+
+    fn plan(&self) -> Plan {
+        let rows = contacts::read("c.csv", self.contacts.as_bytes()).unwrap();
+        let sorted = contacts::sort(rows, &LeaveOut::new(), Realm::Real);
+        Plan::make(&self.terms(), &self.message(), &sorted, &History::default()).unwrap()
+    }
+
+    fn approval(&self) -> Approval {
+        let mut salt = 0u8;
+        let mut salts = || {
+            salt += 1;
+            [salt; 16]
+        };
+        Approval::pin(&self.plan(), &self.file(), &self.message(), line(), "DI A. Example", &mut salts)
+    }
+
+    fn codes_against(&self, approved: &Approval) -> Vec<&'static str> {
+        let differences = approved.differs(&self.plan(), &self.file(), &self.message(), &BTreeSet::new());
+        let refusals = before_the_run(noon(), &self.terms(), Some(approved), differences, "PC Y");
+        refusals.iter().map(|refusal| refusal.code()).collect()
+    }
+}
+
+fn line() -> LineIdentity {
+    LineIdentity { iccid: "8944100000000000012".parse().unwrap(), imsi: "001010123456789".parse().unwrap() }
+}
+
+fn noon() -> Timestamp {
+    "2026-12-01T12:00:00Z".parse().unwrap()
+}
+
+fn ask(now: &str, case: &Case, line: &LineIdentity, tried: u32) -> Result<Clear, Vec<&'static str>> {
+    let (terms, approval) = (case.terms(), case.approval());
+    let part = PartId { person: 1, part: 1 };
+    let now = now.parse().unwrap();
+    let ask = Ask { now, terms: &terms, approval: &approval, line, part, people_tried: tried, person: Tried::NotYet };
+    match clear(&ask) {
+        Answer::Clear(_) => Ok(Clear::Now),
+        Answer::Wait(until) => Ok(Clear::At(until.to_string())),
+        Answer::Refused(refusals) => Err(refusals.iter().map(|refusal| refusal.code()).collect()),
+    }
+}
+
+#[derive(Debug, PartialEq)]
+enum Clear {
+    Now,
+    At(String),
+}
+
+#[test]
+fn one_change_of_anything_pinned_is_named() {
+    let approved = Case::whole().approval();
+    assert_eq!(Case::whole().codes_against(&approved), Vec::<&str>::new());
+    let text = |words: &str| Case { words: words.into(), ..Case::whole() };
+    let people = |contacts: &str| Case { contacts: contacts.into(), ..Case::whole() };
+    let table: Vec<(Case, &[&str])> = vec![
+        (text(&WORDS.replace("closed.", "closed!")), &["message-changed"]),
+        (people("07700900001\n07700900002\n07700900003\n"), &["recipient-added"]),
+        (people("07700900001\n"), &["recipient-removed"]),
+        (people("07700900001\n07700900003\n"), &["recipient-added", "recipient-removed"]),
+        (Case::whole().set("limits.at_most", "4"), &["limit-changed"]),
+        (Case::whole().set("limits.pace", "3"), &["limit-changed"]),
+        (Case::whole().set("limits.hours", "09:00-20:01"), &["hours-changed"]),
+        (Case::whole().set("authority.send_until", "2026-12-02 20:01"), &["authority-changed"]),
+        (Case::whole().set("authority.reference", "17/25"), &["authority-changed"]),
+        (Case::whole().set("line.sim_number", "894410000000000002"), &["line-changed"]),
+        (Case::whole().set("replies.free_captured", "true"), &["replies-changed"]),
+        (Case::whole().set("limits.at_most", "1"), &["limit-too-low", "limit-changed"]),
+    ];
+    for (case, codes) in table {
+        let found = case.codes_against(&approved);
+        assert!(codes.iter().all(|code| found.contains(code)), "{codes:?} in {found:?}");
+        assert!(found.iter().all(|code| codes.contains(code)), "only {codes:?} in {found:?}");
+    }
+}
+
+#[test]
+fn a_part_goes_only_while_every_rule_holds() {
+    let case = Case::whole();
+    let other = LineIdentity { iccid: "8944100000000000020".parse().unwrap(), ..line() };
+    assert_eq!(ask("2026-12-01T12:00:00Z", &case, &line(), 0), Ok(Clear::Now));
+    assert_eq!(ask("2026-12-01T21:00:00Z", &case, &line(), 0), Ok(Clear::At("2026-12-02T09:00:00Z".into())));
+    let refused: [(&str, &LineIdentity, u32, &[&str]); 6] = [
+        ("2026-11-30T12:00:00Z", &line(), 0, &["authority-not-yet", "authority-not-yet"]),
+        ("2026-12-02T20:00:00Z", &line(), 0, &["authority-expired"]),
+        ("2026-12-01T12:00:00Z", &other, 0, &["sim-not-as-printed", "sim-differs"]),
+        ("2026-12-01T12:00:00Z", &line(), 3, &["limit-reached"]),
+        ("2026-12-14T12:00:00Z", &line(), 3, &["authority-expired", "too-close-to-end-of-listening", "limit-reached"]),
+        ("2026-12-02T21:00:00Z", &line(), 0, &["authority-expired"]),
+    ];
+    for (now, line, tried, codes) in refused {
+        assert_eq!(ask(now, &case, line, tried), Err(codes.to_vec()), "{now}");
+    }
+}
+
+#[test]
+fn hours_that_open_only_after_the_authority_ended_are_a_refusal() {
+    let case = Case::whole().set("authority.send_until", "2026-12-01 23:00");
+    assert_eq!(ask("2026-12-01T21:00:00Z", &case, &line(), 0), Err(vec!["authority-expired"]));
+}
+
+#[test]
+fn narrowing_never_voids_an_approval() {
+    let approved = Case::whole().approval();
+    let narrowed = Case { contacts: "07700900001\n".into(), ..Case::whole() };
+    let excused = BTreeSet::from(["+447700900002".parse().unwrap()]);
+    let found = approved.differs(&narrowed.plan(), &narrowed.file(), &narrowed.message(), &excused);
+    assert_eq!(found, []);
+}
+
+#[test]
+fn the_approver_does_not_send() {
+    let case = Case::whole();
+    let refusals = before_the_run(noon(), &case.terms(), Some(&case.approval()), Vec::new(), " di a. example");
+    assert_eq!(refusals.iter().map(|r| r.code()).collect::<Vec<_>>(), ["operator-is-approver"]);
+}
+
+#[test]
+fn an_altered_approval_does_not_fit_its_code() {
+    let mut approval = Case::whole().approval();
+    assert_eq!(approval.is_whole(), Whole::Yes);
+    approval.people[0].to = "+447700900009".parse().unwrap();
+    assert_eq!(approval.is_whole(), Whole::No);
+}
+
+#[test]
+fn the_sheet_is_whole_and_never_approves_itself() {
+    let case = Case::whole();
+    let sheet = case.approval().sheet(&case.terms(), &case.message(), noon());
+    for piece in ["17/24", "ABC/1", "+447700900001", "+447700900002", WORDS, "weakest kind"] {
+        assert!(sheet.contains(piece), "{piece} in\n{sheet}");
+    }
+    assert!(!sheet.lines().any(|line| line.trim_start().starts_with("APPROVED")));
+    assert!(sheet.lines().all(|line| line.chars().count() <= 80), "{sheet}");
+}
+
+#[test]
+fn people_keep_their_number_and_the_tried_are_skipped() {
+    let case = Case::whole();
+    let rows = contacts::read("c.csv", b"07700900003\n07700900002\n07700900001\n").unwrap();
+    let sorted = contacts::sort(rows, &LeaveOut::new(), Realm::Real);
+    let history = History {
+        numbers: [("+447700900001".parse().unwrap(), 1), ("+447700900002".parse().unwrap(), 2)].into(),
+        tried: BTreeSet::from(["+447700900001".parse().unwrap()]),
+        barred: BTreeSet::new(),
+    };
+    let plan = Plan::make(&case.terms(), &case.message(), &sorted, &history).unwrap();
+    assert_eq!(plan.people.iter().map(|p| p.person).collect::<Vec<_>>(), [3, 2]);
+}
