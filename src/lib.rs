@@ -6,6 +6,7 @@ pub mod case;
 pub mod cli;
 pub mod clock;
 pub mod emulator;
+pub mod hex;
 pub mod ids;
 pub mod link;
 pub mod modem;

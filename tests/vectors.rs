@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use signpost::pdu::{Direction, Frame, Tpdu, hex, tree};
+use signpost::hex;
+use signpost::pdu::{Direction, Frame, Tpdu, tree};
 
 struct Vector(Value);
 

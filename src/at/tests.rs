@@ -467,7 +467,7 @@ proptest! {
         ], 0..20), waits in proptest::collection::vec(0u64..20_000, 20))
     {
         let mut rig = Rig::submitting();
-        let mut fed = Vec::new();
+        let mut fed: Vec<u8> = Vec::new();
         for (chunk, wait) in chunks.iter().zip(waits) {
             fed.extend(chunk);
             rig.octets(chunk);

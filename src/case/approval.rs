@@ -19,8 +19,8 @@ use super::file::CaseFile;
 use super::message::Message;
 use super::plan::{Plan, Planned};
 use super::terms::Terms;
+use crate::hex;
 use crate::ids::{Msisdn, Sha256};
-use crate::pdu::hex;
 use crate::text::Untrusted;
 
 /// What was approved, by whom. Goes into an erasable body of the record.

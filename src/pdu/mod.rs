@@ -9,12 +9,13 @@
 //! | [`alphabet`] · [`gsm7`] · [`ucs2`] | characters |
 //! | [`split`] · [`join`] | one text to parts and back |
 //! | [`tree`] | a decoded frame, field by field, for people |
-//! | [`parse`] · [`hex`] | the nom error with field path and octet; hexadecimal digits |
+//! | [`parse`] | the nom error with field path and octet |
 //!
 //! The smallest worked example:
 //!
 //! ```
-//! use signpost::pdu::{Direction, Frame, Tpdu, hex};
+//! use signpost::hex;
+//! use signpost::pdu::{Direction, Tpdu};
 //!
 //! let octets = hex::decode("040C914477000910320000422092329585400454741904").unwrap();
 //! let Tpdu::Deliver(text) = Tpdu::decode(&octets, Direction::Mt).unwrap() else { panic!() };
@@ -32,7 +33,6 @@ pub mod dcs;
 pub mod deliver;
 pub mod frame;
 pub mod gsm7;
-pub mod hex;
 pub mod join;
 pub mod parse;
 pub mod split;

@@ -47,7 +47,7 @@ impl fmt::Display for Stamp {
     /// `2024-02-29T23:59:58+01:00`; years 00-69 are 2000-2069. Broken stamps as hexadecimal digits.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (Some([year, month, day, hour, minute, second]), Some(zone)) = (self.fields(), self.zone_quarters()) else {
-            return f.write_str(&super::hex::encode(&self.0));
+            return f.write_str(&crate::hex::encode(&self.0));
         };
         let century = if year < 70 { 2000 } else { 1900 };
         let sign = if zone < 0 { '-' } else { '+' };

@@ -8,7 +8,7 @@ fn vectors() -> Vec<Vec<u8>> {
     let lines = include_str!("../../tests/vectors/pdu_vectors.jsonl").lines();
     let hex =
         |line: &str| line.split("\"pdu_hex\": \"").nth(1).and_then(|rest| rest.split('"').next()).map(str::to_owned);
-    lines.filter_map(hex).filter_map(|digits| super::hex::decode(&digits).ok()).collect()
+    lines.filter_map(hex).filter_map(|digits| crate::hex::decode(&digits).ok()).collect()
 }
 
 fn both_ways(octets: &[u8]) -> Result<(), TestCaseError> {

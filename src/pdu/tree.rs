@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
+use super::Tpdu;
 use super::address::Address;
 use super::dcs::{Alphabet, Dcs};
 use super::frame::Frame;
 use super::status::ResultOf;
 use super::user_data::UserData;
-use super::{Tpdu, hex};
+use crate::hex;
 use crate::text::Untrusted;
 
 /// One field.

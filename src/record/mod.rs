@@ -1,3 +1,39 @@
-//! Floor 4: the evidence.
+//! Floor 4: the evidence. One append-only, hash-chained SQLite file a case; `FORMAT.md` beside this
+//! file describes it for a stranger with stock tools.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`entry`] · [`body`] · [`traffic`] | what can be recorded |
+//! | [`chain`] | what is hashed, and how; shared by writer and verifier |
+//! | [`store`] | the open record: the one way to write |
+//! | [`token`] | the rights that only the record can make |
+//! | [`rules`] | law 1 inside the transaction |
+//! | [`fold`] | the state: a pure fold over the entries |
+//! | [`tables`] | projections for stock tools |
+//! | [`seal`] | the station's signature, and the code for the notebook |
+//! | [`verify`] | anyone, any time, read-only |
+//! | [`lock`] | the line is one process's at a time |
+//!
+//! It knows no modem, no AT command and no TPDU but as octets.
 
+pub mod body;
+pub mod chain;
+pub mod entry;
+pub mod fold;
+pub mod lock;
+mod outside;
+pub mod rules;
+pub mod seal;
+pub mod store;
+pub mod tables;
 pub mod token;
+pub mod traffic;
+pub mod verify;
+
+#[cfg(test)]
+mod tests;
+
+pub use store::{IntendError, Record, RecordError};
+
+/// The version of the format that this writes: `user_version` of the file.
+pub const FORMAT: u32 = 1;

@@ -1,4 +1,4 @@
-//! Hexadecimal digits, as AT commands carry octets.
+//! Floor 0: hexadecimal digits, as AT commands and the record carry octets.
 
 /// A text is not pairs of hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -29,6 +29,22 @@ pub fn decode(text: &str) -> Result<Vec<u8>, HexError> {
 /// Writes pairs of digits, upper case.
 pub fn encode(octets: &[u8]) -> String {
     octets.iter().map(|octet| format!("{octet:02X}")).collect()
+}
+
+/// For serde: octets as a string of digits.
+pub mod text {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    /// Writes digits.
+    pub fn serialize<S: Serializer>(octets: &[u8], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&super::encode(octets))
+    }
+
+    /// Reads digits.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+        let text = String::deserialize(from)?;
+        super::decode(&text).map_err(serde::de::Error::custom)
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,334 @@
+//! The bodies of the entries that speak of the case, the line and the decisions of people.
+//!
+//! One struct a kind; what it is for is in `FORMAT.md`. A body may be erased under authority, so
+//! everything that names a person lies here and nothing of the kind in the header. Fields are only
+//! ever added, with a default; a later version's record must still be read.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::outside;
+use crate::case::PartId;
+use crate::hex;
+use crate::ids::Sha256;
+use crate::text::Untrusted;
+
+/// Real work or training: decided once, in the first entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Nature {
+    /// A seized line.
+    Real,
+    /// The embedded handset.
+    Training,
+}
+
+/// The first entry of every record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opened {
+    /// Real or training.
+    pub nature: Nature,
+    /// The version of the format, as in `FORMAT.md`.
+    pub format: u32,
+    /// The case's own reference or folder name.
+    pub case: String,
+    /// The version of signpost that made the record.
+    pub signpost: String,
+}
+
+impl Opened {
+    /// For a new case, made by this version of signpost.
+    pub fn new(nature: Nature, case: impl Into<String>) -> Self {
+        Self { nature, format: super::FORMAT, case: case.into(), signpost: env!("CARGO_PKG_VERSION").to_owned() }
+    }
+}
+
+/// A verb began to work on the line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionStarted {
+    /// The verb: `send`, `capture`, `check`.
+    pub verb: String,
+    /// The version of signpost.
+    pub version: String,
+    /// The computer's name.
+    pub host: String,
+    /// The process.
+    pub pid: u32,
+    /// The port, where one is used.
+    pub port: Option<String>,
+    /// The stop that this session was told to go on after: only stops with a higher number stand.
+    #[serde(default)]
+    pub after_stop: Option<u64>,
+}
+
+/// The verb ended in order; without this entry it was killed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionEnded {
+    /// Why it ended.
+    pub why: String,
+}
+
+/// What drives the line, in the words of the device and the card.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Device {
+    /// The port.
+    pub port: String,
+    /// +CGMI.
+    #[serde(with = "outside::option")]
+    pub maker: Option<Untrusted>,
+    /// +CGMM.
+    #[serde(with = "outside::option")]
+    pub model: Option<Untrusted>,
+    /// +CGMR.
+    #[serde(with = "outside::option")]
+    pub firmware: Option<Untrusted>,
+    /// +CGSN.
+    #[serde(with = "outside::option")]
+    pub imei: Option<Untrusted>,
+    /// EF_ICCID or the dialect's command.
+    #[serde(with = "outside::option")]
+    pub iccid: Option<Untrusted>,
+    /// +CIMI.
+    #[serde(with = "outside::option")]
+    pub imsi: Option<Untrusted>,
+    /// +CSCA?.
+    #[serde(with = "outside::option")]
+    pub smsc: Option<Untrusted>,
+    /// +COPS?.
+    #[serde(with = "outside::option")]
+    pub operator: Option<Untrusted>,
+    /// +CSQ, 0-31, 99 unknown.
+    pub signal: Option<u8>,
+    /// Whatever else is known of it.
+    #[serde(skip_serializing_if = "serde_json::Value::is_null")]
+    pub more: serde_json::Value,
+}
+
+/// One storage, counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Census {
+    /// `SM`, `ME`, …
+    pub storage: String,
+    /// Slots in use.
+    pub used: u32,
+    /// Slots in all.
+    pub total: u32,
+    /// The slots in use, where they could be listed.
+    #[serde(default)]
+    pub slots: Vec<u32>,
+}
+
+/// One setting of the device, asked for and read back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Setting {
+    /// `CNMI`, `CPMS`, …
+    pub what: String,
+    /// What we asked for.
+    pub asked: String,
+    /// What it was.
+    #[serde(default, with = "outside::option")]
+    pub before: Option<Untrusted>,
+    /// What it became.
+    #[serde(default, with = "outside::option")]
+    pub after: Option<Untrusted>,
+}
+
+/// A contacts file as received.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contacts {
+    /// Its name.
+    #[serde(with = "outside")]
+    pub file: Untrusted,
+    /// Its digest.
+    pub sha256: Sha256,
+    /// Rows in it.
+    pub rows: u32,
+    /// People who come of them.
+    pub people: u32,
+    /// Rows left out.
+    pub left_out: u32,
+}
+
+/// One reason of a refusal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The stable code, such as `sim-differs`.
+    pub code: String,
+    /// In plain words.
+    pub text: String,
+}
+
+/// A rule refused what was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// The verb.
+    pub verb: String,
+    /// All reasons at once.
+    pub reasons: Vec<Reason>,
+}
+
+/// A number is not to be texted any more, by a person's decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Excluded {
+    /// The number.
+    pub number: String,
+    /// Why.
+    pub why: String,
+}
+
+/// What a hold forbids until it is lifted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Forbids {
+    /// Texting.
+    Sending,
+    /// Reading stored texts.
+    Reading,
+}
+
+/// Something waits for a person's decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// `clock-differs`, `reading-flips-unread`, `run-paused`.
+    pub code: String,
+    /// In plain words.
+    pub why: String,
+    /// What must not be done meanwhile.
+    pub forbids: Forbids,
+}
+
+/// How a person settles a part that is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Settled {
+    /// It was sent.
+    Sent,
+    /// It was not sent; it is not sent again in this case.
+    NotSent,
+}
+
+/// What a person resolved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "kebab-case")]
+pub enum Resolves {
+    /// A part that was not known.
+    Part {
+        /// Which.
+        part: PartId,
+        /// How.
+        how: Settled,
+    },
+    /// A hold.
+    Hold {
+        /// Its code.
+        code: String,
+    },
+}
+
+/// A person's decision, with name and reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resolved {
+    /// What was resolved and how.
+    #[serde(flatten)]
+    pub resolves: Resolves,
+    /// Who decided.
+    pub by: String,
+    /// Why.
+    pub why: String,
+}
+
+/// What a stop ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ends {
+    /// Sending; listening goes on.
+    Sending,
+    /// Everything.
+    All,
+}
+
+/// No new part from here on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stop {
+    /// Why.
+    pub why: String,
+    /// What it ends.
+    pub ends: Ends,
+}
+
+/// Sending waits: closed hours, no network, pace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paused {
+    /// In plain words.
+    pub why: String,
+    /// Until when, where that is known.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
+}
+
+/// A file that goes with a note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attached {
+    /// Its name.
+    #[serde(with = "outside")]
+    pub name: Untrusted,
+    /// Its octets.
+    #[serde(with = "hex::text")]
+    pub octets: Vec<u8>,
+}
+
+/// A person's note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// The words.
+    pub text: String,
+    /// A file with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<Attached>,
+}
+
+/// What went wrong with the device, the disk or the clock, and when it was well again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault {
+    /// `device-gone`, `device-back`, `reboot`, `store-full`, …
+    pub code: String,
+    /// In plain words.
+    pub what: String,
+}
+
+/// A checkpoint or closing seal: the station's signature over the entry before it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seal {
+    /// The entry that is sealed: always the one before the seal.
+    pub upto: u64,
+    /// Its hash.
+    pub head: Sha256,
+    /// The short code of that hash, for the notebook.
+    pub code: String,
+    /// The station's public key, in OpenSSH's one-line form.
+    pub key: String,
+    /// The SSHSIG, armoured.
+    pub signature: String,
+}
+
+/// The case is closed. After it only erasures, notes, marks and seals.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closing {
+    /// In plain words.
+    pub why: String,
+    /// The comparison of the SIM, or why there is none.
+    #[serde(default)]
+    pub line: serde_json::Value,
+}
+
+/// Bodies were erased under authority.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erasure {
+    /// The entries whose salt and body are gone.
+    pub seqs: Vec<u64>,
+    /// On whose authority.
+    pub authority: String,
+    /// Why.
+    pub why: String,
+}

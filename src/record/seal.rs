@@ -1,0 +1,139 @@
+//! Seals: an SSH signature (SSHSIG) of the station's key over the head, and a short code of it for the
+//! notebook. `ssh-keygen -Y check-novalidate` and `-Y verify` read it.
+
+use std::path::Path;
+
+use ssh_key::{Algorithm, HashAlg, LineEnding, PrivateKey, PublicKey, SshSig};
+
+use super::body::{Closing, Seal};
+use super::chain::Head;
+use super::entry::Entry;
+use super::store::Checked;
+use super::{IntendError, Record, RecordError};
+use crate::case::code::Code;
+
+/// What the signature is for; another use of the key cannot be passed off as a seal.
+pub const NAMESPACE: &str = "signpost-seal@v1";
+
+/// The station's key.
+pub struct StationKey(PrivateKey);
+
+/// Why there is no key.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The file system.
+    #[error("the station key {path}: {error}")]
+    Io {
+        /// Where.
+        path: String,
+        /// What.
+        error: std::io::Error,
+    },
+    /// The file holds no such key, or signing failed.
+    #[error("the station key: {0}")]
+    Key(#[from] ssh_key::Error),
+}
+
+/// What was sealed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// The entry that the code stands for.
+    pub upto: u64,
+    /// The code for the notebook.
+    pub code: Code,
+}
+
+impl StationKey {
+    /// Reads the key in a folder, or makes one that only this user can read.
+    pub fn load_or_create(folder: &Path) -> Result<Self, KeyError> {
+        let path = folder.join("seal_ed25519");
+        let io = |error| KeyError::Io { path: path.display().to_string(), error };
+        if path.exists() {
+            return Ok(Self(PrivateKey::read_openssh_file(&path)?));
+        }
+        std::fs::create_dir_all(folder).map_err(io)?;
+        let key = PrivateKey::random(&mut ssh_key::rand_core::OsRng, Algorithm::Ed25519)?;
+        key.write_openssh_file(&path, LineEnding::LF)?;
+        key.public_key().write_openssh_file(&path.with_extension("pub"))?;
+        Ok(Self(key))
+    }
+
+    fn seal(&self, head: Head) -> Result<Seal, KeyError> {
+        let signature = SshSig::sign(&self.0, NAMESPACE, HashAlg::Sha512, &message(head))?;
+        Ok(Seal {
+            upto: head.seq,
+            head: head.hash,
+            code: Code::of(&head.hash).to_string(),
+            key: self.0.public_key().to_openssh()?,
+            signature: signature.to_pem(LineEnding::LF)?,
+        })
+    }
+}
+
+/// What is signed: two lines.
+pub fn message(head: Head) -> Vec<u8> {
+    format!("seq {}\nhead {}\n", head.seq, head.hash).into_bytes()
+}
+
+/// Whether a seal's signature is that of the key in it over the head in it.
+pub fn holds(seal: &Seal) -> Result<(), ssh_key::Error> {
+    let key = PublicKey::from_openssh(&seal.key)?;
+    let signature = SshSig::from_pem(&seal.signature)?;
+    key.verify(NAMESPACE, &message(Head { seq: seal.upto, hash: seal.head }), &signature)
+}
+
+/// Why a record cannot be sealed.
+#[derive(Debug, thiserror::Error)]
+pub enum SealError {
+    /// The key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The record.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+}
+
+impl Record {
+    /// Seals everything up to now: one more entry.
+    pub fn checkpoint_seal(&mut self, key: &StationKey) -> Result<Sealed, SealError> {
+        self.flush_wire()?;
+        self.sealed(key)
+    }
+
+    /// Closes the case: the closing entry and its seal in one commit, then one file without a journal,
+    /// so that it opens from write-protected media.
+    pub fn close(mut self, closing: Closing, key: &StationKey) -> Result<Sealed, SealError> {
+        self.flush_wire()?;
+        self.append(Entry::Closing(closing))?;
+        let sealed = self.sealed(key)?;
+        self.into_one_file()?;
+        Ok(sealed)
+    }
+
+    fn sealed(&mut self, key: &StationKey) -> Result<Sealed, SealError> {
+        let mut made: Option<Result<Seal, KeyError>> = None;
+        let result = self.commit(
+            |head| {
+                let seal = key.seal(head);
+                let entry = seal.as_ref().ok().cloned().map(Entry::Seal);
+                made = Some(seal);
+                Ok(entry.into_iter().collect())
+            },
+            Checked::Nothing,
+        );
+        match result {
+            Ok(_) => {}
+            Err(IntendError::Record(error)) => return Err(error.into()),
+            Err(IntendError::Barred(_)) => return Err(RecordError::Dead.into()),
+        }
+        let seal = made.ok_or(RecordError::Dead)??;
+        Ok(Sealed { upto: seal.upto, code: Code::of(&seal.head) })
+    }
+
+    fn into_one_file(self) -> Result<(), RecordError> {
+        let connection = self.connection();
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        let mode: String = connection.query_row("PRAGMA journal_mode=DELETE", [], |row| row.get(0))?;
+        if mode.eq_ignore_ascii_case("delete") { Ok(()) } else { Err(RecordError::InUse) }
+    }
+}

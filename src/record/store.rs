@@ -1,0 +1,496 @@
+//! The open record: one way to write, [`Store::commit`]-shaped, with its injected plan.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+
+use super::body::{Nature, Opened};
+use super::chain::{self, Head, Header};
+use super::entry::{Entry, EntryView, may_follow_closing};
+use super::fold::State;
+use super::rules::{self, Barred};
+use super::tables;
+use super::token::{Attempt, Captured, Durable, Intent, Verdict};
+use super::traffic::{Intended, Judged, Wire, WireChunk};
+use crate::case::clearance::Clearance;
+use crate::clock::Clock;
+use crate::ids::Sha256;
+
+/// `signp` in SQLite's header.
+pub const APPLICATION_ID: i32 = 0x7369_676e;
+
+pub(super) const SCHEMA: &str = include_str!("schema.sql");
+
+/// Why the record cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// SQLite says so.
+    #[error("the record: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// A body cannot be written.
+    #[error("the record: an entry cannot be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// A commit failed before: what is on disk is not known until it is opened again.
+    #[error("an earlier write to the record failed; nothing more is written or sent until it is opened again")]
+    Dead,
+    /// There is one already.
+    #[error("{0} exists already")]
+    Exists(PathBuf),
+    /// There is none.
+    #[error("there is no record at {0}")]
+    Missing(PathBuf),
+    /// Something else.
+    #[error("{0} is no record of signpost")]
+    Foreign(PathBuf),
+    /// After closing only erasures, notes, marks and seals.
+    #[error("the case is closed; only notes, marks, erasures and their seals can be added")]
+    Closed,
+    /// A text for a header holds control characters or nothing.
+    #[error("\"{0}\" cannot stand in the record as who was at work: it is empty or holds control characters")]
+    Who(String),
+    /// Another process has it open.
+    #[error("another process has the record open; close it and try again")]
+    InUse,
+    /// The file system.
+    #[error("{path}: {error}")]
+    Io {
+        /// Where.
+        path: PathBuf,
+        /// What.
+        error: std::io::Error,
+    },
+}
+
+/// Why an intent was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum IntendError {
+    /// A rule.
+    #[error(transparent)]
+    Barred(#[from] Barred),
+    /// The record.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+}
+
+/// What is to become of the next commit: for tests of every way in which it can fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It goes on.
+    Proceed,
+    /// It fails, and nothing is on disk.
+    FailBefore,
+    /// It is on disk, but says that it failed.
+    FailAfter,
+}
+
+/// Decides about each commit.
+pub type CommitPlan = Box<dyn FnMut() -> Fate>;
+
+/// What a commit left behind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The entry.
+    pub seq: u64,
+    /// The verdict in it.
+    pub verdict: Verdict,
+}
+
+/// An open record.
+pub struct Record {
+    connection: Connection,
+    clock: Arc<dyn Clock>,
+    who: String,
+    boot: String,
+    head: Head,
+    state: State,
+    wire: Vec<WireChunk>,
+    version: i64,
+    life: Life,
+    plan: CommitPlan,
+}
+
+#[derive(PartialEq)]
+enum Life {
+    Alive,
+    Dead,
+}
+
+impl Record {
+    /// Makes a new record; its first entry says whether it is real or training.
+    pub fn create(path: &Path, opened: Opened, who: &str, clock: Arc<dyn Clock>) -> Result<Self, RecordError> {
+        if path.exists() {
+            return Err(RecordError::Exists(path.to_owned()));
+        }
+        Self::begin(Connection::open(path)?, opened, who, clock)
+    }
+
+    /// A record that lives only in memory: for tests and rehearsals.
+    pub fn in_memory(nature: Nature, who: &str, clock: Arc<dyn Clock>) -> Result<Self, RecordError> {
+        Self::begin(Connection::open_in_memory()?, Opened::new(nature, "memory"), who, clock)
+    }
+
+    fn begin(connection: Connection, opened: Opened, who: &str, clock: Arc<dyn Clock>) -> Result<Self, RecordError> {
+        connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+        connection.pragma_update(None, "user_version", super::FORMAT)?;
+        settle(&connection)?;
+        connection.execute_batch(SCHEMA)?;
+        let mut record = Self::with(connection, who, clock)?;
+        record.append(Entry::Opened(opened))?;
+        Ok(record)
+    }
+
+    /// Opens a record and folds all that it says.
+    pub fn open(path: &Path, who: &str, clock: Arc<dyn Clock>) -> Result<Self, RecordError> {
+        if !path.exists() {
+            return Err(RecordError::Missing(path.to_owned()));
+        }
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let id: i32 = connection
+            .pragma_query_value(None, "application_id", |row| row.get(0))
+            .map_err(|_| RecordError::Foreign(path.to_owned()))?;
+        if id != APPLICATION_ID {
+            return Err(RecordError::Foreign(path.to_owned()));
+        }
+        settle(&connection)?;
+        let mut record = Self::with(connection, who, clock)?;
+        record.refresh()?;
+        Ok(record)
+    }
+
+    fn with(connection: Connection, who: &str, clock: Arc<dyn Clock>) -> Result<Self, RecordError> {
+        if !chain::is_plain(who) {
+            return Err(RecordError::Who(crate::text::Untrusted::from(who).for_terminal()));
+        }
+        Ok(Self {
+            connection,
+            clock,
+            who: who.to_owned(),
+            boot: boot(),
+            head: Head::EMPTY,
+            state: State::default(),
+            wire: Vec::new(),
+            version: -1,
+            life: Life::Alive,
+            plan: Box::new(|| Fate::Proceed),
+        })
+    }
+
+    /// For tests: decides about each commit from now on.
+    pub fn set_commit_plan(&mut self, plan: CommitPlan) {
+        self.plan = plan;
+    }
+
+    /// What all entries up to now say.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The last entry and its hash.
+    pub fn head(&self) -> Head {
+        self.head
+    }
+
+    /// The clock that it writes by.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// Takes in what other processes wrote; says whether there was anything.
+    pub fn refresh(&mut self) -> Result<Changed, RecordError> {
+        let version: i64 = self.connection.pragma_query_value(None, "data_version", |row| row.get(0))?;
+        if version == self.version {
+            return Ok(Changed::No);
+        }
+        self.version = version;
+        let news = read_after(&self.connection, self.head.seq)?;
+        for (view, hash) in &news {
+            self.state.apply(view);
+            self.head = Head { seq: view.seq, hash: *hash };
+        }
+        Ok(if news.is_empty() { Changed::No } else { Changed::Yes })
+    }
+
+    /// Adds one entry, durable when this returns.
+    pub fn append(&mut self, entry: Entry) -> Result<u64, RecordError> {
+        self.append_all(vec![entry]).map(|seqs| seqs.last().copied().unwrap_or_default())
+    }
+
+    /// Adds several in one commit.
+    pub fn append_all(&mut self, entries: Vec<Entry>) -> Result<Vec<u64>, RecordError> {
+        self.commit(|_| Ok(entries), Checked::Nothing).map_err(only_record)
+    }
+
+    /// Keeps octets of the wire until the next commit.
+    pub fn wire(&mut self, chunk: WireChunk) {
+        self.wire.push(chunk);
+    }
+
+    /// Commits the octets that are kept.
+    pub fn flush_wire(&mut self) -> Result<(), RecordError> {
+        if self.wire.is_empty() { Ok(()) } else { self.append_all(Vec::new()).map(drop) }
+    }
+
+    /// Makes the wish to send one part durable, if every rule still holds inside the transaction.
+    pub fn intend(&mut self, clearance: Clearance) -> Result<Intent, IntendError> {
+        let attempt = self.state.parts.get(&clearance.part()).map_or(0, |part| part.attempts) + 1;
+        let intended = Intended {
+            part: clearance.part(),
+            to: clearance.to().clone(),
+            tpdu: clearance.tpdu().to_vec(),
+            attempt,
+            authority: clearance.authority().to_owned(),
+            plan_code: clearance.plan_code().to_owned(),
+        };
+        let (part, to, tpdu) = (intended.part, intended.to.clone(), intended.tpdu.clone());
+        let seqs = self.commit(|_| Ok(vec![Entry::Intent(intended)]), Checked::May(&clearance))?;
+        Ok(Intent { seq: seqs.last().copied().unwrap_or_default(), part, attempt, to, tpdu })
+    }
+
+    /// Writes what became of an attempt. Uses the attempt, and so its intent, up.
+    pub fn settle(&mut self, attempt: Attempt, verdict: Verdict) -> Result<Outcome, RecordError> {
+        let judged = Judged {
+            intent: attempt.intent.seq,
+            part: attempt.intent.part,
+            judged: verdict.clone(),
+            reached: attempt.reached,
+            ending: attempt.ending,
+            reference: attempt.reference,
+            since_submit_ms: attempt.since_submit.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
+            quiet: attempt.quiet,
+        };
+        self.append(Entry::Outcome(judged)).map(|seq| Outcome { seq, verdict })
+    }
+
+    /// Makes something that arrived durable, raw.
+    pub fn capture(&mut self, captured: Captured) -> Result<Durable<Captured>, RecordError> {
+        let seq = self.append(Entry::Capture(captured.clone()))?;
+        Ok(Durable { seq, what: captured })
+    }
+
+    /// Proof for a capture of an earlier session that is still in its slot.
+    pub fn proof_of(&self, seq: u64) -> Result<Option<Durable<Captured>>, RecordError> {
+        let found = self.entry(seq)?;
+        Ok(found.and_then(|view| match view.entry {
+            Some(Entry::Capture(what)) => Some(Durable { seq, what }),
+            _ => None,
+        }))
+    }
+
+    /// One entry.
+    pub fn entry(&self, seq: u64) -> Result<Option<EntryView>, RecordError> {
+        let before = seq.saturating_sub(1);
+        Ok(read_after(&self.connection, before)?
+            .into_iter()
+            .map(|(view, _)| view)
+            .next()
+            .filter(|view| view.seq == seq))
+    }
+
+    /// Every entry, in order.
+    pub fn entries(&self) -> Result<Vec<EntryView>, RecordError> {
+        Ok(read_after(&self.connection, 0)?.into_iter().map(|(view, _)| view).collect())
+    }
+
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// The one way to write. Takes the lock, takes in what others wrote, checks, writes the kept wire
+    /// octets and then the entries, and commits. Any failure after the lock was taken is final.
+    pub(super) fn commit(
+        &mut self,
+        entries: impl FnOnce(Head) -> Result<Vec<Entry>, RecordError>,
+        checked: Checked,
+    ) -> Result<Vec<u64>, IntendError> {
+        if self.life == Life::Dead {
+            return Err(RecordError::Dead.into());
+        }
+        let fate = (self.plan)();
+        let transaction =
+            Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate).map_err(RecordError::from)?;
+        let mut state = std::mem::take(&mut self.state);
+        let mut pen = Pen {
+            transaction,
+            head: self.head,
+            state: &mut state,
+            clock: &*self.clock,
+            who: &self.who,
+            boot: &self.boot,
+        };
+        let result = pen.catch_up().map_err(IntendError::from).and_then(|()| {
+            if let Checked::May(clearance) = checked {
+                rules::may_intend(pen.state, clearance)?;
+            }
+            let wire = std::mem::take(&mut self.wire);
+            let wire = (!wire.is_empty()).then_some(Entry::Wire(Wire { chunks: wire }));
+            let mut seqs = Vec::new();
+            for entry in wire.into_iter().chain(entries(pen.head)?) {
+                seqs.push(pen.write(entry)?);
+            }
+            Ok(seqs)
+        });
+        let Pen { transaction, head, .. } = pen;
+        let result = match (result, fate) {
+            (Ok(seqs), Fate::Proceed) => transaction.commit().map(|()| seqs).map_err(|e| RecordError::from(e).into()),
+            (Ok(_), Fate::FailAfter) => transaction
+                .commit()
+                .map_err(RecordError::from)
+                .map_err(IntendError::from)
+                .and(Err(RecordError::Dead.into())),
+            (Ok(_), Fate::FailBefore) => Err(RecordError::Dead.into()),
+            (Err(error), _) => Err(error),
+        };
+        self.state = state;
+        match &result {
+            Ok(_) => self.head = head,
+            // A rule said no: nothing was written but what others wrote was read.
+            Err(IntendError::Barred(_)) => self.head = head,
+            Err(IntendError::Record(RecordError::Closed)) => {}
+            Err(IntendError::Record(_)) => self.life = Life::Dead,
+        }
+        result
+    }
+}
+
+/// What must hold inside the transaction.
+pub(super) enum Checked<'a> {
+    /// Nothing special.
+    Nothing,
+    /// That this part may be intended.
+    May(&'a Clearance),
+}
+
+/// Whether other processes wrote something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Changed {
+    /// They did.
+    Yes,
+    /// They did not.
+    No,
+}
+
+/// Writes entries within one transaction.
+struct Pen<'t, 'a> {
+    transaction: Transaction<'t>,
+    head: Head,
+    state: &'a mut State,
+    clock: &'a dyn Clock,
+    who: &'a str,
+    boot: &'a str,
+}
+
+impl Pen<'_, '_> {
+    fn catch_up(&mut self) -> Result<(), RecordError> {
+        for (view, hash) in read_after(&self.transaction, self.head.seq)? {
+            self.state.apply(&view);
+            self.head = Head { seq: view.seq, hash };
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, entry: Entry) -> Result<u64, RecordError> {
+        if self.state.closed.is_some() && !may_follow_closing(entry.kind()) {
+            return Err(RecordError::Closed);
+        }
+        let now = self.clock.now();
+        let header = Header {
+            seq: self.head.seq + 1,
+            at: written(now),
+            mono: u64::try_from(self.clock.monotonic().as_nanos()).unwrap_or(u64::MAX >> 1),
+            boot: self.boot.to_owned(),
+            kind: entry.kind().to_owned(),
+            who: self.who.to_owned(),
+        };
+        let body = entry.to_body()?;
+        let salt = random::<32>();
+        let body_hash = chain::body_hash(&salt, &body);
+        let hash = header.hash(&self.head.hash, &body_hash);
+        self.transaction
+            .prepare_cached("INSERT INTO entry (seq, at, mono, boot, kind, who, salt, body, body_hash, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?
+            .execute(rusqlite::params![
+                header.seq as i64,
+                header.at,
+                header.mono as i64,
+                header.boot,
+                header.kind,
+                header.who,
+                &salt[..],
+                body,
+                &body_hash.octets()[..],
+                &hash.octets()[..]
+            ])?;
+        let view = EntryView {
+            seq: header.seq,
+            at: now,
+            mono: header.mono,
+            boot: header.boot,
+            kind: header.kind,
+            who: header.who,
+            entry: Some(entry),
+        };
+        self.state.apply(&view);
+        tables::write(&self.transaction, self.state, &view)?;
+        self.head = Head { seq: view.seq, hash };
+        Ok(view.seq)
+    }
+}
+
+/// Nine digits of a second, so that the text is always as long.
+fn written(moment: Timestamp) -> String {
+    format!("{moment:.9}")
+}
+
+fn settle(connection: &Connection) -> Result<(), RecordError> {
+    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.set_prepared_statement_cache_capacity(32);
+    Ok(())
+}
+
+/// Entries behind `seq`, with their hashes as stored.
+pub(super) fn read_after(connection: &Connection, seq: u64) -> Result<Vec<(EntryView, Sha256)>, RecordError> {
+    let mut statement = connection
+        .prepare_cached("SELECT seq, at, mono, boot, kind, who, body, hash FROM entry WHERE seq > ?1 ORDER BY seq")?;
+    let rows = statement.query_map([seq as i64], |row| {
+        let at: String = row.get(1)?;
+        let kind: String = row.get(4)?;
+        let body: Option<Vec<u8>> = row.get(6)?;
+        let hash: Vec<u8> = row.get(7)?;
+        let view = EntryView {
+            seq: row.get::<_, i64>(0)? as u64,
+            at: at.parse().unwrap_or(Timestamp::UNIX_EPOCH),
+            mono: row.get::<_, i64>(2)? as u64,
+            boot: row.get(3)?,
+            entry: body.map(|body| Entry::read(&kind, &body)),
+            kind,
+            who: row.get(5)?,
+        };
+        Ok((view, Sha256(hash.try_into().unwrap_or_default())))
+    })?;
+    rows.collect::<Result<_, _>>().map_err(RecordError::from)
+}
+
+/// The kernel's boot, and a part of our own, because our monotonic clock starts with the process.
+fn boot() -> String {
+    let kernel = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_else(|_| "unknown".into());
+    format!("{}.{}", kernel.trim(), crate::hex::encode(&random::<4>()).to_lowercase())
+}
+
+/// Octets from the system.
+pub fn random<const N: usize>() -> [u8; N] {
+    use ssh_key::rand_core::{OsRng, RngCore};
+    let mut octets = [0; N];
+    OsRng.fill_bytes(&mut octets);
+    octets
+}
+
+fn only_record(error: IntendError) -> RecordError {
+    match error {
+        IntendError::Record(error) => error,
+        IntendError::Barred(_) => RecordError::Dead,
+    }
+}

@@ -1,0 +1,132 @@
+//! Projections: recipient, message, part, reply. They are for stock tools to read, are written in the
+//! transaction of the entry that changes them, and can be made again from the entries alone.
+
+use rusqlite::{Connection, params};
+
+use super::RecordError;
+use super::body::Settled;
+use super::entry::{Entry, EntryView};
+use super::fold::{PartState, State, Summary};
+use super::token::Refusal;
+use super::traffic::{ReplyForm, ReportClass};
+
+/// The tables, for comparing.
+pub const TABLES: [&str; 4] = ["recipient", "message", "part", "reply"];
+
+/// Writes what one entry changed. `state` has the entry in it already.
+pub fn write(connection: &Connection, state: &State, view: &EntryView) -> Result<(), RecordError> {
+    match &view.entry {
+        Some(Entry::Approval(_)) => {
+            connection.execute("DELETE FROM part WHERE person = 0", [])?;
+            connection.execute("DELETE FROM message WHERE person = 0", [])?;
+            connection.execute("DELETE FROM recipient WHERE person = 0", [])?;
+            state.people.keys().try_for_each(|person| write_person(connection, state, *person))
+        }
+        Some(Entry::Intent(intent)) => write_person(connection, state, intent.part.person),
+        Some(Entry::Outcome(judged)) => write_person(connection, state, judged.part.person),
+        Some(Entry::StatusReport(report)) => {
+            report.part.map_or(Ok(()), |part| write_person(connection, state, part.person))
+        }
+        Some(Entry::Resolved(_) | Entry::OptOut(_) | Entry::Excluded(_)) => {
+            state.people.keys().try_for_each(|person| write_person(connection, state, *person))
+        }
+        Some(Entry::Reply(reply)) => {
+            let number = reply.from.as_ref().map(|from| from.for_record());
+            connection.execute(
+                "INSERT INTO reply (seq, number, person, form, text, urgent, stop, mark) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL)",
+                params![
+                    view.seq as i64,
+                    number,
+                    reply.person,
+                    form(reply.form),
+                    reply.text.for_record(),
+                    !reply.urgent.is_empty(),
+                    reply.stop.is_some()
+                ],
+            )?;
+            Ok(())
+        }
+        Some(Entry::Mark(mark)) => {
+            connection.execute("UPDATE reply SET mark = ?2 WHERE seq = ?1", params![mark.reply as i64, mark.mark])?;
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn write_person(connection: &Connection, state: &State, id: u32) -> Result<(), RecordError> {
+    let Some(person) = state.people.get(&id) else { return Ok(()) };
+    let opted_out = state.barred(&person.to).map(|seq| seq as i64);
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO recipient (person, number, name, approval, opted_out) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![
+            id,
+            person.to.as_str(),
+            person.name.as_ref().map(|n| n.for_record()),
+            person.approval as i64,
+            opted_out
+        ])?;
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO message (person, parts, state) VALUES (?1, ?2, ?3)")?
+        .execute(params![id, person.parts, summary(state.summary(id))])?;
+    for (part, found) in state.parts_of(id) {
+        connection
+            .prepare_cached("INSERT OR REPLACE INTO part (person, part, state, attempts, intent, mr) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+            .execute(params![
+                id,
+                part.part,
+                part_state(found.state),
+                found.attempts,
+                found.intent.map(|seq| seq as i64),
+                found.reference.as_ref().map(|reference| reference.mr)
+            ])?;
+    }
+    Ok(())
+}
+
+/// A stable word for a part's state.
+pub fn part_state(state: PartState) -> &'static str {
+    match state {
+        PartState::Planned => "planned",
+        PartState::Unknown => "unknown",
+        PartState::Accepted => "accepted",
+        PartState::Refused(Refusal::BeforeTransmission) => "refused-before-transmission",
+        PartState::Refused(Refusal::Final) => "refused-final",
+        PartState::Refused(Refusal::Retry) => "refused-for-now",
+        PartState::Refused(Refusal::Stop) => "refused-line",
+        PartState::Withdrawn => "withdrawn",
+        PartState::Reported(ReportClass::Delivered) => "delivered",
+        PartState::Reported(ReportClass::Forwarded) => "forwarded",
+        PartState::Reported(ReportClass::Replaced) => "replaced",
+        PartState::Reported(ReportClass::Pending) => "accepted",
+        PartState::Reported(ReportClass::Failed | ReportClass::FailedTemporary) => "failed",
+        PartState::Reported(ReportClass::Expired) => "expired",
+        PartState::Settled(Settled::Sent) => "settled-sent",
+        PartState::Settled(Settled::NotSent) => "settled-not-sent",
+    }
+}
+
+/// A stable word for a person's text.
+pub fn summary(summary: Summary) -> &'static str {
+    match summary {
+        Summary::Waiting => "waiting",
+        Summary::NotKnown => "not-known",
+        Summary::NotSent => "not-sent",
+        Summary::HeldBack => "held-back",
+        Summary::Taken => "taken",
+        Summary::Delivered => "delivered",
+        Summary::Failed => "failed",
+    }
+}
+
+/// A stable word for a reply's form.
+pub fn form(form: ReplyForm) -> &'static str {
+    match form {
+        ReplyForm::Text => "text",
+        ReplyForm::Call => "call",
+        ReplyForm::Voicemail => "voicemail",
+        ReplyForm::Binary => "binary",
+    }
+}

@@ -1,0 +1,257 @@
+//! The record under attack: triggers, commits that fail both ways, two writers, tampering.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use super::body::{Closing, Nature, Note, Opened, Stop};
+use super::entry::Entry;
+use super::fold::PartState;
+use super::seal::StationKey;
+use super::store::{Fate, SCHEMA};
+use super::token::{
+    AcceptedHow, Attempt, Captured, Ending, FinalCode, Quiet, Reached, Reference, Refusal, Verdict, Way,
+};
+use super::traffic::OptOut;
+use super::verify::verify;
+use super::{IntendError, Record, RecordError};
+use crate::case::approval::{Approval, Pinned, Strength};
+use crate::case::clearance::Clearance;
+use crate::case::{LineIdentity, PartId};
+use crate::clock::{Clock, SystemClock};
+
+const NUMBER: &str = "+447700900001";
+const TPDU: [u8; 3] = [1, 0, 0xab];
+
+fn clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock::new())
+}
+
+fn note(text: &str) -> Entry {
+    Entry::Note(Note { text: text.into(), file: None })
+}
+
+fn approval() -> Approval {
+    let pinned = |person: u32| Pinned {
+        person,
+        to: format!("+4477009000{person:02}").parse().unwrap(),
+        name: None,
+        parts: vec!["0100AB".into(), "0100AB".into()],
+        salt: "00".repeat(16),
+    };
+    Approval {
+        plan_code: "7KQ4-M2XD-9TRB-5HWA".into(),
+        by: "DI A. Example".into(),
+        strength: Strength::NameOnly,
+        line: LineIdentity { iccid: "8944100000000000012".parse().unwrap(), imsi: "001010123456789".parse().unwrap() },
+        pins: Default::default(),
+        people: vec![pinned(1), pinned(2)],
+        test: None,
+    }
+}
+
+/// A record with an approved plan of two people, two parts each.
+fn approved() -> Record {
+    let mut record = Record::in_memory(Nature::Real, "PC Y", clock()).unwrap();
+    record.append(Entry::Approval(approval())).unwrap();
+    record
+}
+
+fn on_disk(folder: &Path) -> Record {
+    let mut record =
+        Record::create(&folder.join("record.db"), Opened::new(Nature::Real, "x"), "PC Y", clock()).unwrap();
+    record.append(Entry::Approval(approval())).unwrap();
+    record
+}
+
+fn part(person: u32, part: u8) -> PartId {
+    PartId { person, part }
+}
+
+fn clearance(record: &Record, id: PartId) -> Clearance {
+    Clearance::for_tests(id, &format!("+4477009000{:02}", id.person), &TPDU, record.clock().now())
+}
+
+fn attempt(intent: super::token::Intent) -> Attempt {
+    Attempt {
+        intent,
+        reached: Reached::SubmitWritten,
+        ending: Ending::Final(FinalCode::Ok),
+        reference: Some(Reference { mr: 7, scts: None }),
+        since_submit: None,
+        quiet: Quiet::Undisturbed,
+    }
+}
+
+fn accepted() -> Verdict {
+    Verdict::Accepted { reference: Reference { mr: 7, scts: None }, how: AcceptedHow::Plainly }
+}
+
+fn refused(refusal: Refusal) -> Verdict {
+    Verdict::Refused { refusal, why: "no".into() }
+}
+
+fn state_of(record: &Record, id: PartId) -> PartState {
+    record.state().parts[&id].state
+}
+
+fn bar_code(result: Result<super::token::Intent, IntendError>) -> &'static str {
+    match result {
+        Err(IntendError::Barred(barred)) => barred.code,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn sqlite_itself_refuses_everything_but_growth() {
+    let connection = Connection::open_in_memory().unwrap();
+    connection.execute_batch(SCHEMA).unwrap();
+    let insert = |verb: &str, seq: &str| {
+        let values = format!("{seq}, 'a', 1, 'b', 'k', 'w', zeroblob(32), x'7b7d', zeroblob(32), zeroblob(32)");
+        connection.execute(&format!("{verb} INTO entry VALUES ({values})"), []).is_ok()
+    };
+    assert!(insert("INSERT", "1") && insert("INSERT", "2"));
+    for (verb, seq) in
+        [("INSERT OR REPLACE", "1"), ("REPLACE", "2"), ("INSERT OR IGNORE", "1"), ("INSERT", "4"), ("INSERT", "NULL")]
+    {
+        assert!(!insert(verb, seq), "{verb} {seq}");
+    }
+    for sql in [
+        "DELETE FROM entry",
+        "UPDATE entry SET who = 'x'",
+        "UPDATE entry SET salt = NULL",
+        "UPDATE entry SET body = NULL",
+        "UPDATE entry SET salt = NULL, body = NULL, who = 'x'",
+        "UPDATE OR REPLACE entry SET seq = 1 WHERE seq = 2",
+    ] {
+        assert!(connection.execute(sql, []).is_err(), "{sql}");
+    }
+    assert_eq!(connection.execute("UPDATE entry SET salt = NULL, body = NULL WHERE seq = 1", []), Ok(1));
+    assert!(connection.execute("UPDATE entry SET salt = zeroblob(32), body = x'00' WHERE seq = 1", []).is_err());
+}
+
+#[test]
+fn an_intent_without_an_outcome_is_not_known_and_is_never_made_again() {
+    let mut record = approved();
+    let intent = record.intend(clearance(&record, part(1, 1))).unwrap();
+    drop(intent);
+    assert_eq!(state_of(&record, part(1, 1)), PartState::Unknown);
+    assert_eq!(bar_code(record.intend(clearance(&record, part(1, 1)))), "settled");
+    assert!(record.intend(clearance(&record, part(1, 2))).is_ok(), "the other parts follow");
+}
+
+#[test]
+fn what_may_be_handed_over_again() {
+    for (verdict, again) in [
+        (accepted(), false),
+        (refused(Refusal::Final), false),
+        (refused(Refusal::BeforeTransmission), true),
+        (refused(Refusal::Retry), false),
+        (refused(Refusal::Stop), false),
+        (Verdict::Unknown { why: "?".into() }, false),
+        (Verdict::Withdrawn { why: "STOP".into() }, true),
+    ] {
+        let mut record = approved();
+        let intent = record.intend(clearance(&record, part(1, 1))).unwrap();
+        record.settle(attempt(intent), verdict.clone()).unwrap();
+        assert_eq!(record.intend(clearance(&record, part(1, 1))).is_ok(), again, "{verdict:?}");
+    }
+}
+
+#[test]
+fn three_tries_before_transmission_and_no_fourth() {
+    let mut record = approved();
+    for attempts in 1..=3 {
+        let intent = record.intend(clearance(&record, part(1, 1))).unwrap();
+        assert_eq!(intent.attempt(), attempts);
+        record.settle(attempt(intent), refused(Refusal::BeforeTransmission)).unwrap();
+    }
+    assert_eq!(bar_code(record.intend(clearance(&record, part(1, 1)))), "settled");
+}
+
+#[test]
+fn a_stop_or_an_opt_out_from_another_process_bars_the_very_next_intent() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut record = on_disk(folder.path());
+    let mut other = Record::open(&folder.path().join("record.db"), "PC Z", clock()).unwrap();
+    let opt_out = OptOut { number: "07700900001".into(), reply: None, why: "STOP".into() };
+    other.append(Entry::OptOut(opt_out)).unwrap();
+    assert_eq!(bar_code(record.intend(clearance(&record, part(1, 1)))), "opted-out");
+    assert!(record.intend(clearance(&record, part(2, 1))).is_ok());
+    other.append(Entry::Stop(Stop { why: "enough".into(), ends: super::body::Ends::Sending })).unwrap();
+    assert_eq!(bar_code(record.intend(clearance(&record, part(2, 2)))), "stopped");
+    record.append(note("the first goes on")).unwrap();
+    let findings = verify(folder.path(), None).unwrap();
+    assert_eq!((findings.problems, findings.entries), (vec![], 6));
+}
+
+#[test]
+fn a_commit_that_fails_ends_everything_and_the_truth_is_on_disk() {
+    for (fate, on_disk_after) in [(Fate::FailBefore, PartState::Planned), (Fate::FailAfter, PartState::Unknown)] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut record = on_disk(folder.path());
+        record.set_commit_plan(Box::new(move || fate));
+        assert!(record.intend(clearance(&record, part(1, 1))).is_err());
+        record.set_commit_plan(Box::new(|| Fate::Proceed));
+        assert!(matches!(record.append(note("x")), Err(RecordError::Dead)), "dead for good");
+        drop(record);
+        let record = Record::open(&folder.path().join("record.db"), "PC Y", clock()).unwrap();
+        assert_eq!(state_of(&record, part(1, 1)), on_disk_after);
+        assert_eq!(verify(folder.path(), None).unwrap().problems, []);
+    }
+}
+
+#[test]
+fn after_closing_only_what_may_follow() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = StationKey::load_or_create(&folder.path().join("station")).unwrap();
+    let record = on_disk(folder.path());
+    let sealed = record.close(Closing { why: "done".into(), line: serde_json::Value::Null }, &key).unwrap();
+    assert!(!folder.path().join("record.db-wal").exists(), "one file");
+    let mut record = Record::open(&folder.path().join("record.db"), "PC Y", clock()).unwrap();
+    assert!(matches!(
+        record.append(Entry::Stop(Stop { why: "x".into(), ends: super::body::Ends::All })),
+        Err(RecordError::Closed)
+    ));
+    record.append(note("handed over")).unwrap();
+    let findings = verify(folder.path(), Some(&sealed.code)).unwrap();
+    assert_eq!(findings.problems, []);
+    assert_eq!((findings.closed, findings.head_at), (Some(3), Some(sealed.upto)));
+    let other = "0000-0000-0000-0000".parse().unwrap();
+    assert!(!verify(folder.path(), Some(&other)).unwrap().problems.is_empty());
+}
+
+#[test]
+fn captures_are_durable_raw_and_known_by_their_slot() {
+    let mut record = approved();
+    let way = Way::Stored { storage: "ME".into(), index: 3 };
+    let captured = Captured { way, header: "+CMGR: 0,,24".into(), pdu: "not even hex".into(), status: Some(0) };
+    let durable = record.capture(captured.clone()).unwrap();
+    assert_eq!(durable.what(), &captured);
+    assert!(record.state().slots.contains_key(&("ME".to_owned(), 3)));
+    assert_eq!(record.proof_of(durable.seq()).unwrap().unwrap().what(), &captured);
+    assert!(record.state().undecoded.contains_key(&durable.seq()), "a crash now, and it is decoded at the next start");
+}
+
+#[test]
+fn two_commits_a_part() {
+    let commits = std::rc::Rc::new(std::cell::Cell::new(0));
+    let mut record = approved();
+    let counter = commits.clone();
+    record.set_commit_plan(Box::new(move || {
+        counter.set(counter.get() + 1);
+        Fate::Proceed
+    }));
+    record.wire(super::traffic::WireChunk {
+        at: record.clock().now(),
+        mono: 1,
+        dir: super::traffic::Dir::In,
+        octets: vec![1],
+    });
+    let intent = record.intend(clearance(&record, part(1, 1))).unwrap();
+    record.settle(attempt(intent), accepted()).unwrap();
+    assert_eq!(commits.get(), 2);
+    assert_eq!(record.state().counts().values().sum::<usize>(), 2);
+    assert_eq!(NUMBER.len(), 13);
+}
