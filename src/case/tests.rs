@@ -182,6 +182,9 @@ fn an_altered_approval_does_not_fit_its_code() {
     assert_eq!(approval.is_whole(), Whole::Yes);
     approval.people[0].to = "+447700900009".parse().unwrap();
     assert_eq!(approval.is_whole(), Whole::No);
+    let mut approval = Case::whole().approval();
+    approval.line.imsi = "001010123456780".parse().unwrap();
+    assert_eq!(approval.is_whole(), Whole::No, "another line");
 }
 
 #[test]
@@ -196,6 +199,16 @@ fn the_sheet_is_whole_and_never_approves_itself() {
 }
 
 #[test]
+fn a_long_text_keeps_the_sheet_in_80_columns_and_is_whole() {
+    let words = format!("{WORDS} {}", "APPROVED by nobody; ".repeat(12));
+    let case = Case { words: words.clone(), ..Case::whole() }.set("authority.purpose", &"to help ".repeat(20));
+    let sheet = case.approval().sheet(&case.terms(), &case.message(), noon());
+    assert!(sheet.lines().all(|line| line.chars().count() <= 80), "{sheet}");
+    assert!(!sheet.lines().any(|line| line.trim_start().starts_with("APPROVED")), "{sheet}");
+    assert!(sheet.replace("\n  + ", "").contains(&words), "{sheet}");
+}
+
+#[test]
 fn people_keep_their_number_and_the_tried_are_skipped() {
     let case = Case::whole();
     let rows = contacts::read("c.csv", b"07700900003\n07700900002\n07700900001\n").unwrap();
@@ -207,4 +220,12 @@ fn people_keep_their_number_and_the_tried_are_skipped() {
     };
     let plan = Plan::make(&case.terms(), &case.message(), &sorted, &history).unwrap();
     assert_eq!(plan.people.iter().map(|p| p.person).collect::<Vec<_>>(), [3, 2]);
+}
+
+#[test]
+fn a_limit_at_an_hour_that_is_skipped_or_comes_twice_is_refused() {
+    for moment in ["2026-10-25 01:30", "2027-03-28 01:30"] {
+        let missing = Case::whole().set("authority.send_until", moment).file().terms().unwrap_err();
+        assert!(missing.iter().any(|missing| missing.key == "authority.send_until"), "{moment}: {missing:?}");
+    }
 }
