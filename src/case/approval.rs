@@ -217,7 +217,8 @@ const FOLD: usize = 76;
 const NAME_WIDTH: usize = 55;
 
 const WEAKEST: &str = "\nAn approval for which somebody only types the approver's name is the\n\
-weakest kind: it proves that the name was typed at this computer, not who typed it.\n";
+weakest kind: it proves that the name was typed at this computer,\n\
+not who typed it.\n";
 
 /// Which stable word a changed key gets; the first prefix that fits counts.
 const KINDS: &[(&str, &str)] = &[
