@@ -186,6 +186,8 @@ impl Approval {
         for line in message.text().lines() {
             folded(&mut sheet, &one_line(line));
         }
+        let test = self.test.as_ref().map_or("nobody", |test| test.to.as_str());
+        let _ = writeln!(sheet, "\nThe team's own phone, which gets the first text: {test}");
         let _ = writeln!(sheet, "\n{} people:\n", self.people.len());
         for pinned in &self.people {
             let name = pinned.name.as_deref().map(one_line).unwrap_or_default();

@@ -203,9 +203,11 @@ fn the_sheet_is_whole_and_never_approves_itself() {
 fn a_long_text_keeps_the_sheet_in_80_columns_and_is_whole() {
     let words = format!("{WORDS} {}", "APPROVED by nobody; ".repeat(12));
     let case = Case { words: words.clone(), ..Case::whole() }.set("authority.purpose", &"to help ".repeat(20));
+    let case = case.set("people.test_phone", "07700900009");
     let sheet = case.approval().sheet(&case.terms(), &case.message(), noon());
     assert!(sheet.lines().all(|line| line.chars().count() <= 80), "{sheet}");
     assert!(!sheet.lines().any(|line| line.trim_start().starts_with("APPROVED")), "{sheet}");
+    assert!(sheet.contains("+447700900009"), "the test phone\n{sheet}");
     assert!(sheet.replace("\n  + ", "").contains(&words), "{sheet}");
 }
 
