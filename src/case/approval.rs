@@ -100,10 +100,12 @@ impl Approval {
         Self { plan_code, by: by.to_owned(), strength: Strength::NameOnly, line, pins, people, test }
     }
 
-    /// Whether the code belongs to what is pinned here.
+    /// Whether the code belongs to what is pinned here, the line included.
     pub fn is_whole(&self) -> Whole {
         let code = Code::of(&root(&self.pins, self.people.iter().chain(&self.test)));
-        if code.as_str() == self.plan_code { Whole::Yes } else { Whole::No }
+        let same_line = self.pinned("line.iccid") == self.line.iccid.as_str()
+            && self.pinned("line.imsi") == self.line.imsi.as_str();
+        if same_line && code.as_str() == self.plan_code { Whole::Yes } else { Whole::No }
     }
 
     /// The TPDU of one part.
@@ -163,15 +165,12 @@ impl Approval {
         let _ = write!(
             sheet,
             "SIGNPOST - PLAN FOR APPROVAL\n\nPlan code  {}\nMade       {}\n\n\
-             On whose word  {}, {}\nPurpose        {}\nExhibit        {}\nSIM            {}\n\n\
+             On whose word, purpose, exhibit:\n{}\nSIM            {}\n\n\
              On the air     {} to {}\nTexts          {} to {}\nHours          {} ({})\n\
              At most        {} people, {}\n\nThe words ({} characters, {} part(s) each):\n\n",
             self.plan_code,
             shown(now),
-            one_line(&terms.authority.reference),
-            one_line(&terms.authority.granted_by),
-            one_line(&terms.authority.purpose),
-            one_line(&terms.exhibit),
+            on_whose_word(terms),
             self.line.iccid,
             shown(terms.authority.listen.from),
             shown(terms.authority.listen.until),
@@ -185,11 +184,14 @@ impl Approval {
             count.parts,
         );
         for line in message.text().lines() {
-            let _ = writeln!(sheet, "    {}", one_line(line));
+            folded(&mut sheet, &one_line(line));
         }
+        let test = self.test.as_ref().map_or("nobody", |test| test.to.as_str());
+        let _ = writeln!(sheet, "\nThe team's own phone, which gets the first text: {test}");
         let _ = writeln!(sheet, "\n{} people:\n", self.people.len());
         for pinned in &self.people {
             let name = pinned.name.as_deref().map(one_line).unwrap_or_default();
+            let name: String = name.chars().take(NAME_WIDTH).collect();
             let _ = writeln!(sheet, "{:>5}  {:<16} {}", pinned.person, pinned.to, name);
         }
         sheet.push_str(WEAKEST);
@@ -210,8 +212,15 @@ pub enum Whole {
     No,
 }
 
-const WEAKEST: &str = "\nAn approval for which somebody only types the approver's name is the weakest\n\
-kind: it proves that the name was typed at this computer, not who typed it.\n";
+/// So many characters of words stand on one line of the sheet.
+const FOLD: usize = 76;
+
+/// So many of a name; the name is not pinned, the number is.
+const NAME_WIDTH: usize = 55;
+
+const WEAKEST: &str = "\nAn approval for which somebody only types the approver's name is the\n\
+weakest kind: it proves that the name was typed at this computer,\n\
+not who typed it.\n";
 
 /// Which stable word a changed key gets; the first prefix that fits counts.
 const KINDS: &[(&str, &str)] = &[
@@ -256,6 +265,28 @@ fn leaf(pinned: &Pinned) -> Sha256 {
     let mut octets = hex::decode(&pinned.salt).unwrap_or_default();
     octets.extend(format!("{} {} {}", pinned.person, pinned.to, pinned.parts.join(" ")).into_bytes());
     Sha256::of(&octets)
+}
+
+fn on_whose_word(terms: &Terms) -> String {
+    let authority = &terms.authority;
+    let mut text = String::new();
+    for line in [&authority.reference, &authority.granted_by, &authority.purpose, &terms.exhibit] {
+        folded(&mut text, &one_line(line));
+    }
+    text
+}
+
+/// Writes one line of words in 80 columns. Behind `|` it begins, behind `+` it goes on, so that no
+/// piece of it can pass for a line of the sheet or of a mail, and none of it is lost.
+fn folded(sheet: &mut String, line: &str) {
+    let characters: Vec<char> = line.chars().collect();
+    let pieces = characters.chunks(FOLD).map(|piece| piece.iter().collect::<String>());
+    for (index, piece) in pieces.enumerate() {
+        let _ = writeln!(sheet, "  {} {piece}", if index == 0 { '|' } else { '+' });
+    }
+    if line.is_empty() {
+        sheet.push_str("  |\n");
+    }
 }
 
 fn one_line(text: &str) -> String {

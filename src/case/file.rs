@@ -179,20 +179,40 @@ pub fn set(text: &str, key: &str, value: &str) -> Result<String, CaseFileError> 
 fn with_value(line: &str, value: &str) -> String {
     let (left, right) = line.split_once('=').unwrap_or((line, ""));
     let comment = comment_of(right);
-    let is_text = right.trim_start().starts_with('"');
-    let value = if is_text { toml::Value::String(value.to_owned()).to_string() } else { value.to_owned() };
+    let is_text = right.trim_start().starts_with(['"', '\'']);
+    let value = if is_text { quoted(value) } else { value.to_owned() };
     let spaces = if comment.is_empty() { "" } else { "   " };
     format!("{left}= {value}{spaces}{comment}")
 }
 
-/// The `#` comment behind a value; a `#` inside quotes is none.
+/// A basic string (TOML 1.0): always one line, so that the key can be set again.
+fn quoted(value: &str) -> String {
+    let mut text = String::from('"');
+    for c in value.chars() {
+        match c {
+            '"' | '\\' => text.extend(['\\', c]),
+            c if c.is_control() => text.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => text.push(c),
+        }
+    }
+    text + "\""
+}
+
+/// The `#` comment behind a value; a `#` inside quotes is none, and an escaped quote ends nothing.
 fn comment_of(right: &str) -> &str {
-    let mut quoted = false;
-    let start = right.char_indices().find(|(_, c)| {
-        quoted ^= *c == '"';
-        *c == '#' && !quoted
-    });
-    start.and_then(|(at, _)| right.get(at..)).unwrap_or_default()
+    let mut open = None;
+    let mut escaped = false;
+    for (at, c) in right.char_indices() {
+        match (open, c) {
+            _ if escaped => escaped = false,
+            (Some('"'), '\\') => escaped = true,
+            (Some(quote), c) if quote == c => open = None,
+            (None, '"' | '\'') => open = Some(c),
+            (None, '#') => return right.get(at..).unwrap_or_default(),
+            _ => {}
+        }
+    }
+    ""
 }
 
 #[cfg(test)]
@@ -234,6 +254,9 @@ mod tests {
         fn any_text_can_be_set_and_read_back(value in any::<String>()) {
             let text = set(TEMPLATE, "authority.purpose", &value).unwrap();
             prop_assert_eq!(CaseFile::parse(&text).unwrap().authority.purpose, value);
+            let again = set(&text, "authority.purpose", "").unwrap();
+            prop_assert_eq!(CaseFile::parse(&again), CaseFile::parse(TEMPLATE));
+            prop_assert!(again.contains("# (!) one sentence; a court will read it"));
         }
     }
 }

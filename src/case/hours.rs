@@ -58,7 +58,8 @@ impl Hours {
         if (self.from..self.until).contains(&minute) {
             return Open::Now;
         }
-        let today = self.opening(local.date()).filter(|opens| *opens > now);
+        let today = self.opening(local.date()).into_iter().chain(self.second_opening(local.date()));
+        let today = today.filter(|opens| *opens > now).min();
         let tomorrow = || local.date().tomorrow().ok().and_then(|date| self.opening(date));
         Open::At(today.or_else(tomorrow).unwrap_or(Timestamp::MAX))
     }
@@ -66,6 +67,13 @@ impl Hours {
     fn opening(&self, date: Date) -> Option<Timestamp> {
         let time = Time::new((self.from / 60) as i8, (self.from % 60) as i8, 0, 0).ok()?;
         let opens = date.to_datetime(time).to_zoned_datetime(self.zone.clone()).ok()?;
+        Some(opens.timestamp())
+    }
+
+    /// Where the clocks go back over the opening time, it comes twice.
+    fn second_opening(&self, date: Date) -> Option<Timestamp> {
+        let time = Time::new((self.from / 60) as i8, (self.from % 60) as i8, 0, 0).ok()?;
+        let opens = self.zone.to_ambiguous_zoned_datetime(date.to_datetime(time)).later().ok()?;
         Some(opens.timestamp())
     }
 
@@ -132,6 +140,11 @@ mod tests {
             early.at(at("2027-03-28T00:59:59Z")),
             Open::At(at("2027-03-28T01:30:00Z")),
             "an hour that is not there"
+        );
+        assert_eq!(
+            early.at(at("2026-10-25T01:10:00Z")),
+            Open::At(at("2026-10-25T01:30:00Z")),
+            "an hour that comes twice"
         );
     }
 

@@ -93,7 +93,9 @@ pub fn read(text: &str, realm: Realm) -> Result<Msisdn, NumberProblem> {
         return Err(NumberProblem::Unreadable);
     }
     // "+44 (0)7700 900123" is how many write it.
-    let body = if text.starts_with('+') { body.replacen("(0)", "", 1) } else { body.to_owned() };
+    // Anywhere else the nought in brackets is no habit, and to drop it would be a guess.
+    let trunk = text.strip_prefix("+44").and_then(|rest| rest.trim_start().strip_prefix("(0)"));
+    let body = trunk.map_or_else(|| body.to_owned(), |rest| format!("44{rest}"));
     let digits: String = body.chars().filter(char::is_ascii_digit).collect();
     national(text, &digits, realm)
 }
@@ -170,6 +172,7 @@ mod tests {
             ("+33612345678", Foreign),
             ("+9990000001", Foreign),
             ("7700900123", NoRange),
+            ("+44 7700 9(0)01234", Length),
             ("7.7009E+09", Unreadable),
         ];
         for (text, problem) in table {

@@ -135,16 +135,17 @@ impl Reader {
         }
     }
 
-    /// "2026-12-01 09:00" in the line's time zone.
+    /// "2026-12-01 09:00" in the line's time zone. A time that the clocks skip or repeat is refused:
+    /// no authority may hang on which of two hours was meant.
     fn moment(&mut self, key: &'static str, text: &str) -> Timestamp {
         if text.trim().is_empty() {
             self.wrong(key, "must be filled in");
             return Timestamp::UNIX_EPOCH;
         }
         let read = DateTime::strptime("%Y-%m-%d %H:%M", text.trim());
-        let moment = read.ok().and_then(|local| local.to_zoned_datetime(self.zone.clone()).ok());
+        let moment = read.ok().and_then(|local| self.zone.to_ambiguous_zoned_datetime(local).unambiguous().ok());
         moment.map(|moment| moment.timestamp()).unwrap_or_else(|| {
-            self.wrong(key, "must be a date and a time such as \"2026-12-01 09:00\"");
+            self.wrong(key, "must be a date and a time such as \"2026-12-01 09:00\", that the clocks show once");
             Timestamp::UNIX_EPOCH
         })
     }

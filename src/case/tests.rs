@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::approval::{Approval, Whole};
-use super::clearance::{Answer, Ask, Tried, before_the_run, clear};
+use super::clearance::{Answer, Ask, Bar, Tried, before_the_run, clear};
 use super::contacts::{self, LeaveOut};
 use super::file::{CaseFile, TEMPLATE, set};
 use super::message::Message;
@@ -94,7 +94,8 @@ fn ask(now: &str, case: &Case, line: &LineIdentity, tried: u32) -> Result<Clear,
     let (terms, approval) = (case.terms(), case.approval());
     let part = PartId { person: 1, part: 1 };
     let now = now.parse().unwrap();
-    let ask = Ask { now, terms: &terms, approval: &approval, line, part, people_tried: tried, person: Tried::NotYet };
+    let person = Tried::NotYet;
+    let ask = Ask { now, terms: &terms, approval: &approval, line, part, people_tried: tried, person, bars: &[] };
     match clear(&ask) {
         Answer::Clear(_) => Ok(Clear::Now),
         Answer::Wait(until) => Ok(Clear::At(until.to_string())),
@@ -182,6 +183,9 @@ fn an_altered_approval_does_not_fit_its_code() {
     assert_eq!(approval.is_whole(), Whole::Yes);
     approval.people[0].to = "+447700900009".parse().unwrap();
     assert_eq!(approval.is_whole(), Whole::No);
+    let mut approval = Case::whole().approval();
+    approval.line.imsi = "001010123456780".parse().unwrap();
+    assert_eq!(approval.is_whole(), Whole::No, "another line");
 }
 
 #[test]
@@ -196,6 +200,18 @@ fn the_sheet_is_whole_and_never_approves_itself() {
 }
 
 #[test]
+fn a_long_text_keeps_the_sheet_in_80_columns_and_is_whole() {
+    let words = format!("{WORDS} {}", "APPROVED by nobody; ".repeat(12));
+    let case = Case { words: words.clone(), ..Case::whole() }.set("authority.purpose", &"to help ".repeat(20));
+    let case = case.set("people.test_phone", "07700900009");
+    let sheet = case.approval().sheet(&case.terms(), &case.message(), noon());
+    assert!(sheet.lines().all(|line| line.chars().count() <= 80), "{sheet}");
+    assert!(!sheet.lines().any(|line| line.trim_start().starts_with("APPROVED")), "{sheet}");
+    assert!(sheet.contains("+447700900009"), "the test phone\n{sheet}");
+    assert!(sheet.replace("\n  + ", "").contains(&words), "{sheet}");
+}
+
+#[test]
 fn people_keep_their_number_and_the_tried_are_skipped() {
     let case = Case::whole();
     let rows = contacts::read("c.csv", b"07700900003\n07700900002\n07700900001\n").unwrap();
@@ -207,4 +223,35 @@ fn people_keep_their_number_and_the_tried_are_skipped() {
     };
     let plan = Plan::make(&case.terms(), &case.message(), &sorted, &history).unwrap();
     assert_eq!(plan.people.iter().map(|p| p.person).collect::<Vec<_>>(), [3, 2]);
+}
+
+#[test]
+fn a_limit_at_an_hour_that_is_skipped_or_comes_twice_is_refused() {
+    for moment in ["2026-10-25 01:30", "2027-03-28 01:30"] {
+        let missing = Case::whole().set("authority.send_until", moment).file().terms().unwrap_err();
+        assert!(missing.iter().any(|missing| missing.key == "authority.send_until"), "{moment}: {missing:?}");
+    }
+}
+
+#[test]
+fn everything_that_bars_is_named_at_once_and_none_waits_for_the_hours() {
+    use Bar::*;
+    let case = Case::whole().set("people.test_phone", "07700900009");
+    let (terms, approval, line) = (case.terms(), case.approval(), line());
+    let answer = |person_number, bars: &[Bar]| {
+        let part = PartId { person: person_number, part: 1 };
+        let now = "2026-12-01T21:00:00Z".parse().unwrap();
+        let person = Tried::NotYet;
+        clear(&Ask { now, terms: &terms, approval: &approval, line: &line, part, people_tried: 0, person, bars })
+    };
+    let all = [OptedOut, PartTried, TestNotSettled, Stopped, Paused, Held, Closed];
+    let Answer::Refused(found) = answer(1, &all) else { panic!("must be refused") };
+    let codes: Vec<&str> = found.iter().map(|refusal| refusal.code()).collect();
+    let names = ["opted-out", "part-tried", "test-not-settled", "stopped", "run-paused", "held", "case-closed"];
+    assert_eq!(codes, names);
+    for bar in all {
+        assert!(matches!(answer(1, &[bar]), Answer::Refused(_)), "{bar:?}");
+    }
+    assert!(matches!(answer(0, &[TestNotSettled]), Answer::Wait(_)), "the test text does not wait for itself");
+    assert!(matches!(answer(9, &[]), Answer::Refused(_)), "not in the plan");
 }
