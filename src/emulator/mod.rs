@@ -1,1 +1,38 @@
-//! To be written by its owner.
+//! The embedded handset: a phone and its network as a state machine over octets, with its own
+//! command reader, so that a misreading shared with the driver cannot hide itself.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`handset`] | the machine: octets and time in, octets out |
+//! | `commands` · `texting` | what it answers |
+//! | `network` · `answers` | the air: service centre, reports, people who answer |
+//! | `sim` · `store` | the card and the storages |
+//! | [`persona`] | families as data |
+//! | [`trouble`] | scripted faults |
+//! | [`truth`] | what really happened |
+//! | [`serve`] | in memory, on a pseudo-terminal, on TCP |
+//! | `parse` · `reader` · `dice` | command lines, typing, chance |
+//!
+//! It knows nothing of `modem`, `session`, `record` or `at`. It calls itself `signpost`, so that a real
+//! case refuses it over whatever link.
+
+mod answers;
+mod commands;
+mod dice;
+pub mod handset;
+mod network;
+mod parse;
+pub mod persona;
+mod reader;
+pub mod serve;
+mod sim;
+mod store;
+mod texting;
+pub mod trouble;
+pub mod truth;
+
+#[cfg(test)]
+mod tests;
+
+pub use answers::Answers;
+pub use handset::{Handset, Settings};

@@ -1,0 +1,370 @@
+//! The machine: octets and the time in, octets out. It outlives its clients: half a command, an open
+//! prompt and a text on its way are there for whoever comes next.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::answers::Answers;
+use super::network::{Due, Network};
+use super::persona::{Echo, Persona};
+use super::reader::{Reader, Typed};
+use super::sim::Sim;
+use super::store::Store;
+use super::trouble::{Act, Script};
+use super::truth::{Happened, Truth};
+
+/// How an emulated handset is to be.
+pub struct Settings {
+    /// Its family.
+    pub persona: Persona,
+    /// The same seed, the same run.
+    pub seed: u64,
+    /// From Ctrl-Z to the network's answer.
+    pub latency: Duration,
+    /// From acceptance to the delivery report.
+    pub report_after: Duration,
+    /// Who answers.
+    pub answers: Answers,
+    /// What goes wrong.
+    pub script: Script,
+    /// Where the truth is told.
+    pub truth: Truth,
+    /// The card's number.
+    pub iccid: String,
+    /// The subscriber.
+    pub imsi: String,
+    /// The wall clock when the handset's own clock is 0.
+    pub wall: Timestamp,
+}
+
+impl Settings {
+    /// A generic handset without faults, whose network answers at once and whose people do not.
+    pub fn plain(wall: Timestamp) -> Self {
+        Self {
+            persona: Persona::generic(),
+            seed: 1,
+            latency: Duration::from_millis(20),
+            report_after: Duration::from_millis(200),
+            answers: Answers::None,
+            script: Script::default(),
+            truth: Truth::default(),
+            iccid: "8944100000000000012".into(),
+            imsi: "001010123456789".into(),
+            wall,
+        }
+    }
+}
+
+/// What was set by commands; a reboot forgets it.
+#[derive(Debug, Clone)]
+pub(super) struct Config {
+    pub(super) echo: Flag,
+    pub(super) errors: u32,
+    pub(super) format: u32,
+    pub(super) indications: [u32; 5],
+    pub(super) service: u32,
+    pub(super) storages: [Place; 3],
+    pub(super) callers: u32,
+    pub(super) registration: u32,
+    pub(super) auto_answer: u32,
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Flag {
+    On,
+    Off,
+}
+
+/// A storage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Place {
+    Me,
+    Sm,
+    Sr,
+}
+
+impl Place {
+    pub(super) fn named(name: &str) -> Option<Self> {
+        match name.to_ascii_uppercase().as_str() {
+            "ME" | "MT" => Some(Place::Me),
+            "SM" => Some(Place::Sm),
+            "SR" => Some(Place::Sr),
+            _ => None,
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Place::Me => "ME",
+            Place::Sm => "SM",
+            Place::Sr => "SR",
+        }
+    }
+}
+
+impl Config {
+    fn after_start(persona: &Persona) -> Self {
+        let first = if persona.me > 0 { Place::Me } else { Place::Sm };
+        Self {
+            echo: Flag::On,
+            errors: 0,
+            format: 1,
+            indications: [0; 5],
+            service: 0,
+            storages: [first; 3],
+            callers: 0,
+            registration: 0,
+            auto_answer: 0,
+        }
+    }
+}
+
+/// What a client is waiting for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doing {
+    /// Nothing: commands are read.
+    Idle,
+    /// A text is on its way; what is typed meanwhile waits.
+    Sending,
+}
+
+/// What lasts: kept in `emulator.state` between the verbs of a training case.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Lasting {
+    pub(super) sim: Sim,
+    pub(super) me: Store,
+    pub(super) sr: Store,
+    pub(super) radio: Flag,
+    pub(super) network: Network,
+}
+
+/// An emulated handset.
+pub struct Handset {
+    pub(super) settings: Settings,
+    pub(super) now: Duration,
+    pub(super) config: Config,
+    pub(super) reader: Reader,
+    pub(super) doing: Doing,
+    pub(super) lasting: Lasting,
+    pub(super) submits: u64,
+    pub(super) expected: Option<usize>,
+    pub(super) text_to: Option<String>,
+    pub(super) unplugged: Option<Duration>,
+    typed_ahead: VecDeque<u8>,
+    out: Vec<u8>,
+    acts: Vec<(Duration, Act)>,
+}
+
+impl Handset {
+    /// A handset that was switched on a while ago and is registered.
+    pub fn new(settings: Settings) -> Self {
+        let persona = settings.persona;
+        let lasting = Lasting {
+            sim: Sim::new(&settings.iccid, &settings.imsi, persona.sm),
+            me: Store::of(persona.me),
+            sr: Store::of(255),
+            radio: Flag::On,
+            network: Network::default(),
+        };
+        Self::with(settings, lasting)
+    }
+
+    /// A handset as it was when [`Handset::save`] was called.
+    pub fn restore(settings: Settings, saved: &str) -> Result<Self, serde_json::Error> {
+        Ok(Self::with(settings, serde_json::from_str(saved)?))
+    }
+
+    fn with(settings: Settings, mut lasting: Lasting) -> Self {
+        lasting.sim.registered(lasting.network.turn());
+        Self {
+            config: Config::after_start(&settings.persona),
+            acts: settings.script.acts.clone(),
+            settings,
+            now: Duration::ZERO,
+            reader: Reader::default(),
+            doing: Doing::Idle,
+            lasting,
+            submits: 0,
+            expected: None,
+            text_to: None,
+            unplugged: None,
+            typed_ahead: VecDeque::new(),
+            out: Vec::new(),
+        }
+    }
+
+    /// What lasts, as JSON.
+    pub fn save(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(&self.lasting.clone().seen_from(self.now))
+    }
+
+    /// Puts a text into the SIM that lay there before.
+    pub fn preload(&mut self, from: &str, words: &str) {
+        self.store_old(from, words);
+    }
+
+    /// Takes octets that a client wrote.
+    pub fn receive(&mut self, now: Duration, octets: &[u8]) {
+        self.tick(now);
+        self.typed_ahead.extend(octets);
+        self.read_on();
+    }
+
+    /// Takes the octets that are to be sent to the client.
+    pub fn output(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.out)
+    }
+
+    /// When [`Handset::tick`] is due.
+    pub fn next_wake(&self) -> Option<Duration> {
+        let acts = self.acts.iter().map(|(at, _)| *at).min();
+        [acts, self.lasting.network.next()].into_iter().flatten().min()
+    }
+
+    /// How long the device has vanished for, if it has; asked once.
+    pub fn take_unplugged(&mut self) -> Option<Duration> {
+        self.unplugged.take()
+    }
+
+    /// Lets time pass.
+    pub fn tick(&mut self, now: Duration) {
+        self.now = self.now.max(now);
+        loop {
+            let due = self.acts.iter().position(|(at, _)| *at <= self.now).map(|place| self.acts.remove(place).1);
+            if let Some(act) = due {
+                self.act(act);
+            } else if let Some(due) = self.lasting.network.take_due(self.now) {
+                self.due(due);
+            } else {
+                return;
+            }
+        }
+    }
+
+    fn read_on(&mut self) {
+        while self.doing == Doing::Idle {
+            let Some(octet) = self.typed_ahead.pop_front() else { return };
+            self.typed(octet);
+        }
+    }
+
+    fn typed(&mut self, octet: u8) {
+        let echoes = self.config.echo == Flag::On || self.settings.persona.echo == Echo::Stuck;
+        if echoes && !matches!(octet, 0x1b | b'\n' | 0x1a) {
+            self.out.push(octet);
+        }
+        match self.reader.push(octet) {
+            Typed::More => {}
+            Typed::Line(line) => self.line(&line),
+            Typed::TooLong => self.answer(&[], "ERROR"),
+            Typed::NewLine => self.raw("\r\n> "),
+            Typed::Text(text) => self.typed_text(&text),
+            Typed::Escaped => self.answer(&[], "OK"),
+        }
+    }
+
+    fn line(&mut self, line: &str) {
+        if line.trim().is_empty() {
+            return;
+        }
+        let told =
+            if line.to_ascii_uppercase().contains("CPIN=") { "AT+CPIN=(struck)".to_owned() } else { line.to_owned() };
+        self.settings.truth.tell(self.now, Happened::Command { line: told });
+        match super::parse::line(line) {
+            Ok(None) => {}
+            Ok(Some(commands)) => self.run(&commands),
+            Err(_) => self.answer(&[], "ERROR"),
+        }
+    }
+
+    /// Information lines and a final code.
+    pub(super) fn answer(&mut self, lines: &[String], end: &str) {
+        for line in lines {
+            self.raw(&format!("\r\n{line}\r\n"));
+        }
+        self.raw(&format!("\r\n{end}\r\n"));
+    }
+
+    /// An unsolicited line.
+    pub(super) fn say(&mut self, line: &str) {
+        self.raw(&format!("\r\n{line}\r\n"));
+    }
+
+    pub(super) fn raw(&mut self, text: &str) {
+        self.out.extend(text.as_bytes());
+    }
+
+    /// A text has an end: what was typed meanwhile is read now.
+    pub(super) fn end_of_sending(&mut self) {
+        self.doing = Doing::Idle;
+        self.read_on();
+    }
+
+    pub(super) fn store(&mut self, place: Place) -> &mut Store {
+        match place {
+            Place::Me => &mut self.lasting.me,
+            Place::Sm => &mut self.lasting.sim.texts,
+            Place::Sr => &mut self.lasting.sr,
+        }
+    }
+
+    fn act(&mut self, act: Act) {
+        match act {
+            Act::Deliver { from, text } => self.incoming(&from, &text, &[]),
+            Act::Call { from } => self.ring(&from),
+            Act::SwapSim { iccid, imsi } => {
+                self.lasting.sim = Sim::new(&iccid, &imsi, self.settings.persona.sm);
+                self.say("+CPIN: NOT READY");
+                self.say("+CPIN: READY");
+                self.register();
+            }
+            Act::Unplug(time) => self.unplug(time),
+            Act::Reboot => self.reboot(),
+        }
+    }
+
+    /// Gone, with everything that was set; what was typed is lost.
+    pub(super) fn unplug(&mut self, time: Duration) {
+        self.unplugged = Some(time);
+        self.forget();
+        self.lasting.network.hold_until(self.now + time);
+    }
+
+    pub(super) fn reboot(&mut self) {
+        self.forget();
+        for line in self.settings.persona.boot {
+            self.say(line);
+        }
+        self.register();
+    }
+
+    fn forget(&mut self) {
+        self.config = Config::after_start(&self.settings.persona);
+        self.reader.reset();
+        self.typed_ahead.clear();
+        self.doing = Doing::Idle;
+        self.out.clear();
+    }
+
+    pub(super) fn register(&mut self) {
+        let turn = self.lasting.network.turn();
+        self.lasting.sim.registered(turn);
+        if self.config.registration > 0 {
+            self.say("+CREG: 1");
+        }
+    }
+
+    pub(super) fn due(&mut self, due: Due) {
+        match due {
+            Due::Answer(end) => self.sent(end),
+            Due::Reference { mr } => self.say(&format!("+CMGS: {mr}")),
+            Due::Incoming(incoming) => self.arrive(incoming),
+            Due::Ring { from, left } => self.ring_again(&from, left),
+            Due::Unacknowledged => self.unacknowledged(),
+        }
+    }
+}

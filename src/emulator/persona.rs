@@ -1,0 +1,99 @@
+//! Families as data: what an emulated handset calls itself, offers and says at boot.
+
+/// One family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Persona {
+    /// As `--profile` takes it.
+    pub name: &'static str,
+    /// The command that tells the ICCID, and the prefix of its answer.
+    pub iccid: (&'static str, &'static str),
+    /// `+CNMI=?`.
+    pub indications: &'static str,
+    /// `+CPMS=?`.
+    pub storages: &'static str,
+    /// Slots of `ME`; none if it has no store of its own.
+    pub me: usize,
+    /// Slots of the SIM.
+    pub sm: usize,
+    /// Said after a start.
+    pub boot: &'static [&'static str],
+    /// Said now and then, unasked.
+    pub noise: Option<&'static str>,
+    /// Whether the echo stays on whatever ATE0 said.
+    pub echo: Echo,
+}
+
+/// How obedient the echo is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Echo {
+    /// As told.
+    Obedient,
+    /// Always on.
+    Stuck,
+}
+
+const GENERIC: Persona = Persona {
+    name: "generic",
+    iccid: ("+CCID", "+CCID"),
+    indications: "(0-2),(0-2),(0,2),(0-2),(0,1)",
+    storages: "(\"ME\",\"SM\",\"SR\"),(\"ME\",\"SM\"),(\"ME\",\"SM\")",
+    me: 255,
+    sm: 30,
+    boot: &["RDY", "+CFUN: 1", "+CPIN: READY", "SMS Ready"],
+    noise: None,
+    echo: Echo::Obedient,
+};
+
+const ALL: &[Persona] = &[
+    GENERIC,
+    Persona {
+        name: "quectel-ec25",
+        iccid: ("+QCCID", "+QCCID"),
+        indications: "(0-2),(0-3),(0,2,3),(0-2),(0,1)",
+        storages: "(\"ME\",\"SM\",\"MT\",\"SR\"),(\"ME\",\"SM\",\"MT\"),(\"ME\",\"SM\",\"MT\")",
+        me: 255,
+        sm: 25,
+        boot: &["RDY", "+CPIN: READY", "+QUSIM: 1", "+QIND: SMS DONE", "+QIND: PB DONE"],
+        noise: Some("+QIND: \"csq\",20,99"),
+        echo: Echo::Obedient,
+    },
+    Persona {
+        name: "huawei-e3372",
+        iccid: ("^ICCID", "^ICCID"),
+        indications: "(0-2),(0-3),(0,2,3),(0,1),(0,1)",
+        storages: "(\"SM\",\"ME\"),(\"SM\",\"ME\"),(\"SM\",\"ME\")",
+        me: 255,
+        sm: 20,
+        boot: &["^SIMST:1", "^SRVST:2", "+CPIN: READY"],
+        noise: Some("^RSSI:17"),
+        echo: Echo::Stuck,
+    },
+    Persona {
+        name: "sim800",
+        iccid: ("+CCID", ""),
+        indications: "(0-2),(0-3),(0,2),(0-2),(0,1)",
+        storages: "(\"SM\",\"SR\"),(\"SM\"),(\"SM\")",
+        me: 0,
+        sm: 30,
+        boot: &["RDY", "+CFUN: 1", "+CPIN: READY", "Call Ready", "SMS Ready"],
+        noise: None,
+        echo: Echo::Obedient,
+    },
+];
+
+impl Persona {
+    /// Without quirks.
+    pub fn generic() -> Self {
+        GENERIC
+    }
+
+    /// The family of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        ALL.iter().find(|persona| persona.name == name).copied()
+    }
+
+    /// All names.
+    pub fn names() -> Vec<&'static str> {
+        ALL.iter().map(|persona| persona.name).collect()
+    }
+}

@@ -1,0 +1,109 @@
+//! The card: its elementary files, as far as a reader may read them by `+CRSM` (51.011 clause 10).
+
+use serde::{Deserialize, Serialize};
+
+use super::store::{Slot, Store};
+use crate::hex;
+
+/// A card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Sim {
+    pub(super) iccid: String,
+    pub(super) imsi: String,
+    pub(super) texts: Store,
+    /// EF_SMSS: the last TP-MR, and the flag "memory exceeded". Changes with every text sent.
+    pub(super) last_mr: u8,
+    /// EF_LOCI: changes with every registration.
+    pub(super) loci: [u8; 11],
+}
+
+const EF_ICCID: u32 = 0x2fe2;
+const EF_IMSI: u32 = 0x6f07;
+const EF_SMS: u32 = 0x6f3c;
+const EF_SMSS: u32 = 0x6f43;
+const EF_LOCI: u32 = 0x6f7e;
+const EF_SPN: u32 = 0x6f46;
+const SMS_RECORD: usize = 176;
+
+/// SW1, SW2 and data.
+pub(super) type Response = (u8, u8, String);
+
+const NOT_FOUND: Response = (148, 4, String::new());
+const OUT_OF_RANGE: Response = (148, 2, String::new());
+
+impl Sim {
+    pub(super) fn new(iccid: &str, imsi: &str, slots: usize) -> Self {
+        let loci = [0xff, 0xff, 0xff, 0xff, 0x00, 0xf1, 0x10, 0x00, 0x01, 0xff, 0x01];
+        Self { iccid: iccid.into(), imsi: imsi.into(), texts: Store::of(slots), last_mr: 0, loci }
+    }
+
+    /// The network gave it a place: TMSI and location area change.
+    pub(super) fn registered(&mut self, turn: u8) {
+        self.loci = [0x12, 0x34, 0x56, turn, 0x00, 0xf1, 0x10, 0x00, 0x02, 0xff, 0x00];
+    }
+
+    /// `+CRSM=<command>,<file>,<P1>,<P2>,<P3>`.
+    pub(super) fn crsm(&mut self, command: u32, file: u32, p1: u32, p3: u32) -> Response {
+        match (command, file) {
+            (242, _) => (144, 0, String::new()),
+            (192, EF_SMS) => describe(file, SMS_RECORD * self.texts.total(), 1, SMS_RECORD as u8),
+            (192, _) => self.binary(file).map_or(NOT_FOUND, |octets| describe(file, octets.len(), 0, 0)),
+            (176, _) => self.binary(file).map_or(NOT_FOUND, |octets| cut(&octets, p3)),
+            (178, EF_SMS) => self.record(p1),
+            (178, _) => NOT_FOUND,
+            _ => (110, 0, String::new()),
+        }
+    }
+
+    fn binary(&self, file: u32) -> Option<Vec<u8>> {
+        match file {
+            EF_ICCID => Some(swapped(&self.iccid, 10)),
+            EF_IMSI => Some([vec![8], imsi(&self.imsi)].concat()),
+            EF_SMSS => Some(vec![self.last_mr, 0xff]),
+            EF_LOCI => Some(self.loci.to_vec()),
+            EF_SPN => Some([&[0x01][..], b"Testnet", &[0xff; 9]].concat()),
+            _ => None,
+        }
+    }
+
+    /// Status, then SMSC and TPDU, filled up with FF.
+    fn record(&mut self, number: u32) -> Response {
+        if number == 0 || number as usize > self.texts.total() {
+            return OUT_OF_RANGE;
+        }
+        let mut octets = match self.texts.get_mut(number) {
+            None => vec![0],
+            Some(Slot { status, hex: digits }) => {
+                let status = if *status == 0 { 3 } else { 1 };
+                [vec![status], hex::decode(digits).unwrap_or_default()].concat()
+            }
+        };
+        octets.resize(SMS_RECORD, 0xff);
+        (144, 0, hex::encode(&octets))
+    }
+}
+
+/// A response to GET RESPONSE for an elementary file (51.011 clause 9.2.1).
+fn describe(file: u32, size: usize, structure: u8, record: u8) -> Response {
+    let [_, _, high, low] = file.to_be_bytes();
+    let [size_high, size_low] = (size as u16).to_be_bytes();
+    let octets = [0, 0, size_high, size_low, high, low, 4, 0, 0x11, 0xff, 0xff, 1, 2, structure, record];
+    (144, 0, hex::encode(&octets))
+}
+
+fn cut(octets: &[u8], length: u32) -> Response {
+    let wanted = if length == 0 { octets.len() } else { length as usize };
+    octets.get(..wanted).map_or((103, octets.len() as u8, String::new()), |part| (144, 0, hex::encode(part)))
+}
+
+fn swapped(digits: &str, length: usize) -> Vec<u8> {
+    let nibbles: Vec<u8> =
+        digits.bytes().map(|digit| digit & 0x0f).chain(std::iter::repeat(0x0f)).take(length * 2).collect();
+    nibbles.chunks(2).map(|pair| pair.iter().rev().fold(0, |octet, nibble| octet << 4 | nibble)).collect()
+}
+
+/// Parity and type in the first nibble (51.011 clause 10.3.2).
+fn imsi(digits: &str) -> Vec<u8> {
+    let odd = if digits.len() % 2 == 1 { '9' } else { '1' };
+    swapped(&format!("{odd}{digits}"), 8)
+}

@@ -1,0 +1,62 @@
+//! A storage for texts: slots with a status, from 0 or 1 as 27.005 leaves it open; ours begin at 1.
+
+use serde::{Deserialize, Serialize};
+
+/// A text in a slot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Slot {
+    /// 0 received unread, 1 received read, 2 stored unsent, 3 stored sent.
+    pub(super) status: u8,
+    /// SMSC and TPDU as hexadecimal digits.
+    pub(super) hex: String,
+}
+
+/// Slots.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub(super) struct Store {
+    slots: Vec<Option<Slot>>,
+}
+
+impl Store {
+    pub(super) fn of(size: usize) -> Self {
+        Self { slots: vec![None; size] }
+    }
+
+    pub(super) fn total(&self) -> usize {
+        self.slots.len()
+    }
+
+    pub(super) fn used(&self) -> usize {
+        self.slots.iter().flatten().count()
+    }
+
+    /// Takes the first free slot; `None` if there is none.
+    pub(super) fn put(&mut self, slot: Slot) -> Option<u32> {
+        let free = self.slots.iter().position(Option::is_none)?;
+        if let Some(place) = self.slots.get_mut(free) {
+            *place = Some(slot);
+        }
+        Some(free as u32 + 1)
+    }
+
+    pub(super) fn get_mut(&mut self, index: u32) -> Option<&mut Slot> {
+        let place = usize::try_from(index).ok()?.checked_sub(1)?;
+        self.slots.get_mut(place)?.as_mut()
+    }
+
+    pub(super) fn delete(&mut self, index: u32) -> Option<Slot> {
+        let place = usize::try_from(index).ok()?.checked_sub(1)?;
+        self.slots.get_mut(place)?.take()
+    }
+
+    /// Indexes in use.
+    pub(super) fn indexes(&self) -> Vec<u32> {
+        (1..).zip(&self.slots).filter(|(_, slot)| slot.is_some()).map(|(index, _)| index).collect()
+    }
+}
+
+/// Octets of a TPDU behind its SMSC: what `+CMGR` and `+CMT` tell as length.
+pub(super) fn tpdu_length(hex: &str) -> usize {
+    let smsc = hex.get(..2).and_then(|digits| usize::from_str_radix(digits, 16).ok()).unwrap_or_default();
+    (hex.len() / 2).saturating_sub(smsc + 1)
+}

@@ -1,0 +1,195 @@
+//! Faults by order: what goes wrong with which text, and what the script brings at which time.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// What goes wrong with one `AT+CMGS`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// `+CMS ERROR` in place of the prompt.
+    PromptError(u16),
+    /// No prompt.
+    NoPrompt,
+    /// The network refuses with this code.
+    Refused(u16),
+    /// The network refuses with this code, after so many seconds.
+    RefusedAfter(u16, u64),
+    /// The text leaves, and the device never says so.
+    SilenceSent,
+    /// The text does not leave, and the device never says so.
+    SilenceLost,
+    /// The text leaves, and the device says ERROR.
+    ErrorButSent,
+    /// The text leaves, and the device says so only after so many seconds.
+    LateReference(u64),
+    /// `+CMGS:` without OK.
+    NoOk,
+    /// OK without `+CMGS:`; the text leaves.
+    OkAlone,
+    /// The device vanishes in place of the prompt.
+    GoneAtPrompt,
+    /// The device vanishes after Ctrl-Z; the text leaves.
+    GoneSent,
+    /// The device starts anew after Ctrl-Z; the text leaves.
+    RebootSent,
+    /// The device starts anew in place of the prompt.
+    RebootAtPrompt,
+}
+
+/// Something that the script brings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// A text.
+    Deliver {
+        /// From whom.
+        from: String,
+        /// Its words.
+        text: String,
+    },
+    /// A call that nobody answers.
+    Call {
+        /// From whom.
+        from: String,
+    },
+    /// Another card.
+    SwapSim {
+        /// Its number.
+        iccid: String,
+        /// Its subscriber.
+        imsi: String,
+    },
+    /// The device vanishes for so long.
+    Unplug(Duration),
+    /// The device starts anew.
+    Reboot,
+}
+
+/// Faults by the number of the `AT+CMGS` (from 1), and acts by time.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Script {
+    pub(super) faults: BTreeMap<u64, Fault>,
+    pub(super) acts: Vec<(Duration, Act)>,
+}
+
+/// A line of a script that makes no sense.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("script, line {line}, column {column}: {why}")]
+pub struct ScriptError {
+    /// From 1.
+    pub line: usize,
+    /// From 1.
+    pub column: usize,
+    /// What is expected.
+    pub why: &'static str,
+}
+
+impl Script {
+    /// The n-th text goes wrong like this.
+    pub fn on_submit(mut self, number: u64, fault: Fault) -> Self {
+        self.faults.insert(number, fault);
+        self
+    }
+
+    /// This happens at that time.
+    pub fn at(mut self, time: Duration, act: Act) -> Self {
+        self.acts.push((time, act));
+        self
+    }
+
+    /// Reads a file of lines such as `at 2.5s deliver +447700900123 "text"`, `at 4s swap-sim ICCID IMSI`,
+    /// `at 5s unplug 2s`, `at 6s reboot`, `at 3s call +447700900123`. Empty lines and `#` are passed over.
+    pub fn parse(text: &str) -> Result<Self, ScriptError> {
+        let mut script = Self::default();
+        for (number, line) in (1..).zip(text.lines()) {
+            if line.trim().is_empty() || line.trim_start().starts_with('#') {
+                continue;
+            }
+            let (time, act) = Words { whole: line, rest: line, line: number }.act()?;
+            script.acts.push((time, act));
+        }
+        Ok(script)
+    }
+}
+
+/// A line, word by word.
+struct Words<'a> {
+    whole: &'a str,
+    rest: &'a str,
+    line: usize,
+}
+
+impl<'a> Words<'a> {
+    fn act(mut self) -> Result<(Duration, Act), ScriptError> {
+        self.keyword("at", "a line begins with: at TIME")?;
+        let time = self.time()?;
+        let act = match self.word("deliver, call, swap-sim, unplug or reboot")? {
+            "deliver" => Act::Deliver { from: self.word("a number")?.to_owned(), text: self.quoted()? },
+            "call" => Act::Call { from: self.word("a number")?.to_owned() },
+            "swap-sim" => {
+                Act::SwapSim { iccid: self.word("an ICCID")?.to_owned(), imsi: self.word("an IMSI")?.to_owned() }
+            }
+            "unplug" => Act::Unplug(self.time()?),
+            "reboot" => Act::Reboot,
+            _ => return Err(self.wrong("deliver, call, swap-sim, unplug or reboot is expected")),
+        };
+        Ok((time, act))
+    }
+
+    fn wrong(&self, why: &'static str) -> ScriptError {
+        let column = self.whole.chars().count() - self.rest.trim_start().chars().count() + 1;
+        ScriptError { line: self.line, column, why }
+    }
+
+    fn word(&mut self, why: &'static str) -> Result<&'a str, ScriptError> {
+        let text = self.rest.trim_start();
+        let end = text.find(char::is_whitespace).unwrap_or(text.len());
+        match text.split_at_checked(end) {
+            Some((word, rest)) if !word.is_empty() => {
+                self.rest = rest;
+                Ok(word)
+            }
+            _ => Err(self.wrong(why)),
+        }
+    }
+
+    fn keyword(&mut self, keyword: &str, why: &'static str) -> Result<(), ScriptError> {
+        let error = self.wrong(why);
+        if self.word(why)? == keyword { Ok(()) } else { Err(error) }
+    }
+
+    /// `2.5s`
+    fn time(&mut self) -> Result<Duration, ScriptError> {
+        let why = "a time such as 2.5s is expected";
+        let error = self.wrong(why);
+        let seconds: f64 =
+            self.word(why)?.strip_suffix('s').and_then(|number| number.parse().ok()).ok_or(error.clone())?;
+        Duration::try_from_secs_f64(seconds).map_err(|_| error)
+    }
+
+    fn quoted(&mut self) -> Result<String, ScriptError> {
+        let text = self.rest.trim();
+        let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+        inner
+            .map(|inner| inner.replace("\\n", "\n").replace("\\\"", "\""))
+            .ok_or_else(|| self.wrong("a text in quotes is expected"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_and_its_errors() {
+        let script =
+            Script::parse("# x\nat 2.5s deliver +447700900123 \"a \\\"b\\\"\"\n\nat 5s unplug 2s\nat 6s reboot\n")
+                .unwrap();
+        assert_eq!(script.acts.len(), 3);
+        assert_eq!(script.acts[0].1, Act::Deliver { from: "+447700900123".into(), text: "a \"b\"".into() });
+        let error = Script::parse("at 2s deliver +447700900123 text").unwrap_err();
+        assert_eq!((error.line, error.column), (1, 29));
+        let error = Script::parse("\nat soon reboot").unwrap_err();
+        assert_eq!((error.line, error.column), (2, 4));
+        assert!(Script::parse("at 2s dance").is_err());
+    }
+}
