@@ -157,6 +157,11 @@ impl Storage {
         plain.then_some(Self(name))
     }
 
+    /// `SR`: status reports (27.005 clause 3.2.2).
+    pub fn reports() -> Self {
+        Self("SR".to_owned())
+    }
+
     /// `SM`, `ME`, …
     pub fn name(&self) -> &str {
         &self.0

@@ -68,11 +68,6 @@ impl Reader {
         self.mode == Mode::Text
     }
 
-    /// How many octets of a text have been typed.
-    pub(super) fn held(&self) -> usize {
-        self.held.len()
-    }
-
     /// Takes one octet.
     pub(super) fn push(&mut self, octet: u8) -> Typed {
         match self.mode {

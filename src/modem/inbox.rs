@@ -1,9 +1,8 @@
 //! What arrived: announced slots are fetched one by one; a slot is freed and a push acknowledged only
 //! with the proof that it is in the record (law 2). What lay there before is never read (law 3).
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::setup::Fill;
 use super::{Event, Modem, ModemError};
 use crate::at::answer::{Answer, Final};
 use crate::at::command::{Command, Storage};
@@ -18,8 +17,17 @@ pub(super) struct Inbox {
     known: BTreeSet<(Storage, u32)>,
     receives: Option<Storage>,
     selected: Option<Storage>,
-    used: Option<u32>,
+    used: BTreeMap<Storage, u32>,
     trust: Trust,
+    reports: Reports,
+}
+
+/// Whether status reports are stored (`+CNMI` ds=2) rather than pushed.
+#[derive(Default, PartialEq)]
+enum Reports {
+    #[default]
+    Pushed,
+    Stored,
 }
 
 /// Whether it is known which slots were in use when the session began. If not, only announced slots
@@ -32,20 +40,22 @@ enum Trust {
 }
 
 impl Inbox {
-    /// What lies in the storages now was there before us.
-    pub(super) fn baseline(&mut self, census: &[Fill]) {
-        let Some(receives) = &self.receives else { return };
-        let Some(fill) = census.iter().find(|fill| fill.storage == *receives) else { return };
-        self.used = Some(fill.used);
-        if let Some(slots) = &fill.slots {
-            self.trust = Trust::Known;
-            self.known.extend(slots.iter().map(|index| (fill.storage.clone(), *index)));
-        }
+    /// What is not to be read, or not again. Counts are forgotten, so that the next poll looks.
+    pub(super) fn begin(&mut self, old: Option<Vec<(String, u32)>>) {
+        self.used.clear();
+        self.trust = if old.is_some() { Trust::Known } else { Trust::Unknown };
+        let slots = old.into_iter().flatten();
+        self.known.extend(slots.filter_map(|(name, index)| Some((Storage::parse(&name)?, index))));
     }
 
     pub(super) fn receive_into(&mut self, storage: Option<Storage>) {
         self.selected.clone_from(&storage);
         self.receives = storage;
+    }
+
+    /// Status reports are stored from now on.
+    pub(super) fn reports_are_stored(&mut self) {
+        self.reports = Reports::Stored;
     }
 
     /// A slot was announced: it is new, even if one of the same number was known.
@@ -76,6 +86,7 @@ impl Modem {
         match self.fetch(&slot).await {
             Ok(Some(captured)) => {
                 self.inbox.known.insert((slot.storage.clone(), slot.index));
+                *self.inbox.used.entry(slot.storage.clone()).or_default() += 1;
                 self.events.push_back(Event::Captured(captured));
             }
             Ok(None) => {
@@ -90,10 +101,7 @@ impl Modem {
 
     async fn fetch(&mut self, slot: &Slot) -> Result<Option<Captured>, ModemError> {
         let doing = "reading a text";
-        if self.inbox.selected.as_ref() != Some(&slot.storage) {
-            self.select(&slot.storage).await?;
-            self.inbox.selected = Some(slot.storage.clone());
-        }
+        self.open_storage(&slot.storage).await?;
         let command = Command::Read { index: slot.index, form: self.dialect.read };
         let answer = self.pump.ask(&command).await.map_err(|why| ModemError::Broken { doing, why })?;
         match &answer.end {
@@ -113,31 +121,51 @@ impl Modem {
     pub async fn free(&mut self, proof: &Durable<Captured>) -> Result<(), ModemError> {
         let Way::Stored { storage, index } = &proof.what().way else { return Ok(()) };
         let Some(storage) = Storage::parse(storage) else { return Ok(()) };
-        if self.inbox.selected.as_ref() != Some(&storage) {
-            self.select(&storage).await?;
-            self.inbox.selected = Some(storage.clone());
-        }
+        self.open_storage(&storage).await?;
         self.pump.must("freeing a slot", &Command::Free { index: *index }).await?;
-        self.inbox.known.remove(&(storage, *index));
-        self.inbox.used = self.inbox.used.map(|used| used.saturating_sub(1));
+        self.inbox.known.remove(&(storage.clone(), *index));
+        if let Some(used) = self.inbox.used.get_mut(&storage) {
+            *used = used.saturating_sub(1);
+        }
         Ok(())
     }
 
-    /// Asks how full the receiving storage is; looks for new slots only if the count rose.
+    /// Asks how full the storages are that receive, and the one for reports; looks for new slots only
+    /// where the count rose.
     pub(super) async fn poll(&mut self) -> Result<(), ModemError> {
         let fills = self.storages().await?;
-        let Some(fill) = fills.last() else { return Ok(()) };
-        let rose = self.inbox.used.is_none_or(|used| fill.used > used);
-        self.inbox.used = Some(fill.used);
-        if !rose {
+        if let Some(fill) = fills.last() {
+            self.look_into(&fill.storage.clone(), fill.used).await?;
+        }
+        if self.inbox.reports == Reports::Stored {
+            let storage = Storage::reports();
+            self.open_storage(&storage).await?;
+            let used = self.storages().await?.first().map(|fill| fill.used).unwrap_or_default();
+            self.look_into(&storage, used).await?;
+        }
+        Ok(())
+    }
+
+    async fn look_into(&mut self, storage: &Storage, used: u32) -> Result<(), ModemError> {
+        let before = self.inbox.used.insert(storage.clone(), used);
+        if used == 0 || before.is_some_and(|before| used <= before) {
             return Ok(());
         }
         if self.inbox.trust == Trust::Unknown {
             self.remark("a text arrived unannounced; reading for it might mark the exhibit's own texts as read".into());
             return Ok(());
         }
-        if let Some(slots) = self.used_slots(fill.used).await {
-            self.inbox.found(&fill.storage, slots);
+        self.open_storage(storage).await?;
+        if let Some(slots) = self.used_slots(used).await {
+            self.inbox.found(storage, slots);
+        }
+        Ok(())
+    }
+
+    async fn open_storage(&mut self, storage: &Storage) -> Result<(), ModemError> {
+        if self.inbox.selected.as_ref() != Some(storage) {
+            self.select(storage).await?;
+            self.inbox.selected = Some(storage.clone());
         }
         Ok(())
     }

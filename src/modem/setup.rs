@@ -72,7 +72,6 @@ impl Modem {
                 setup.remarks.push(format!("the device refuses {what}"));
             }
         }
-        self.inbox.baseline(&setup.census);
         Ok(setup)
     }
 
@@ -142,6 +141,9 @@ impl Modem {
                 let change =
                     Change { what: "+CNMI", asked: listed(&wanted), before: said(&before), after: said(&after) };
                 setup.changes.push(change);
+                if wanted.get(3) == Some(&2) {
+                    self.inbox.reports_are_stored();
+                }
                 if wanted.get(3) == Some(&0) {
                     setup.remarks.push("the device passes no delivery reports on".into());
                 }

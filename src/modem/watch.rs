@@ -57,9 +57,12 @@ impl Watch {
 }
 
 impl Modem {
-    /// From now on the storages are polled.
-    pub fn begin_watching(&mut self) {
-        self.watch.next_poll = Some(self.clock.monotonic() + POLL_EVERY);
+    /// From now on the storages are polled, first at once. `old` are the slots whose texts lay there
+    /// before the case or are in the record already; `None` if that cannot be known, and then only
+    /// announced slots are read.
+    pub fn begin_watching(&mut self, old: Option<Vec<(String, u32)>>) {
+        self.inbox.begin(old);
+        self.watch.next_poll = Some(self.clock.monotonic());
     }
 
     pub(super) fn watch_urc(&mut self, urc: Urc) {

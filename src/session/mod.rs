@@ -1,3 +1,126 @@
-//! Floor 6: what a run does.
+//! Floor 6: what a run does. One owner, one loop: [`Session`] owns the modem and the record, and
+//! nothing else may send.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`begin`] | a link becomes a session: identity, set-up, census, recovery |
+//! | [`run`] | the loop |
+//! | [`send`] | which part is next; intent, hand-over, outcome |
+//! | [`outcome`] | what an attempt proves: the one table |
+//! | [`capture`] | what arrives: durable first, then read |
+//! | [`reply`] | text, person, urgent words, opt-out |
+//! | [`report`] | which part a status report speaks of |
+//! | [`alert`] | a person is told |
+//! | [`event`] | what views are told |
+//!
+//! Views print elsewhere, from a bounded queue: printing never holds the loop. The record is the only
+//! truth; everything here can be killed at any moment.
 
+pub mod alert;
+pub mod begin;
+pub mod capture;
+pub mod event;
 pub mod outcome;
+pub mod reply;
+pub mod report;
+pub mod run;
+pub mod send;
+
+#[cfg(test)]
+mod tests;
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU8;
+use std::time::Duration;
+
+use alert::Alerts;
+use event::View;
+
+use crate::case::LineIdentity;
+use crate::case::PartId;
+use crate::case::terms::Terms;
+use crate::clock::Clock;
+use crate::ids::Msisdn;
+use crate::link::tap::{TapLog, Way};
+use crate::modem::{Modem, ModemError};
+use crate::pdu::join::Joiner;
+use crate::record::seal::{SealError, StationKey};
+use crate::record::traffic::{Dir, WireChunk};
+use crate::record::{IntendError, Record, RecordError};
+
+/// A line at work.
+pub struct Session {
+    record: Rc<RefCell<Record>>,
+    modem: Modem,
+    tap: TapLog,
+    terms: Terms,
+    key: StationKey,
+    clock: Arc<dyn Clock>,
+    view: View,
+    alerts: Alerts,
+    joiner: Joiner,
+    line: Option<LineIdentity>,
+    in_hand: Option<(PartId, Msisdn)>,
+    /// Numbers that opted out while a part of theirs was in hand.
+    called_off: BTreeSet<Msisdn>,
+    last_sent: Option<Duration>,
+    last_arrival: Duration,
+    last_seal: Duration,
+    interrupts: Arc<AtomicU8>,
+}
+
+/// Why a session ends otherwise than in order.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// The record.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// The device.
+    #[error(transparent)]
+    Modem(#[from] ModemError),
+    /// The seal.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The device is gone.
+    #[error("the device is gone")]
+    Gone,
+    /// No SIM, or one that does not tell its number.
+    #[error("the device does not tell which SIM is in it{0}")]
+    NoSim(String),
+}
+
+impl From<IntendError> for SessionError {
+    fn from(error: IntendError) -> Self {
+        match error {
+            IntendError::Record(error) => Self::Record(error),
+            IntendError::Barred(_) => Self::Record(RecordError::Dead),
+        }
+    }
+}
+
+/// Hands what the tap collected to the record's buffer: it is in the next commit.
+fn drain(tap: &TapLog, record: &mut Record) {
+    for chunk in tap.take() {
+        record.wire(WireChunk {
+            at: chunk.at,
+            mono: u64::try_from(chunk.monotonic.as_nanos()).unwrap_or(u64::MAX),
+            dir: match chunk.way {
+                Way::In => Dir::In,
+                Way::Out => Dir::Out,
+            },
+            octets: chunk.octets,
+        });
+    }
+}
+
+impl Session {
+    /// The record, with everything that passed on the wire up to now in its buffer.
+    fn record(&self) -> std::cell::RefMut<'_, Record> {
+        let mut record = self.record.borrow_mut();
+        drain(&self.tap, &mut record);
+        record
+    }
+}

@@ -1,0 +1,181 @@
+//! A link becomes a session: who is there, what lies there, what an earlier run left undone.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU8;
+
+use super::alert::Alerts;
+use super::event::View;
+use super::{Session, SessionError, drain};
+use crate::case::LineIdentity;
+use crate::case::terms::Terms;
+use crate::clock::Clock;
+use crate::link::BoxLink;
+use crate::link::tap::TapLog;
+use crate::modem::Modem;
+use crate::modem::identify::{Identity, Readiness};
+use crate::modem::setup::{Fill, Setup};
+use crate::pdu::join::Joiner;
+use crate::record::Record;
+use crate::record::body::{Census, Device, Setting};
+use crate::record::entry::Entry;
+use crate::record::seal::StationKey;
+use crate::text::Untrusted;
+
+/// What a session is begun with.
+pub struct Start {
+    /// To the handset.
+    pub link: BoxLink,
+    /// How the link is called.
+    pub port: String,
+    /// The open record.
+    pub record: Record,
+    /// What the case file means.
+    pub terms: Terms,
+    /// The station's key.
+    pub key: StationKey,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Where events go.
+    pub view: View,
+    /// Counts a person's interrupts.
+    pub interrupts: Arc<AtomicU8>,
+}
+
+/// What was found when the session began.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The device and the SIM.
+    pub identity: Identity,
+    /// How ready the line is.
+    pub readiness: Readiness,
+}
+
+impl Session {
+    /// Brings the device into step and asks who is there. Nothing is set yet; the record has it all.
+    pub async fn begin(start: Start) -> Result<(Self, Found), SessionError> {
+        let tap = TapLog::new(start.clock.clone());
+        let record = Rc::new(RefCell::new(start.record));
+        let flush = flusher(tap.clone(), record.clone());
+        let modem = Modem::new(start.link, tap.clone(), start.clock.clone(), flush);
+        let now = start.clock.monotonic();
+        let mut session = Self {
+            record,
+            modem,
+            tap,
+            alerts: Alerts::new(start.terms.alert.clone()),
+            terms: start.terms,
+            key: start.key,
+            clock: start.clock,
+            view: start.view,
+            joiner: Joiner::new(),
+            line: None,
+            in_hand: None,
+            called_off: Default::default(),
+            last_sent: None,
+            last_arrival: now,
+            last_seal: now,
+            interrupts: start.interrupts,
+        };
+        let found = session.look(&start.port).await?;
+        Ok((session, found))
+    }
+
+    async fn look(&mut self, port: &str) -> Result<Found, SessionError> {
+        self.modem.come_into_step().await?;
+        let identity = self.modem.identify().await?;
+        let readiness = self.modem.readiness().await?;
+        self.record().append(Entry::Device(device(port, &identity, &readiness)))?;
+        self.line = line_of(&identity);
+        Ok(Found { identity, readiness })
+    }
+
+    /// The SIM that is there.
+    pub fn line(&self) -> Result<&LineIdentity, SessionError> {
+        self.line.as_ref().ok_or_else(|| SessionError::NoSim(String::new()))
+    }
+
+    /// Sets the line up, counts what lies in its storages, and takes up what an earlier run left.
+    pub async fn set_up(&mut self) -> Result<Setup, SessionError> {
+        let setup = self.modem.set_up().await?;
+        let settings = setup.changes.iter().map(|change| {
+            Entry::Setting(Setting {
+                what: change.what.to_owned(),
+                asked: change.asked.clone(),
+                before: Some(change.before.as_str().into()),
+                after: Some(change.after.as_str().into()),
+            })
+        });
+        let census = setup.census.iter().map(|fill| Entry::Census(census(fill)));
+        let entries: Vec<Entry> = settings.chain(census).collect();
+        let mut record = self.record();
+        record.append_all(entries)?;
+        let old = old_slots(&record)?;
+        drop(record);
+        self.modem.begin_watching(old);
+        self.recover().await?;
+        Ok(setup)
+    }
+}
+
+/// What lay there when the case first looked, and what was captured since and not freed. Everything
+/// else in a storage arrived in this case and is a reply that must be read.
+fn old_slots(record: &Record) -> Result<Option<Vec<(String, u32)>>, SessionError> {
+    let mut first: Vec<Census> = Vec::new();
+    for view in record.entries()? {
+        if let Some(Entry::Census(census)) = view.entry
+            && !first.iter().any(|seen| seen.storage == census.storage)
+        {
+            first.push(census);
+        }
+    }
+    if first.iter().any(|census| census.slots.len() != census.used as usize) {
+        return Ok(None);
+    }
+    let lay = first.iter().flat_map(|census| census.slots.iter().map(|slot| (census.storage.clone(), *slot)));
+    let captured = record.state().slots.keys().cloned();
+    Ok(Some(lay.chain(captured).collect()))
+}
+
+fn flusher(tap: TapLog, record: Rc<RefCell<Record>>) -> crate::modem::Flush {
+    Box::new(move || {
+        // Taken only while nobody else has it: then that one's commit will carry the octets.
+        if let Ok(mut record) = record.try_borrow_mut() {
+            drain(&tap, &mut record);
+            if let Err(error) = record.flush_wire() {
+                log::error!("{error}");
+            }
+        }
+    })
+}
+
+fn line_of(identity: &Identity) -> Option<LineIdentity> {
+    Some(LineIdentity { iccid: identity.iccid.clone()?, imsi: identity.imsi.clone()? })
+}
+
+fn census(fill: &Fill) -> Census {
+    Census {
+        storage: fill.storage.name().to_owned(),
+        used: fill.used,
+        total: fill.total,
+        slots: fill.slots.clone().unwrap_or_default(),
+    }
+}
+
+fn device(port: &str, identity: &Identity, readiness: &Readiness) -> Device {
+    let some = |text: &Untrusted| Some(text.clone()).filter(|text| !text.is_empty());
+    Device {
+        port: port.to_owned(),
+        maker: some(&identity.maker),
+        model: some(&identity.model),
+        firmware: some(&identity.firmware),
+        imei: identity.imei.as_ref().map(|imei| imei.as_str().into()),
+        iccid: identity.iccid.as_ref().map(|iccid| iccid.as_str().into()),
+        imsi: identity.imsi.as_ref().map(|imsi| imsi.as_str().into()),
+        smsc: some(&readiness.service_centre),
+        operator: some(&readiness.operator),
+        signal: readiness.signal.and_then(|signal| u8::try_from(signal).ok()),
+        more: serde_json::Value::Null,
+    }
+}

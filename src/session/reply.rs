@@ -1,0 +1,57 @@
+//! A reply: from whom, of which person, with which urgent words, and whether it opts out. An opt-out
+//! is in the same commit as the reply, and counts from that moment on.
+
+use super::event::Event;
+use super::{Session, SessionError};
+use crate::record::entry::Entry;
+use crate::record::fold::last_nine;
+use crate::record::traffic::{OptOut, Reply, ReplyForm};
+use crate::text::Untrusted;
+
+impl Session {
+    /// Records a reply, and what follows from it, in one commit behind `before`.
+    pub(super) fn reply(
+        &mut self,
+        captures: Vec<u64>,
+        from: Option<Untrusted>,
+        form: ReplyForm,
+        text: Untrusted,
+        stamp: Option<String>,
+        before: Vec<Entry>,
+    ) -> Result<(), SessionError> {
+        let person = from.as_ref().and_then(|from| self.record().state().person_of(from)).filter(|person| *person != 0);
+        let urgent = self.terms.urgent_words.found_in(&text);
+        let stop = self.terms.stop_words.found_in(&text).into_iter().next();
+        let reply = Reply { captures, from: from.clone(), person, form, text: text.clone(), urgent, stop, stamp };
+        let opt_out = self.opt_out_of(None, &from, &text);
+        let barred = opt_out.is_some();
+        let count = before.len();
+        let entries = before.into_iter().chain([Entry::Reply(reply.clone())]).chain(opt_out).collect();
+        let seqs = self.record().append_all(entries)?;
+        let seq = seqs.iter().rev().nth(usize::from(barred)).copied().unwrap_or_default();
+        log::debug!("reply in entry {seq}, behind {count} others");
+        self.after_opt_out();
+        if barred {
+            self.view.tell(Event::OptOut { number: from.as_ref().map(last_nine).unwrap_or_default() });
+        }
+        self.alerts.tell_of(seq, &reply);
+        self.view.tell(Event::Reply { seq, reply });
+        Ok(())
+    }
+
+    /// The opt-out that a text is, if it is one from a number.
+    pub(super) fn opt_out_of(&self, reply: Option<u64>, from: &Option<Untrusted>, text: &Untrusted) -> Option<Entry> {
+        let number = from.clone().filter(|from| !last_nine(from).is_empty())?;
+        let word = self.terms.stop_words.found_in(text).into_iter().next()?;
+        Some(Entry::OptOut(OptOut { number, reply, why: format!("the reply says \"{word}\"") }))
+    }
+
+    /// A part in hand whose number opted out is called off, if nothing of it was written yet.
+    pub(super) fn after_opt_out(&mut self) {
+        let Some((_, to)) = self.in_hand.clone() else { return };
+        let barred = self.record().state().barred(&to).is_some();
+        if barred && self.called_off.insert(to) {
+            self.modem.call_off("the recipient opted out");
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! The loop. It selects over the modem and the time; every other process speaks through the record.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::event::Event;
+use super::send::{Halt, Step};
+use super::{Session, SessionError};
+use crate::case::clearance::{Refusal, same_sim, to_listen};
+use crate::modem::Event as Modem;
+use crate::modem::identify::Identity;
+use crate::record::body::{Fault, SessionEnded};
+use crate::record::entry::Entry;
+use crate::record::seal::Sealed;
+
+/// What a run is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Purpose {
+    /// Whether texts go.
+    pub sends: Sends,
+    /// When it ends.
+    pub ends: Ends,
+}
+
+/// Whether texts go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sends {
+    /// The approved plan.
+    Plan,
+    /// Nothing: listening only.
+    Nothing,
+}
+
+/// When a run ends by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ends {
+    /// When nothing more can be sent now.
+    WhenSent,
+    /// At a moment; listening goes on until then.
+    At(Timestamp),
+    /// When all is sent and nothing has arrived for so long.
+    WhenQuiet(Duration),
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// As it should.
+    InOrder,
+    /// Interrupted, stopped, or the hours closed: the same command goes on.
+    Early(String),
+    /// Sending halted.
+    Halted(Halt),
+    /// A rule no longer holds.
+    Refused(Vec<Refusal>),
+    /// The device is gone.
+    Gone,
+}
+
+/// The loop looks around at least so often.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// A checkpoint seal at least so often while it runs.
+const SEAL_EVERY: Duration = Duration::from_secs(300);
+
+/// What one run keeps in mind.
+struct Course {
+    purpose: Purpose,
+    sending: Sending,
+    halt: Option<Halt>,
+}
+
+/// How sending stands.
+#[derive(Clone, Copy, PartialEq)]
+enum Sending {
+    /// Ask for the next part at this moment.
+    Due(Duration),
+    /// The hours are closed until then.
+    Closed(Duration),
+    /// Nothing more.
+    Over,
+}
+
+impl Session {
+    /// Works until the purpose is fulfilled, then seals. Errors of the record end it at once.
+    pub async fn run(&mut self, purpose: Purpose) -> Result<(Ended, Sealed), SessionError> {
+        let sending = if purpose.sends == Sends::Plan { Sending::Due(Duration::ZERO) } else { Sending::Over };
+        let mut course = Course { purpose, sending, halt: None };
+        let ended = loop {
+            if let Some(ended) = self.turn(&mut course).await? {
+                break ended;
+            }
+        };
+        let sealed = self.end(&ended)?;
+        Ok((ended, sealed))
+    }
+
+    /// One turn of the loop.
+    async fn turn(&mut self, course: &mut Course) -> Result<Option<Ended>, SessionError> {
+        self.collect_alerts()?;
+        if let Some(ended) = self.over(course) {
+            return Ok(Some(ended));
+        }
+        let now = self.clock.monotonic();
+        let due = matches!(course.sending, Sending::Due(at) | Sending::Closed(at) if at <= now);
+        if due && !self.modem_is_busy() {
+            self.ask_for_next(course)?;
+        }
+        self.seal_if_due()?;
+        match self.modem.next(self.clock.monotonic() + self.patience(course)).await {
+            None => Ok(None),
+            Some(event) => self.heard(event, course).await,
+        }
+    }
+
+    fn patience(&self, course: &Course) -> Duration {
+        let due = match course.sending {
+            Sending::Due(at) => at.saturating_sub(self.clock.monotonic()),
+            _ => LOOK_EVERY,
+        };
+        if self.modem_is_busy() { LOOK_EVERY } else { due.min(LOOK_EVERY) }
+    }
+
+    /// Whether a part is in hand.
+    pub(super) fn modem_is_busy(&self) -> bool {
+        self.in_hand.is_some()
+    }
+
+    fn ask_for_next(&mut self, course: &mut Course) -> Result<(), SessionError> {
+        course.sending = match self.send_next()? {
+            Step::Begun => Sending::Due(Duration::ZERO),
+            Step::Later(at) => Sending::Due(at),
+            Step::Closed(moment) => Sending::Closed(self.monotonic_at(moment)),
+            Step::Done => {
+                self.view.tell(Event::AllSent);
+                Sending::Over
+            }
+            Step::Halt(halt) => {
+                course.halt = Some(halt);
+                Sending::Over
+            }
+        };
+        Ok(())
+    }
+
+    async fn heard(&mut self, event: Modem, course: &mut Course) -> Result<Option<Ended>, SessionError> {
+        match event {
+            Modem::Sent(attempt) => {
+                if let Some(halt) = self.settle(attempt)? {
+                    course.halt = Some(halt);
+                    course.sending = Sending::Over;
+                }
+            }
+            Modem::Captured(captured) => self.take_in(captured).await?,
+            Modem::Back(identity) => return self.back(*identity),
+            Modem::Remark(words) => self.fault("remark", words)?,
+            Modem::Gone => {
+                self.fault("device-gone", "the device is gone".into())?;
+                return Ok(Some(Ended::Gone));
+            }
+        }
+        Ok(None)
+    }
+
+    /// After a reboot or a change of SIM: is it still the line that was approved?
+    fn back(&mut self, identity: Identity) -> Result<Option<Ended>, SessionError> {
+        let line = identity.iccid.zip(identity.imsi).map(|(iccid, imsi)| crate::case::LineIdentity { iccid, imsi });
+        self.line = line;
+        self.fault("device-back", "the device started anew or its SIM changed".into())?;
+        let refusals = match &self.line {
+            Some(line) => {
+                let record = self.record();
+                let approval = record.state().approval.as_ref().map(|(_, approval)| approval);
+                same_sim(&self.terms, approval, line)
+            }
+            None => return Ok(Some(Ended::Early("the device does not tell which SIM is in it now".into()))),
+        };
+        Ok((!refusals.is_empty()).then_some(Ended::Refused(refusals)))
+    }
+
+    fn fault(&mut self, code: &str, what: String) -> Result<(), SessionError> {
+        self.record().append(Entry::Fault(Fault { code: code.into(), what: what.clone() }))?;
+        self.view.tell(Event::Remark(what));
+        Ok(())
+    }
+
+    /// Whether the run is over. A part in hand is waited for, unless a person interrupts twice.
+    fn over(&mut self, course: &Course) -> Option<Ended> {
+        let interrupts = self.interrupts.load(Ordering::Relaxed);
+        if interrupts > 1 || (interrupts == 1 && !self.modem_is_busy()) {
+            return Some(Ended::Early("interrupted".into()));
+        }
+        if self.modem_is_busy() {
+            return None;
+        }
+        let now = self.clock.now();
+        let refusals = to_listen(now, &self.terms);
+        if !refusals.is_empty() {
+            let done = course.sending == Sending::Over && course.halt.is_none();
+            return Some(if done { Ended::InOrder } else { Ended::Refused(refusals) });
+        }
+        let ended = || course.halt.clone().map_or(Ended::InOrder, Ended::Halted);
+        match (course.purpose.ends, course.sending) {
+            (Ends::WhenSent, Sending::Closed(_)) => Some(Ended::Early("the hours are closed".into())),
+            (Ends::WhenSent, Sending::Over) if self.alerts.is_empty() => Some(ended()),
+            (Ends::At(moment), _) if now >= moment => Some(ended()),
+            (Ends::WhenQuiet(time), Sending::Over) if self.clock.monotonic() >= self.last_arrival + time => {
+                Some(ended())
+            }
+            _ => None,
+        }
+    }
+
+    fn seal_if_due(&mut self) -> Result<(), SessionError> {
+        if self.clock.monotonic() >= self.last_seal + SEAL_EVERY {
+            self.last_seal = self.clock.monotonic();
+            let mut record = self.record.borrow_mut();
+            super::drain(&self.tap, &mut record);
+            record.checkpoint_seal(&self.key)?;
+        }
+        Ok(())
+    }
+
+    /// Says why the session ended, and seals.
+    pub fn end(&mut self, ended: &Ended) -> Result<Sealed, SessionError> {
+        let why = match ended {
+            Ended::InOrder => "in order".to_owned(),
+            Ended::Early(why) => why.clone(),
+            Ended::Halted(Halt::Paused(why) | Halt::Stopped(why)) => why.clone(),
+            Ended::Halted(Halt::Refused(refusals)) | Ended::Refused(refusals) => {
+                refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+            }
+            Ended::Gone => "the device is gone".to_owned(),
+        };
+        let mut record = self.record();
+        record.append(Entry::SessionEnded(SessionEnded { why }))?;
+        Ok(record.checkpoint_seal(&self.key)?)
+    }
+
+    /// Gives the record back, so that it can be closed or reported on.
+    pub fn into_record(self) -> Option<crate::record::Record> {
+        let Self { record, modem, .. } = self;
+        drop(modem);
+        std::rc::Rc::into_inner(record).map(std::cell::RefCell::into_inner)
+    }
+}

@@ -1,0 +1,230 @@
+//! Which part is next, and what its attempt leads to. Two durable commits a part: intent, outcome.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::event::Event;
+use super::outcome;
+use super::{Session, SessionError};
+use crate::case::PartId;
+use crate::case::clearance::{Answer, Ask, Refusal, Tried, clear};
+use crate::record::IntendError;
+use crate::record::body::Paused;
+use crate::record::entry::Entry;
+use crate::record::fold::{PartState, State};
+use crate::record::rules::{self, Due};
+use crate::record::token::{Attempt, Refusal as PartRefusal, Verdict};
+
+/// What is to be done about sending now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Next {
+    /// This part.
+    Part(PartId),
+    /// Nothing before that.
+    At(Timestamp),
+    /// Nothing more in this run.
+    Nothing,
+    /// The test text failed: the rest waits for a person.
+    TestFailed,
+}
+
+/// Why sending stopped before all was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Halt {
+    /// The line or the network refuses; a person must look, and the same command goes on.
+    Paused(String),
+    /// A rule no longer holds.
+    Refused(Vec<Refusal>),
+    /// A stop stands.
+    Stopped(String),
+}
+
+impl Session {
+    /// Begins the next part if one is due. Returns the moment before which nothing is.
+    pub(super) fn send_next(&mut self) -> Result<Step, SessionError> {
+        let now = self.clock.now();
+        if let Some(until) = self.paced() {
+            return Ok(Step::Later(until));
+        }
+        let next = {
+            let mut record = self.record();
+            record.refresh()?;
+            next(record.state(), now)
+        };
+        match next {
+            Next::Part(part) => self.intend(part, now),
+            Next::At(moment) => Ok(Step::Later(self.monotonic_at(moment))),
+            Next::Nothing => Ok(Step::Done),
+            Next::TestFailed => {
+                Ok(Step::Halt(Halt::Paused("the test text to your phone was not taken; the rest waits".into())))
+            }
+        }
+    }
+
+    /// Rules, then the durable intent, then the modem.
+    fn intend(&mut self, part: PartId, now: Timestamp) -> Result<Step, SessionError> {
+        let clearance = {
+            let record = self.record();
+            let state = record.state();
+            let tried = state.tried();
+            let (Some((_, approval)), Some(line)) = (&state.approval, &self.line) else { return Ok(Step::Done) };
+            let ask = Ask {
+                now,
+                terms: &self.terms,
+                approval,
+                line,
+                part,
+                people_tried: u32::try_from(tried.len()).unwrap_or(u32::MAX),
+                person: if tried.contains(&part.person) { Tried::Before } else { Tried::NotYet },
+                bars: &[],
+            };
+            clear(&ask)
+        };
+        let clearance = match clearance {
+            Answer::Clear(clearance) => clearance,
+            Answer::Wait(until) => {
+                self.view.tell(Event::Closed { until });
+                return Ok(Step::Closed(until));
+            }
+            Answer::Refused(refusals) => return Ok(Step::Halt(Halt::Refused(refusals))),
+        };
+        let to = clearance.to().clone();
+        let intent = self.record().intend(clearance);
+        match intent {
+            Ok(intent) => {
+                self.in_hand = Some((part, to));
+                self.last_sent = Some(self.clock.monotonic());
+                if let Err(intent) = self.modem.begin(intent) {
+                    // The modem is busy with another part: this one stays NOT KNOWN, which is safe.
+                    log::error!("entry {} could not be handed over", intent.seq());
+                }
+                Ok(Step::Begun)
+            }
+            Err(IntendError::Barred(barred))
+                if matches!(barred.code, "stopped" | "closed" | "held" | "not-approved") =>
+            {
+                Ok(Step::Halt(Halt::Stopped(barred.why)))
+            }
+            Err(IntendError::Barred(barred)) => {
+                self.view.tell(Event::Held { part, to, why: barred.why });
+                Ok(Step::Begun)
+            }
+            Err(IntendError::Record(error)) => Err(error.into()),
+        }
+    }
+
+    /// An attempt has ended: judge, settle, and see whether the run must pause.
+    pub(super) fn settle(&mut self, attempt: Attempt) -> Result<Option<Halt>, SessionError> {
+        let part = attempt.intent.part();
+        let to = attempt.intent.to().clone();
+        let verdict = outcome::judge(&attempt);
+        let stops = outcome::stops_the_run(&attempt.ending);
+        let outcome = self.record().settle(attempt, verdict)?;
+        self.in_hand = None;
+        let (done, ends, in_a_row) = {
+            let record = self.record();
+            let state = record.state();
+            (self.progress(state), self.ends(state), state.refused_in_a_row)
+        };
+        self.view.tell(Event::Part { part, to, verdict: outcome.verdict.clone(), done, ends });
+        let halt = match outcome.verdict {
+            Verdict::Refused { refusal: PartRefusal::Stop, why } => Some(why),
+            _ => stops,
+        };
+        let in_a_row =
+            (in_a_row >= rules::REFUSALS_IN_A_ROW).then(|| format!("{in_a_row} people were refused in a row"));
+        match halt.or(in_a_row) {
+            None => Ok(None),
+            Some(why) => {
+                self.record().append(Entry::Paused(Paused { why: why.clone(), until: None }))?;
+                self.view.tell(Event::Paused { why: why.clone() });
+                Ok(Some(Halt::Paused(why)))
+            }
+        }
+    }
+
+    /// People of whom every part has an end, and people in all.
+    fn progress(&self, state: &State) -> (usize, usize) {
+        let people = state.approval.as_ref().map_or(0, |(_, approval)| approval.people.len());
+        let open = state
+            .approval
+            .iter()
+            .flat_map(|(_, approval)| &approval.people)
+            .filter(|pinned| state.parts_of(pinned.person).any(|(_, part)| part.state == PartState::Planned))
+            .filter(|pinned| state.barred(&pinned.to).is_none());
+        (people - open.count(), people)
+    }
+
+    fn ends(&self, state: &State) -> Option<Timestamp> {
+        let left = state.parts.values().filter(|part| part.state == PartState::Planned).count();
+        (left > 0 && self.terms.pace > 0)
+            .then(|| self.terms.hours.forecast(self.clock.now(), left, self.terms.pace).ends)
+    }
+
+    /// When the pace allows the next part, if not now.
+    fn paced(&self) -> Option<Duration> {
+        let each = Duration::from_secs(60).checked_div(self.terms.pace)?;
+        let due = self.last_sent? + each;
+        (due > self.clock.monotonic()).then_some(due)
+    }
+
+    /// The monotonic moment of a wall-clock moment.
+    pub(super) fn monotonic_at(&self, moment: Timestamp) -> Duration {
+        let wait = moment.duration_since(self.clock.now());
+        self.clock.monotonic() + Duration::try_from(wait).unwrap_or_default()
+    }
+}
+
+/// What asking for the next part led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Step {
+    /// A part is in hand, or was held: ask again.
+    Begun,
+    /// Ask again at that monotonic moment.
+    Later(Duration),
+    /// The hours are closed until then.
+    Closed(Timestamp),
+    /// Nothing is left.
+    Done,
+    /// Sending is over for this run.
+    Halt(Halt),
+}
+
+/// The next part: the test text first, then each person's parts in order. The other parts of a text
+/// follow an unknown one, not a final refusal and not an opt-out.
+pub(super) fn next(state: &State, now: Timestamp) -> Next {
+    let Some((_, approval)) = &state.approval else { return Next::Nothing };
+    let mut soonest: Option<Timestamp> = None;
+    for pinned in approval.test.iter().chain(&approval.people) {
+        if state.barred(&pinned.to).is_some() {
+            continue;
+        }
+        for (id, part) in state.parts_of(pinned.person) {
+            match rules::due(part, state.session, now) {
+                Due::Now => return Next::Part(*id),
+                Due::At(moment) => {
+                    soonest = Some(soonest.map_or(moment, |soonest| soonest.min(moment)));
+                    break;
+                }
+                Due::Never if is_final(part.state) => break,
+                Due::Never => {}
+            }
+        }
+        if pinned.person == 0 && !test_taken(state) {
+            return soonest.map_or(Next::TestFailed, Next::At);
+        }
+    }
+    soonest.map_or(Next::Nothing, Next::At)
+}
+
+fn is_final(state: PartState) -> bool {
+    matches!(state, PartState::Refused(_))
+}
+
+/// The test text waits for no reply, but it must have been taken.
+fn test_taken(state: &State) -> bool {
+    state
+        .parts_of(0)
+        .all(|(_, part)| !matches!(part.state, PartState::Unknown | PartState::Refused(_) | PartState::Planned))
+}
