@@ -1,5 +1,5 @@
 //! The binary: hands over to the library's `cli` floor and nothing else.
 
 fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+    signpost::cli::main()
 }

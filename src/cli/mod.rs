@@ -1,1 +1,84 @@
-//! To be written by its owner.
+//! Floor 8: the command line. A file a verb; the library below never prints.
+//!
+//! [`args`] is what was typed, [`folder`] what it means for a case, [`exit`] and [`error`] how it ends,
+//! [`print`] the only way to standard output.
+
+mod approve;
+pub mod args;
+mod capture;
+mod check;
+mod close;
+mod contacts;
+mod demo;
+mod emulate;
+pub mod error;
+pub mod exit;
+mod folder;
+mod host;
+mod line;
+mod log;
+mod new;
+mod pdu;
+mod plan;
+mod ports;
+pub mod print;
+mod replies;
+mod report;
+mod send;
+mod status;
+mod verify;
+mod watch;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Verb};
+use error::CommandError;
+use exit::Exit;
+use print::Out;
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    log::start(arguments.common.verbose);
+    let out = Out::new(arguments.common.json);
+    match run(&arguments, &out) {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            out.error(&error);
+            error.exit.into()
+        }
+    }
+}
+
+/// Help and version go to standard output and are no failure.
+fn usage(error: &clap::Error) -> ExitCode {
+    let _closed_pipe = error.print();
+    if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() }
+}
+
+fn run(arguments: &Arguments, out: &Out) -> Result<Exit, CommandError> {
+    let common = &arguments.common;
+    match arguments.verb.as_ref().unwrap_or(&Verb::Status) {
+        Verb::Demo(args) => demo::run(common, args, out),
+        Verb::Ports => ports::run(out),
+        Verb::New(args) => new::run(common, args, out),
+        Verb::Contacts => contacts::run(common, out),
+        Verb::Check(args) => check::run(common, args, out),
+        Verb::Plan(args) => plan::run(common, args, out),
+        Verb::Approve(args) => approve::run(common, args, out),
+        Verb::Send(args) => send::run(common, args, out),
+        Verb::Capture(args) => capture::run(common, args, out),
+        Verb::Status => status::run(common, out),
+        Verb::Replies(args) => replies::run(common, args, out),
+        Verb::Report => report::run(common, out),
+        Verb::Close(args) => close::run(common, args, out),
+        Verb::Verify(args) => verify::run(args, out),
+        Verb::Emulate(args) => emulate::run(args, out),
+        Verb::Pdu(args) => pdu::run(args, out),
+    }
+}

@@ -1,0 +1,283 @@
+//! What was typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::link::Address;
+
+/// Texts a seized line's contacts where to find help, under authority, and keeps every reply.
+#[derive(Debug, Parser)]
+#[command(name = "signpost", version, propagate_version = true, after_help = EXAMPLES)]
+pub struct Arguments {
+    /// For every verb.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do; nothing: status.
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+}
+
+const EXAMPLES: &str = "Examples:
+  signpost demo                       the whole job on the embedded handset, no hardware
+  signpost new lantern --contacts c.csv --message m.txt
+  signpost -C lantern check --port /dev/ttyUSB2
+  signpost -C lantern plan
+  signpost -C lantern approve --by \"DI A. Example\"
+  signpost -C lantern send --confirm 118 --operator \"PC Y\"
+  signpost verify lantern
+
+Exit codes: 0 done, 1 failed, 2 usage or input, 3 no usable device, 4 refused by a rule,
+5 done but something is NOT KNOWN, 6 the record does not verify, 7 stopped early.";
+
+/// For every verb.
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    /// The case folder; the current one if not given.
+    #[arg(short = 'C', value_name = "DIR", global = true, default_value = ".")]
+    pub folder: PathBuf,
+    /// Answer in JSON Lines; the last line is a summary.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Who is at work.
+    #[arg(long, env = "SIGNPOST_OPERATOR", value_name = "NAME", global = true)]
+    pub operator: Option<String>,
+    /// Show whole numbers on the screen (else only the last four digits).
+    #[arg(long, global = true)]
+    pub full: bool,
+    /// More in the log on standard error; twice: everything.
+    #[arg(short, long, action = clap::ArgAction::Count, global = true)]
+    pub verbose: u8,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// The whole job on the embedded handset, as a TRAINING case.
+    #[command(after_help = "Example:\n  signpost demo --seed 7 /tmp/demo")]
+    Demo(Demo),
+    /// What is plugged in, which port takes AT, who holds it. Writes to no port.
+    #[command(after_help = "Example:\n  signpost ports")]
+    Ports,
+    /// Make a case folder.
+    #[command(
+        after_help = "Example:\n  signpost new lantern --contacts c.csv --message m.txt --set authority.reference=17/24"
+    )]
+    New(New),
+    /// Who is in, who is out and why.
+    #[command(after_help = "Example:\n  signpost -C lantern contacts --full")]
+    Contacts,
+    /// The first verb that reaches the SIM: who it is, is it ready, what lies there.
+    #[command(after_help = "Example:\n  signpost -C lantern check --port /dev/ttyUSB2")]
+    Check(Line),
+    /// Who, what, when, on whose word. Changes nothing.
+    #[command(after_help = "Example:\n  signpost -C lantern plan --left-out")]
+    Plan(Plan),
+    /// Pin the exact plan and write the sheet.
+    #[command(after_help = "Example:\n  signpost -C lantern approve --by \"DI A. Example\"")]
+    Approve(Approve),
+    /// Text the people of the approved plan; listen meanwhile and afterwards.
+    #[command(
+        after_help = "Examples:\n  signpost -C lantern send --operator \"PC Y\"\n  signpost -C lantern send --confirm 118 --then-stop --operator \"PC Y\" --json"
+    )]
+    Send(Send),
+    /// Listen only.
+    #[command(after_help = "Example:\n  signpost -C lantern capture --until \"2026-12-15 12:00\" --operator \"PC Y\"")]
+    Capture(Capture),
+    /// Where the case stands.
+    #[command(after_help = "Example:\n  signpost -C lantern status")]
+    Status,
+    /// What came in.
+    #[command(after_help = "Example:\n  signpost -C lantern replies --urgent")]
+    Replies(Replies),
+    /// Write the pages into out/.
+    #[command(after_help = "Example:\n  signpost -C lantern report")]
+    Report,
+    /// Seal for good, write the report, print the code for the notebook.
+    #[command(after_help = "Example:\n  signpost -C lantern close --operator \"PC Y\"")]
+    Close(Close),
+    /// Does the record hold? Anyone, any time, read-only.
+    #[command(after_help = "Example:\n  signpost verify lantern --head K4TD-88QX-M3WP-20ZC")]
+    Verify(Verify),
+    /// The embedded handset on a pseudo-terminal, for any program.
+    #[command(after_help = "Example:\n  signpost emulate --link /tmp/phone --truth truth.jsonl")]
+    Emulate(Emulate),
+    /// A TPDU, field by field.
+    #[command(after_help = "Example:\n  signpost pdu decode --no-smsc 040C914477000910320000422092329585400454741904")]
+    Pdu(Pdu),
+}
+
+/// `demo`
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Where the case is made; must be empty.
+    #[arg(default_value = "signpost-demo")]
+    pub folder: PathBuf,
+    /// The same seed: the same people, replies and table.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// `new`
+#[derive(Debug, Args)]
+pub struct New {
+    /// The folder to make.
+    pub folder: PathBuf,
+    /// The contacts as received; repeatable.
+    #[arg(long, value_name = "FILE")]
+    pub contacts: Vec<PathBuf>,
+    /// The exact words.
+    #[arg(long, value_name = "FILE")]
+    pub message: Option<PathBuf>,
+    /// Fill in a key of case.toml; repeatable.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// On the embedded handset, never on hardware.
+    #[arg(long)]
+    pub training: bool,
+}
+
+/// Verbs that work the line.
+#[derive(Debug, Clone, Args)]
+pub struct Line {
+    /// auto, /dev/ttyUSB2, tcp://127.0.0.1:4000 or emulator:PROFILE.
+    #[arg(long, default_value = "auto")]
+    pub port: Address,
+}
+
+/// `plan`
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// List everyone who is left out, and why.
+    #[arg(long)]
+    pub left_out: bool,
+    /// Show the text, part by part.
+    #[arg(long)]
+    pub texts: bool,
+}
+
+/// `approve`
+#[derive(Debug, Args)]
+pub struct Approve {
+    /// Who approves: must be the approver of case.toml. The weakest kind of approval.
+    #[arg(long, value_name = "NAME")]
+    pub by: String,
+}
+
+/// `send`
+#[derive(Debug, Args)]
+pub struct Send {
+    /// The line.
+    #[command(flatten)]
+    pub line: Line,
+    /// People in the approved plan; needed without a terminal.
+    #[arg(long, value_name = "N")]
+    pub confirm: Option<u32>,
+    /// End when nothing more can be sent now.
+    #[arg(long)]
+    pub then_stop: bool,
+}
+
+/// `capture`
+#[derive(Debug, Args)]
+pub struct Capture {
+    /// The line.
+    #[command(flatten)]
+    pub line: Line,
+    /// Until then, in the line's time zone; else until listening ends.
+    #[arg(long, value_name = "\"YYYY-MM-DD HH:MM\"")]
+    pub until: Option<String>,
+}
+
+/// `replies`
+#[derive(Debug, Args)]
+pub struct Replies {
+    /// Only those with urgent words.
+    #[arg(long)]
+    pub urgent: bool,
+}
+
+/// `close`
+#[derive(Debug, Args)]
+pub struct Close {
+    /// Why, in a sentence.
+    #[arg(long, default_value = "the work on this line is done")]
+    pub why: String,
+}
+
+/// `verify`
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// A case folder or a record.
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// A code that was kept elsewhere.
+    #[arg(long, value_name = "CODE")]
+    pub head: Option<String>,
+}
+
+/// `emulate`
+#[derive(Debug, Args)]
+pub struct Emulate {
+    /// A symbolic link to the pseudo-terminal.
+    #[arg(long, value_name = "PATH")]
+    pub link: Option<PathBuf>,
+    /// A TCP port of this computer instead of a pseudo-terminal.
+    #[arg(long, value_name = "PORT", conflicts_with = "link")]
+    pub tcp: Option<u16>,
+    /// The family.
+    #[arg(long, default_value = "generic")]
+    pub profile: String,
+    /// Milliseconds that the network takes for a text.
+    #[arg(long, value_name = "MS", default_value_t = 200)]
+    pub latency: u64,
+    /// The same seed, the same run.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// People answer, as in the demonstration.
+    #[arg(long)]
+    pub answers: bool,
+    /// Write the ground truth there, as JSON Lines.
+    #[arg(long, value_name = "FILE")]
+    pub truth: Option<PathBuf>,
+    /// Deliver, call, swap the SIM, unplug, reboot at given times.
+    #[arg(long, value_name = "FILE")]
+    pub script: Option<PathBuf>,
+    /// The card's number.
+    #[arg(long, default_value = "8944100000000000012")]
+    pub iccid: String,
+    /// The subscriber.
+    #[arg(long, default_value = "001010123456789")]
+    pub imsi: String,
+}
+
+/// `pdu`
+#[derive(Debug, Args)]
+pub struct Pdu {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: PduVerb,
+}
+
+/// `pdu …`
+#[derive(Debug, Subcommand)]
+pub enum PduVerb {
+    /// Hexadecimal digits to fields.
+    Decode(PduDecode),
+}
+
+/// `pdu decode`
+#[derive(Debug, Args)]
+pub struct PduDecode {
+    /// The digits; from standard input if not given.
+    pub hex: Option<String>,
+    /// From the mobile to the service centre (else the other way).
+    #[arg(long, conflicts_with = "mt")]
+    pub mo: bool,
+    /// From the service centre to the mobile.
+    #[arg(long)]
+    pub mt: bool,
+    /// The octets begin with the TPDU.
+    #[arg(long)]
+    pub no_smsc: bool,
+}

@@ -1,0 +1,164 @@
+//! Errors as people and scripts see them: what happened, what it means for the case, what to do; and a
+//! stable code each.
+
+use super::exit::Exit;
+use crate::case::clearance::Refusal;
+use crate::case::contacts::ContactsError;
+use crate::case::file::CaseFileError;
+use crate::case::message::MessageProblem;
+use crate::link::OpenError;
+use crate::modem::ModemError;
+use crate::record::RecordError;
+use crate::record::lock::LockError;
+use crate::record::seal::{KeyError, SealError};
+use crate::session::SessionError;
+
+/// One error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommandError {
+    /// A stable word.
+    pub code: &'static str,
+    /// What happened.
+    pub message: String,
+    /// What it means for the case.
+    pub means: &'static str,
+    /// The exact command or step.
+    pub help: String,
+    /// How the program ends.
+    pub exit: Exit,
+}
+
+const NOTHING_SENT: &str = "nothing was sent and nothing was changed";
+const RECORD_SAFE: &str = "what the record holds is safe; nothing more was sent";
+
+impl CommandError {
+    /// Wrong usage or an input file.
+    pub fn usage(code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { code, message: message.into(), means: NOTHING_SENT, help: help.into(), exit: Exit::Usage }
+    }
+
+    /// No usable device.
+    pub fn device(code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { code, message: message.into(), means: RECORD_SAFE, help: help.into(), exit: Exit::Device }
+    }
+
+    /// Something failed.
+    pub fn failed(code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { code, message: message.into(), means: RECORD_SAFE, help: help.into(), exit: Exit::Failed }
+    }
+
+    /// A rule says no: the first reason's code, all reasons in words.
+    pub fn refused(refusals: &[Refusal]) -> Self {
+        let words: Vec<String> = refusals.iter().map(ToString::to_string).collect();
+        Self {
+            code: refusals.first().map_or("refused", Refusal::code),
+            message: words.join("\n       "),
+            means: "a rule of this case does not hold, so nothing more was sent",
+            help: "signpost plan shows the whole picture; a changed plan needs a new approval".into(),
+            exit: Exit::Refused,
+        }
+    }
+
+    /// A rule that is no refusal of the case.
+    pub fn rule(code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { code, message: message.into(), means: NOTHING_SENT, help: help.into(), exit: Exit::Refused }
+    }
+
+    /// A file that cannot be read or written.
+    pub fn file(path: &std::path::Path, error: &std::io::Error) -> Self {
+        let message = format!("{}: {error}", path.display());
+        Self::usage("file", message, "check that the file is there and that you may read and write it")
+    }
+}
+
+impl From<RecordError> for CommandError {
+    fn from(error: RecordError) -> Self {
+        let help = "signpost verify says whether the record holds; then give the same command again";
+        match &error {
+            RecordError::Missing(_) => {
+                let help = "give the case folder with -C, or make one: signpost new DIR";
+                Self::usage("no-record", error.to_string(), help)
+            }
+            RecordError::Closed => Self::rule("closed", error.to_string(), "a closed case stays closed"),
+            RecordError::Who(_) => Self::usage("operator", error.to_string(), "give your name with --operator"),
+            _ => Self::failed("record", error.to_string(), help),
+        }
+    }
+}
+
+impl From<LockError> for CommandError {
+    fn from(error: LockError) -> Self {
+        Self::device("line-held", error.to_string(), "wait for it to end; signpost status shows what it does")
+    }
+}
+
+impl From<OpenError> for CommandError {
+    fn from(error: OpenError) -> Self {
+        let help = match &error {
+            OpenError::Missing(_) => "signpost ports lists what is plugged in",
+            OpenError::Busy { .. } => "close the other program (ModemManager: sudo systemctl stop ModemManager)",
+            OpenError::Other { .. } => {
+                "may this user use the port? On Debian: sudo adduser $USER dialout, then log in again"
+            }
+        };
+        Self::device("port", error.to_string(), help)
+    }
+}
+
+impl From<ModemError> for CommandError {
+    fn from(error: ModemError) -> Self {
+        let help = "unplug the device, plug it in again, wait a minute, and give the same command again";
+        Self::device("device", error.to_string(), help)
+    }
+}
+
+impl From<SealError> for CommandError {
+    fn from(error: SealError) -> Self {
+        match error {
+            SealError::Record(error) => error.into(),
+            SealError::Key(error) => error.into(),
+        }
+    }
+}
+
+impl From<KeyError> for CommandError {
+    fn from(error: KeyError) -> Self {
+        Self::failed("station-key", error.to_string(), "set SIGNPOST_STATION to a folder that only you can read")
+    }
+}
+
+impl From<SessionError> for CommandError {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::Record(error) => error.into(),
+            SessionError::Modem(error) => error.into(),
+            SessionError::Seal(error) => error.into(),
+            SessionError::Gone => {
+                Self::device("device-gone", error.to_string(), "plug it in again; the same command continues")
+            }
+            SessionError::NoSim(_) => Self::device(
+                "no-sim",
+                error.to_string(),
+                "put the SIM in; a SIM that asks for a PIN cannot be used by this version",
+            ),
+        }
+    }
+}
+
+impl From<CaseFileError> for CommandError {
+    fn from(error: CaseFileError) -> Self {
+        Self::usage("case-file", error.to_string(), "mend case.toml at that place")
+    }
+}
+
+impl From<ContactsError> for CommandError {
+    fn from(error: ContactsError) -> Self {
+        Self::usage("contacts", error.to_string(), "mend the file at that place, or save it as CSV in UTF-8")
+    }
+}
+
+impl From<MessageProblem> for CommandError {
+    fn from(problem: MessageProblem) -> Self {
+        Self::usage("message", problem.to_string(), "mend message.txt or [message] sender")
+    }
+}

@@ -1,0 +1,180 @@
+//! A case folder and what its files mean.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::args::Common;
+use super::error::CommandError;
+use crate::case::contacts::{self, LeaveOut, Row, Sorted};
+use crate::case::file::CaseFile;
+use crate::case::message::Message;
+use crate::case::number::Realm;
+use crate::case::plan::Plan;
+use crate::case::terms::{Missing, Terms};
+use crate::clock::{Clock, SystemClock};
+use crate::record::Record;
+use crate::record::body::Nature;
+use crate::record::fold::State;
+use crate::record::seal::StationKey;
+use crate::text::Untrusted;
+
+/// A case folder.
+pub struct Folder {
+    path: PathBuf,
+    operator: Option<String>,
+}
+
+impl Folder {
+    /// The folder that was named.
+    pub fn of(common: &Common) -> Self {
+        Self { path: common.folder.clone(), operator: common.operator.clone() }
+    }
+
+    /// Its path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A file in it.
+    pub fn at(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// What stands in case.toml.
+    pub fn case_file(&self) -> Result<CaseFile, CommandError> {
+        Ok(CaseFile::parse(&text(&self.at("case.toml"))?)?)
+    }
+
+    /// What it means, if everything is filled in.
+    pub fn terms(&self) -> Result<Terms, CommandError> {
+        self.case_file()?.terms().map_err(|missing| incomplete(&missing))
+    }
+
+    /// The words.
+    pub fn message(&self) -> Result<Message, CommandError> {
+        let file = self.case_file()?;
+        let words = text(&self.at(&file.message.file))?;
+        Ok(Message::parse(&words, &file.message.sender)?)
+    }
+
+    /// Every contacts file, in order of name.
+    pub fn contact_files(&self) -> Result<Vec<(String, Vec<u8>)>, CommandError> {
+        let folder = self.at("contacts");
+        let entries = std::fs::read_dir(&folder).map_err(|error| CommandError::file(&folder, &error))?;
+        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+        paths.retain(|path| path.is_file() && path.file_name().is_none_or(|name| name != "leave-out.csv"));
+        paths.sort();
+        paths.iter().map(|path| Ok((name(path), octets(path)?))).collect()
+    }
+
+    /// Everyone in the lists, sorted into people and left out.
+    pub fn sorted(&self, nature: Nature) -> Result<Sorted, CommandError> {
+        let mut rows: Vec<Row> = Vec::new();
+        for (name, octets) in self.contact_files()? {
+            rows.extend(contacts::read(&name, &octets)?);
+        }
+        let path = self.at("contacts/leave-out.csv");
+        let leave_out = match path.exists() {
+            true => contacts::read_leave_out("leave-out.csv", &octets(&path)?, realm(nature))?,
+            false => LeaveOut::new(),
+        };
+        Ok(contacts::sort(rows, &leave_out, realm(nature)))
+    }
+
+    /// The plan as the files have it now.
+    pub fn plan(&self, state: &State) -> Result<(Terms, Message, Sorted, Plan), CommandError> {
+        let (terms, message) = (self.terms()?, self.message()?);
+        let sorted = self.sorted(nature(state))?;
+        let plan = Plan::make(&terms, &message, &sorted, &state.history());
+        let plan = plan.map_err(|error| CommandError::usage("plan", error.to_string(), "mend the contacts"))?;
+        Ok((terms, message, sorted, plan))
+    }
+
+    /// The record, to write.
+    pub fn record(&self, clock: Arc<dyn Clock>) -> Result<Record, CommandError> {
+        Ok(Record::open(&self.at("record.db"), &self.who(), clock)?)
+    }
+
+    /// The record, to look at.
+    pub fn look(&self) -> Result<Record, CommandError> {
+        self.record(clock())
+    }
+
+    /// Who is at work; who is not named is "not named", which the record says.
+    pub fn who(&self) -> String {
+        self.operator.clone().filter(|name| !name.trim().is_empty()).unwrap_or_else(|| "not named".into())
+    }
+
+    /// Who is at work; must be named.
+    pub fn operator(&self) -> Result<String, CommandError> {
+        self.operator.clone().filter(|name| !name.trim().is_empty()).ok_or_else(|| {
+            let help = "give it with --operator \"PC Y\", or set SIGNPOST_OPERATOR";
+            CommandError::usage("operator", "who is at work must be named: --operator is missing", help)
+        })
+    }
+
+    /// The station's key: a training case has a station of its own.
+    pub fn key(&self, nature: Nature) -> Result<StationKey, CommandError> {
+        let folder = match nature {
+            Nature::Training => self.at("station"),
+            Nature::Real => station(),
+        };
+        Ok(StationKey::load_or_create(&folder)?)
+    }
+}
+
+/// `$SIGNPOST_STATION`, else the XDG data folder.
+fn station() -> PathBuf {
+    let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let data = || variable("XDG_DATA_HOME").or_else(|| Some(variable("HOME")?.join(".local/share")));
+    variable("SIGNPOST_STATION").or_else(|| Some(data()?.join("signpost"))).unwrap_or_else(|| PathBuf::from("station"))
+}
+
+/// Real or training, as the first entry says.
+pub fn nature(state: &State) -> Nature {
+    state.opened.as_ref().map_or(Nature::Real, |opened| opened.nature)
+}
+
+/// Which numbers count.
+pub fn realm(nature: Nature) -> Realm {
+    match nature {
+        Nature::Real => Realm::Real,
+        Nature::Training => Realm::Training,
+    }
+}
+
+/// The computer's clock.
+pub fn clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock::new())
+}
+
+/// The error for a case file that is not filled in.
+pub fn incomplete(missing: &[Missing]) -> CommandError {
+    let lines: Vec<String> = missing.iter().map(|missing| format!("{}: {}", missing.key, missing.why)).collect();
+    let message = format!("case.toml is not filled in:\n       {}", lines.join("\n       "));
+    CommandError::usage("case-file-incomplete", message, "open case.toml in an editor and fill in every key marked (!)")
+}
+
+/// A text file.
+pub fn text(path: &Path) -> Result<String, CommandError> {
+    let octets = octets(path)?;
+    String::from_utf8(octets).map_err(|_| {
+        let message = format!("{}: it is not a text file in UTF-8", path.display());
+        CommandError::usage("file", message, "save it as UTF-8")
+    })
+}
+
+/// A file's octets.
+pub fn octets(path: &Path) -> Result<Vec<u8>, CommandError> {
+    std::fs::read(path).map_err(|error| CommandError::file(path, &error))
+}
+
+/// Writes a file.
+pub fn write(path: &Path, octets: impl AsRef<[u8]>) -> Result<(), CommandError> {
+    std::fs::write(path, octets).map_err(|error| CommandError::file(path, &error))
+}
+
+fn name(path: &Path) -> String {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Untrusted::from(name).for_terminal()
+}

@@ -1,0 +1,166 @@
+//! From a port to a session: the lock, the link, who is at the other end, and whether that may be.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::mpsc::Receiver;
+
+use super::error::CommandError;
+use super::folder::{self, Folder};
+use super::host::{Course, Host};
+use crate::case::terms::Terms;
+use crate::link::ports::{self, Role};
+use crate::link::{Address, BoxLink, serial, tcp};
+use crate::record::body::{Nature, SessionStarted};
+use crate::record::entry::Entry;
+use crate::record::lock::LineLock;
+use crate::session::Session;
+use crate::session::begin::{Found, Start};
+use crate::session::event::{self, Event};
+
+/// A session, and what must live as long as it does. The handset goes last.
+pub struct Line {
+    /// The session.
+    pub session: Session,
+    /// What was found.
+    pub found: Found,
+    /// What views are told.
+    pub events: Receiver<Event>,
+    /// The lock, and the emulated handset in training.
+    pub guards: (LineLock, Option<Host>),
+}
+
+/// What to open.
+pub struct Opening<'a> {
+    /// The verb, for the record.
+    pub verb: &'static str,
+    /// The port that was named.
+    pub port: &'a Address,
+    /// How the emulator is to be, in training.
+    pub course: &'a Course,
+}
+
+/// What the emulator calls itself.
+const EMULATOR: &str = "signpost";
+
+impl Line {
+    /// Takes the line, opens the port, and asks who is there. Must be called inside a runtime.
+    pub async fn open(folder: &Folder, terms: Terms, opening: &Opening<'_>) -> Result<Self, CommandError> {
+        let clock = folder::clock();
+        let since = terms.hours.shown(clock.now());
+        let lock = LineLock::acquire(folder.path(), &folder.who(), &since)?;
+        let mut record = folder.record(clock.clone())?;
+        let nature = folder::nature(record.state());
+        let host = host(folder, nature, opening)?;
+        let port = match &host {
+            Some(host) => Address::Serial(host.port().to_owned()),
+            None => found_port(opening.port, record.state().device.as_ref().map(|device| device.port.as_str()))?,
+        };
+        let link = open_link(&port).await?;
+        record.append(Entry::SessionStarted(SessionStarted {
+            verb: opening.verb.into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            host: hostname(),
+            pid: std::process::id(),
+            port: Some(port.to_string()),
+            after_stop: None,
+        }))?;
+        let (view, events) = event::queue();
+        let key = folder.key(nature)?;
+        let start = Start { link, port: port.to_string(), record, terms, key, clock, view, interrupts: interrupts() };
+        let (session, found) = Session::begin(start).await?;
+        right_kind(nature, &found)?;
+        Ok(Self { session, found, events, guards: (lock, host) })
+    }
+}
+
+/// A training case runs on the emulator, a real case on hardware.
+fn host(folder: &Folder, nature: Nature, opening: &Opening) -> Result<Option<Host>, CommandError> {
+    match (nature, opening.port) {
+        (Nature::Training, Address::Auto) => Host::start(folder.path(), opening.course).map(Some),
+        (Nature::Training, Address::Emulator(profile)) => {
+            let course = Course { profile: profile.clone(), ..opening.course.clone() };
+            Host::start(folder.path(), &course).map(Some)
+        }
+        (Nature::Real, Address::Emulator(_)) => {
+            let help = "name the modem's port, or make a training case: signpost new DIR --training";
+            Err(CommandError::rule("real-case-on-emulator", "a real case does not run on the emulator", help))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// A real case refuses our emulator over whatever link; a training case refuses everything else.
+fn right_kind(nature: Nature, found: &Found) -> Result<(), CommandError> {
+    let emulated = found.identity.maker.for_record() == EMULATOR;
+    match (nature, emulated) {
+        (Nature::Real, true) => {
+            let help = "name the modem's port, or make a training case: signpost new DIR --training";
+            Err(CommandError::rule(
+                "real-case-on-emulator",
+                "the device at this port is the emulator; this case is real",
+                help,
+            ))
+        }
+        (Nature::Training, false) => {
+            let help = "a training case runs on the emulator only: leave --port out";
+            Err(CommandError::rule(
+                "training-on-hardware",
+                "the device at this port is real; this case is for training",
+                help,
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The port that was named; else the one of the last session if it is there; else the only AT port.
+fn found_port(named: &Address, last: Option<&str>) -> Result<Address, CommandError> {
+    if *named != Address::Auto {
+        return Ok(named.clone());
+    }
+    if let Some(last) = last.filter(|last| std::path::Path::new(last).exists()) {
+        return last.parse().map_err(|_| none_found("no device was found"));
+    }
+    let at: Vec<_> = ports::list().into_iter().filter(|port| port.role == Role::At).collect();
+    match at.as_slice() {
+        [only] => Ok(Address::Serial(only.path.clone())),
+        [] => Err(none_found("no device with a known AT port is plugged in")),
+        _ => Err(none_found("more than one device is plugged in")),
+    }
+}
+
+fn none_found(message: &str) -> CommandError {
+    CommandError::device("no-device", message, "signpost ports lists what is there; name one with --port")
+}
+
+async fn open_link(port: &Address) -> Result<BoxLink, CommandError> {
+    match port {
+        Address::Serial(path) => Ok(Box::new(serial::open(path)?)),
+        Address::Tcp(address) => Ok(Box::new(tcp::open(address).await?)),
+        Address::Auto | Address::Emulator(_) => Err(none_found("no device was found")),
+    }
+}
+
+/// Counts Ctrl-C: the first ends sending, the second everything.
+fn interrupts() -> Arc<AtomicU8> {
+    let count = Arc::new(AtomicU8::new(0));
+    let counter = count.clone();
+    tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() {
+            counter.fetch_add(1, Ordering::Relaxed);
+            log::warn!("stopping: the part in hand is waited for; Ctrl-C again leaves it NOT KNOWN");
+        }
+    });
+    count
+}
+
+fn hostname() -> String {
+    std::fs::read_to_string("/proc/sys/kernel/hostname").map(|name| name.trim().to_owned()).unwrap_or_default()
+}
+
+/// A runtime of one thread.
+pub fn block_on<T>(work: impl Future<Output = Result<T, CommandError>>) -> Result<T, CommandError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| CommandError::failed("runtime", error.to_string(), "try again"))?;
+    runtime.block_on(work)
+}

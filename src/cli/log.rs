@@ -1,0 +1,39 @@
+//! The log: lines on standard error, every one through the sanitiser, none with a secret in it (there
+//! is no way to print one).
+
+use std::io::Write;
+
+use log::{LevelFilter, Log, Metadata, Record};
+
+use crate::text::Untrusted;
+
+struct Lines;
+
+impl Log for Lines {
+    fn enabled(&self, metadata: &Metadata) -> bool {
+        metadata.target().starts_with("signpost")
+    }
+
+    fn log(&self, record: &Record) {
+        if !self.enabled(record.metadata()) {
+            return;
+        }
+        let words = Untrusted::from(record.args().to_string()).for_terminal();
+        let level = record.level().as_str().to_lowercase();
+        let _closed_pipe = writeln!(std::io::stderr().lock(), "{level}: {words}");
+    }
+
+    fn flush(&self) {}
+}
+
+/// Starts the log: errors and warnings; with -v what happens; with -vv everything.
+pub fn start(verbose: u8) {
+    let level = match verbose {
+        0 => LevelFilter::Warn,
+        1 => LevelFilter::Debug,
+        _ => LevelFilter::Trace,
+    };
+    if log::set_boxed_logger(Box::new(Lines)).is_ok() {
+        log::set_max_level(level);
+    }
+}

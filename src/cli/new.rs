@@ -1,0 +1,90 @@
+//! `signpost new`: a case folder with everything that must be filled in.
+
+use super::args::{Common, New};
+use super::error::CommandError;
+use super::exit::Exit;
+use super::folder::{self, Folder};
+use super::print::Out;
+use crate::case::contacts::{self, LeaveOut};
+use crate::case::file::{CaseFile, TEMPLATE, set};
+use crate::ids::Sha256;
+use crate::record::Record;
+use crate::record::body::{Contacts, Nature, Opened};
+use crate::record::entry::Entry;
+
+/// Makes the folder.
+pub fn run(common: &Common, args: &New, out: &Out) -> Result<Exit, CommandError> {
+    let nature = if args.training { Nature::Training } else { Nature::Real };
+    let path = &args.folder;
+    refuse_full(path)?;
+    let case = args.set.iter().try_fold(TEMPLATE.to_owned(), |text, pair| {
+        let (key, value) = pair.split_once('=').ok_or_else(|| {
+            CommandError::usage("set", format!("--set {pair}: it has no ="), "write --set authority.reference=17/24")
+        })?;
+        Ok::<_, CommandError>(set(&text, key.trim(), value)?)
+    })?;
+    let lists = read_lists(args, nature)?;
+    let message = args.message.as_deref().map(folder::text).transpose()?;
+    make(path, &case, &lists, message.as_deref())?;
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_else(|| "case".into());
+    let place = Folder::of(&Common { folder: path.clone(), ..common.clone() });
+    let mut record = Record::create(&path.join("record.db"), Opened::new(nature, name), &place.who(), folder::clock())?;
+    record.append_all(lists.into_iter().map(|list| list.entry).collect())?;
+    let missing = CaseFile::parse(&case)?.terms().err().unwrap_or_default();
+    let keys: Vec<&str> = missing.iter().map(|missing| missing.key).collect();
+    out.say(format!("Made {}{}", path.display(), if nature == Nature::Training { " (TRAINING)" } else { "" }));
+    if !keys.is_empty() {
+        out.say(format!("To fill in, in {}/case.toml:\n  {}", path.display(), keys.join("\n  ")));
+    }
+    let step = if message.is_none() { format!("write {}/message.txt, then ", path.display()) } else { String::new() };
+    out.say(format!("Next: {step}put the SIM in, cd {}, signpost check", path.display()));
+    out.json(&serde_json::json!({"type": "summary", "folder": path, "missing": keys}));
+    Ok(Exit::Done)
+}
+
+/// A list as received, and what the record says of it.
+struct List {
+    name: String,
+    octets: Vec<u8>,
+    entry: Entry,
+}
+
+fn refuse_full(path: &std::path::Path) -> Result<(), CommandError> {
+    let full = std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some());
+    if full {
+        let message = format!("{} is not empty", path.display());
+        return Err(CommandError::usage("folder-not-empty", message, "name a folder that does not exist yet"));
+    }
+    Ok(())
+}
+
+/// Reads each list before anything is made, so that a broken one changes nothing.
+fn read_lists(args: &New, nature: Nature) -> Result<Vec<List>, CommandError> {
+    let mut lists = Vec::new();
+    for path in &args.contacts {
+        let octets = folder::octets(path)?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let sorted = contacts::sort(contacts::read(&name, &octets)?, &LeaveOut::new(), folder::realm(nature));
+        let entry = Entry::Contacts(Contacts {
+            file: name.as_str().into(),
+            sha256: Sha256::of(&octets),
+            rows: sorted.rows() as u32,
+            people: sorted.people.len() as u32,
+            left_out: sorted.left_out.len() as u32,
+        });
+        lists.push(List { name, octets, entry });
+    }
+    Ok(lists)
+}
+
+fn make(path: &std::path::Path, case: &str, lists: &[List], message: Option<&str>) -> Result<(), CommandError> {
+    for folder in ["contacts", "approval", "out"] {
+        let folder = path.join(folder);
+        std::fs::create_dir_all(&folder).map_err(|error| CommandError::file(&folder, &error))?;
+    }
+    folder::write(&path.join("case.toml"), case)?;
+    if let Some(message) = message {
+        folder::write(&path.join("message.txt"), message)?;
+    }
+    lists.iter().try_for_each(|list| folder::write(&path.join("contacts").join(&list.name), &list.octets))
+}

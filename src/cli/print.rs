@@ -1,0 +1,150 @@
+//! The only way to standard output. Nothing but the answer goes there; progress and errors go to
+//! standard error. JSON is written in ASCII, so that no character from outside acts on a terminal.
+
+use std::io::{self, IsTerminal, Write};
+
+use serde::Serialize;
+use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
+
+use super::error::CommandError;
+
+/// How answers are given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Words,
+    Json,
+    Silent,
+}
+
+/// Where answers go.
+#[derive(Debug, Clone)]
+pub struct Out {
+    form: Form,
+}
+
+impl Out {
+    /// In JSON or in words.
+    pub fn new(json: bool) -> Self {
+        Self { form: if json { Form::Json } else { Form::Words } }
+    }
+
+    /// A line for people; nothing in JSON. A closed pipe ends nothing: the work goes on.
+    pub fn say(&self, line: impl AsRef<str>) {
+        if self.form == Form::Words {
+            let _closed_pipe = writeln!(io::stdout().lock(), "{}", line.as_ref());
+        }
+    }
+
+    /// An object for scripts; nothing in words.
+    pub fn json(&self, value: &impl Serialize) {
+        if self.form == Form::Json
+            && let Some(line) = ascii(value)
+        {
+            let _closed_pipe = writeln!(io::stdout().lock(), "{line}");
+        }
+    }
+
+    /// The heading of a step of the demonstration.
+    pub fn step(&self, heading: &str) {
+        self.say(format!("\n== {heading}"));
+    }
+
+    /// For a verb whose answer nobody asked for: nothing on standard output.
+    pub fn only_progress(&self) -> Self {
+        Self { form: Form::Silent }
+    }
+
+    /// Progress for people, on standard error.
+    pub fn progress(&self, line: impl AsRef<str>) {
+        if self.form == Form::Words {
+            let _closed_pipe = writeln!(io::stderr().lock(), "{}", line.as_ref());
+        }
+    }
+
+    /// An error, on standard error.
+    pub fn error(&self, error: &CommandError) {
+        let text = match self.form {
+            Form::Words | Form::Silent => {
+                format!("error: {}\nit means: {}\nhelp: {}", error.message, error.means, error.help)
+            }
+            Form::Json => ascii(&serde_json::json!({
+                "type": "error",
+                "code": error.code,
+                "message": error.message,
+                "means": error.means,
+                "hint": error.help,
+            }))
+            .unwrap_or_default(),
+        };
+        let _closed_pipe = writeln!(io::stderr().lock(), "{text}");
+    }
+
+    /// Whether a person can be asked.
+    pub fn can_ask(&self) -> Asking {
+        if self.form == Form::Words && io::stdin().is_terminal() && io::stderr().is_terminal() {
+            Asking::Possible
+        } else {
+            Asking::Impossible
+        }
+    }
+
+    /// Asks a person for a line.
+    pub fn ask(&self, question: &str) -> io::Result<String> {
+        write!(io::stderr().lock(), "{question}")?;
+        let mut line = String::new();
+        io::stdin().read_line(&mut line)?;
+        Ok(line.trim().to_owned())
+    }
+}
+
+/// Whether a person can be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asking {
+    /// There is a terminal.
+    Possible,
+    /// There is none, or the answer is for a script.
+    Impossible,
+}
+
+/// Writes everything beyond ASCII, and DEL, as `\u` escapes.
+struct Ascii(CompactFormatter);
+
+impl Formatter for Ascii {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        for c in fragment.chars() {
+            if (' '..'\u{7f}').contains(&c) {
+                writer.write_all(&[c as u8])?;
+            } else {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    write!(writer, "\\u{unit:04x}")?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn write_char_escape<W: ?Sized + Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
+        self.0.write_char_escape(writer, escape)
+    }
+}
+
+/// A value as one line of JSON in ASCII.
+pub fn ascii(value: &impl Serialize) -> Option<String> {
+    let mut line = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut line, Ascii(CompactFormatter));
+    value.serialize(&mut serializer).ok()?;
+    String::from_utf8(line).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_ascii_and_lossless() {
+        let hostile = "a\u{1b}]0;x\u{7}\u{9b}\u{202e}😀\"é\u{7f}";
+        let line = ascii(&hostile).unwrap();
+        assert!(line.bytes().all(|b| (b' '..0x7f).contains(&b)), "{line}");
+        assert_eq!(serde_json::from_str::<String>(&line).unwrap(), hostile);
+    }
+}

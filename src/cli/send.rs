@@ -1,0 +1,167 @@
+//! `signpost send`: texts the people of the approved plan, captures meanwhile, then goes on listening.
+//! Said again, it continues where it stopped.
+
+use super::args::{Common, Send};
+use super::check;
+use super::error::CommandError;
+use super::exit::Exit;
+use super::folder::{self, Folder};
+use super::host::Course;
+use super::line::{Line, Opening, block_on};
+use super::print::{Asking, Out};
+use super::status;
+use super::watch::{self, Full};
+use crate::case::clearance::{before_the_run, same_sim};
+use crate::case::terms::Terms;
+use crate::record::body::{Reason, Refused};
+use crate::record::entry::Entry;
+use crate::session::run::{Ended, Ends, Purpose, Sends};
+use crate::session::send::Halt;
+
+/// Sends.
+pub fn run(common: &Common, args: &Send, out: &Out) -> Result<Exit, CommandError> {
+    let folder = Folder::of(common);
+    let until = folder.terms()?.authority.listen.until;
+    let ends = if args.then_stop { Ends::WhenSent } else { Ends::At(until) };
+    on_course(common, args, &Course::default(), ends, out)
+}
+
+/// As [`run`], on an emulator that behaves as told and with another end.
+pub fn on_course(common: &Common, args: &Send, course: &Course, ends: Ends, out: &Out) -> Result<Exit, CommandError> {
+    let folder = Folder::of(common);
+    let operator = folder.operator()?;
+    let terms = allowed(&folder, &operator)?;
+    confirm(&folder, args.confirm, out)?;
+    block_on(async {
+        let opening = Opening { verb: "send", port: &args.line.port, course };
+        let mut line = Line::open(&folder, terms.clone(), &opening).await?;
+        if let Err(refusals) = line_refusals(&folder, &terms, &line) {
+            line.session.end(&Ended::Refused(refusals.clone()))?;
+            return check::refuse(&folder, "send", &refusals);
+        }
+        line.session.set_up().await?;
+        work(common, &terms, line, Purpose { sends: Sends::Plan, ends }, out).await
+    })
+}
+
+/// Everything that can be said before the device is touched.
+fn allowed(folder: &Folder, operator: &str) -> Result<Terms, CommandError> {
+    let record = folder.look()?;
+    let state = record.state();
+    if state.closed.is_some() {
+        return Err(CommandError::rule("closed", "the case is closed", "a closed case stays closed"));
+    }
+    if let Some(stop) = state.stop {
+        let message = format!("a stop stands (entry {stop})");
+        return Err(CommandError::rule("stopped", message, "a person must lift it"));
+    }
+    let (terms, message, _, plan) = folder.plan(state)?;
+    let history = state.history();
+    let excused = history.tried.into_iter().chain(history.barred).collect();
+    let approval = state.approval.as_ref().map(|(_, approval)| approval);
+    let file = folder.case_file()?;
+    let differences = approval.map(|approval| approval.differs(&plan, &file, &message, &excused)).unwrap_or_default();
+    let refusals = before_the_run(folder::clock().now(), &terms, approval, differences, operator);
+    if refusals.is_empty() {
+        return Ok(terms);
+    }
+    drop(record);
+    check::refuse(folder, "send", &refusals).map(|_| terms)
+}
+
+fn line_refusals(folder: &Folder, terms: &Terms, line: &Line) -> Result<(), Vec<crate::case::clearance::Refusal>> {
+    let Ok(there) = line.session.line() else { return Ok(()) };
+    let approval = folder.look().ok().and_then(|record| record.state().approval.clone());
+    let refusals = same_sim(terms, approval.as_ref().map(|(_, approval)| approval), there);
+    if refusals.is_empty() { Ok(()) } else { Err(refusals) }
+}
+
+/// The number of people must be typed, or given by a flag.
+fn confirm(folder: &Folder, given: Option<u32>, out: &Out) -> Result<(), CommandError> {
+    let people = folder.look()?.state().approval.as_ref().map_or(0, |(_, approval)| approval.people.len() as u32);
+    let given = match (given, out.can_ask()) {
+        (Some(given), _) => Some(given),
+        (None, Asking::Possible) => {
+            let typed = out.ask(&format!("Type the number of people to start ({people}): "));
+            typed.ok().and_then(|typed| typed.parse().ok())
+        }
+        (None, Asking::Impossible) => {
+            let help = format!("give --confirm {people}: the people of the approved plan");
+            return Err(CommandError::usage(
+                "confirm",
+                "--confirm is missing, and there is no terminal to ask at",
+                help,
+            ));
+        }
+    };
+    if given == Some(people) {
+        return Ok(());
+    }
+    let message = format!("the approved plan has {people} people; {} were confirmed", given.unwrap_or_default());
+    Err(CommandError::rule("confirm", message, "signpost plan shows who they are"))
+}
+
+/// Runs a session to its end, with a view beside it, and says how it went.
+pub async fn work(
+    common: &Common,
+    terms: &Terms,
+    line: Line,
+    purpose: Purpose,
+    out: &Out,
+) -> Result<Exit, CommandError> {
+    let full = if common.full { Full::Yes } else { Full::No };
+    let Line { mut session, events, guards, .. } = line;
+    let view = watch::start(events, out.clone(), terms.hours.clone(), full);
+    let result = session.run(purpose).await;
+    drop(session);
+    drop(guards);
+    let _printer_panicked = view.join();
+    let (ended, sealed) = result?;
+    let folder = Folder::of(common);
+    let record = folder.look()?;
+    let summary = status::summary(record.state());
+    summary.lines().iter().for_each(|line| out.say(line));
+    let now = terms.hours.shown(folder::clock().now());
+    out.say(format!("Notebook: {now}  entry {}  code {}", sealed.upto, sealed.code));
+    let exit = exit(&ended, &summary);
+    out.json(&summary.json(&exit, Some((sealed.upto, sealed.code.as_str()))));
+    say_end(&folder, &ended, exit, out)
+}
+
+fn exit(ended: &Ended, summary: &status::Summary) -> Exit {
+    let ended = match ended {
+        Ended::InOrder => Exit::Done,
+        Ended::Early(_) => Exit::Early,
+        Ended::Halted(Halt::Refused(_)) | Ended::Refused(_) => Exit::Refused,
+        Ended::Halted(Halt::Paused(_)) => Exit::Failed,
+        Ended::Halted(Halt::Stopped(_)) => Exit::Early,
+        Ended::Gone => Exit::Device,
+    };
+    ended.or(if summary.not_known > 0 { Exit::NotKnown } else { Exit::Done })
+}
+
+fn say_end(folder: &Folder, ended: &Ended, exit: Exit, out: &Out) -> Result<Exit, CommandError> {
+    match ended {
+        Ended::InOrder => out.say("Next: signpost replies, signpost report, then signpost close"),
+        Ended::Early(why) | Ended::Halted(Halt::Stopped(why)) => {
+            out.say(format!("Stopped early: {why}. The same command continues."));
+        }
+        Ended::Halted(Halt::Paused(why)) => {
+            let help = "look into it; then the same command continues with everyone not yet texted";
+            return Err(CommandError::failed("run-paused", format!("sending paused: {why}"), help));
+        }
+        Ended::Halted(Halt::Refused(refusals)) | Ended::Refused(refusals) => {
+            let reasons = refusals.iter().map(|r| Reason { code: r.code().into(), text: r.to_string() }).collect();
+            folder.look()?.append(Entry::Refused(Refused { verb: "send".into(), reasons }))?;
+            return Err(CommandError::refused(refusals));
+        }
+        Ended::Gone => {
+            return Err(CommandError::device(
+                "device-gone",
+                "the device is gone",
+                "plug it in again; the same command continues",
+            ));
+        }
+    }
+    Ok(exit)
+}

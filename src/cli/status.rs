@@ -1,0 +1,114 @@
+//! `signpost status`: where the case stands, and what the next step is.
+
+use super::args::Common;
+use super::error::CommandError;
+use super::exit::Exit;
+use super::folder::{self, Folder};
+use super::print::Out;
+use crate::record::body::Nature;
+use crate::record::fold::{State, Summary as Person};
+
+/// Shows where it stands.
+pub fn run(common: &Common, out: &Out) -> Result<Exit, CommandError> {
+    let folder = Folder::of(common);
+    let record = folder.look()?;
+    let state = record.state();
+    let name = state.opened.as_ref().map(|opened| opened.case.clone()).unwrap_or_default();
+    let training = if folder::nature(state) == Nature::Training { "TRAINING  " } else { "" };
+    out.say(format!("{training}{name}: {} entries", state.entries));
+    let summary = summary(state);
+    summary.lines().iter().for_each(|line| out.say(line));
+    for part in state.unknown() {
+        out.say(format!("NOT KNOWN  part {part}: it may have been sent; it is never sent again by itself"));
+    }
+    out.say(format!("Next: {}", next(state, &folder)));
+    let seal = state.seals.last().map(|(_, seal)| (seal.upto, seal.code.as_str()));
+    out.json(&summary.json(&Exit::Done, seal));
+    Ok(Exit::Done)
+}
+
+fn next(state: &State, folder: &Folder) -> String {
+    if state.closed.is_some() {
+        return "signpost verify".into();
+    }
+    let Ok(terms) = folder.terms() else { return "fill in case.toml; signpost plan says what is missing".into() };
+    if state.device.is_none() {
+        "signpost check".into()
+    } else if state.approval.is_none() {
+        format!("signpost plan, then signpost approve --by \"{}\"", terms.approver)
+    } else if state.counts().contains_key(&Person::Waiting) {
+        "signpost send".into()
+    } else {
+        "signpost replies, signpost report, then signpost close".into()
+    }
+}
+
+/// How many people stand where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// People of the approved plan.
+    pub people: usize,
+    /// All parts taken, delivered or not.
+    pub taken: usize,
+    /// All parts delivered.
+    pub delivered: usize,
+    /// Given up by the network after it was taken.
+    pub failed: usize,
+    /// Surely not sent.
+    pub not_sent: usize,
+    /// Held back by an opt-out.
+    pub held_back: usize,
+    /// May or may not have been sent.
+    pub not_known: usize,
+    /// Not yet tried.
+    pub waiting: usize,
+    /// Replies, urgent ones, opt-outs.
+    pub replies: (usize, usize, usize),
+}
+
+/// Counts.
+pub fn summary(state: &State) -> Summary {
+    let counts = state.counts();
+    let count = |kind: Person| counts.get(&kind).copied().unwrap_or(0);
+    let urgent = state.replies.iter().filter(|received| !received.reply.urgent.is_empty()).count();
+    Summary {
+        people: counts.values().sum(),
+        taken: count(Person::Taken) + count(Person::Delivered) + count(Person::Failed),
+        delivered: count(Person::Delivered),
+        failed: count(Person::Failed),
+        not_sent: count(Person::NotSent),
+        held_back: count(Person::HeldBack),
+        not_known: count(Person::NotKnown),
+        waiting: count(Person::Waiting),
+        replies: (state.replies.len(), urgent, state.opt_outs.len()),
+    }
+}
+
+impl Summary {
+    /// For people.
+    pub fn lines(&self) -> Vec<String> {
+        let Self { people, taken, delivered, failed, not_sent, held_back, not_known, waiting, .. } = self;
+        let (replies, urgent, stops) = self.replies;
+        let open = taken - delivered - failed;
+        vec![
+            format!(
+                "{people} people: {taken} taken by the network ({delivered} delivered, {open} waiting, {failed} given up)"
+            ),
+            format!(
+                "  not sent {not_sent}   NOT KNOWN {not_known}   held back by STOP {held_back}   still to go {waiting}"
+            ),
+            format!("  replies {replies}   urgent {urgent}   opted out {stops}"),
+        ]
+    }
+
+    /// For scripts.
+    pub fn json(&self, exit: &Exit, seal: Option<(u64, &str)>) -> serde_json::Value {
+        let (replies, urgent, stops) = self.replies;
+        serde_json::json!({
+            "type": "summary", "people": self.people, "taken": self.taken, "delivered": self.delivered,
+            "given_up": self.failed, "not_sent": self.not_sent, "held_back": self.held_back,
+            "not_known": self.not_known, "waiting": self.waiting, "replies": replies, "urgent": urgent,
+            "opted_out": stops, "entry": seal.map(|seal| seal.0), "code": seal.map(|seal| seal.1), "exit": exit.code(),
+        })
+    }
+}

@@ -1,0 +1,76 @@
+//! `signpost verify`: does the record hold? Anyone, any time, read-only.
+
+use super::args::Verify;
+use super::error::CommandError;
+use super::exit::Exit;
+use super::print::Out;
+use crate::case::code::Code;
+use crate::record::verify::verify;
+use crate::text::Untrusted;
+
+/// What belongs in a case folder.
+const BELONGS: &[&str] = &[
+    "case.toml",
+    "message.txt",
+    "contacts",
+    "approval",
+    "record.db",
+    "record.db-wal",
+    "record.db-shm",
+    "line.lock",
+    "out",
+    "emulator.state",
+    "station",
+];
+
+/// Verifies.
+pub fn run(args: &Verify, out: &Out) -> Result<Exit, CommandError> {
+    let wanted = args.head.as_deref().map(str::parse::<Code>).transpose();
+    let wanted = wanted.map_err(|error| CommandError::usage("code", error.to_string(), "copy it from the notebook"))?;
+    let found = verify(&args.path, wanted.as_ref())?;
+    for problem in &found.problems {
+        let place = if problem.seq == 0 { "the file".to_owned() } else { format!("entry {}", problem.seq) };
+        out.say(format!("DOES NOT HOLD  {place}: {}", problem.what));
+        out.json(&serde_json::json!({"type": "problem", "entry": problem.seq, "what": problem.what}));
+    }
+    let others = strangers(&args.path);
+    others.iter().for_each(|name| out.say(format!("! {name} belongs to no case; look at it")));
+    let holds = found.problems.is_empty();
+    out.say(format!(
+        "{} entries: {}",
+        found.entries,
+        if holds { "the record holds" } else { "THE RECORD DOES NOT HOLD" }
+    ));
+    if holds {
+        match (&found.last_seal, found.closed) {
+            (Some((upto, code)), Some(closed)) => {
+                out.say(format!(
+                    "closed at entry {closed}, sealed to entry {upto} (code {code}); {} after",
+                    found.entries - upto
+                ));
+            }
+            (Some((upto, code)), None) => out.say(format!("complete to the seal at entry {upto} (code {code})")),
+            (None, _) => out.say("it has no seal yet"),
+        }
+        match found.head_at {
+            Some(entry) => {
+                out.say(format!("the code from outside is that of entry {entry}: nothing before it was taken away"))
+            }
+            None => out.say("without a code from a notebook (--head CODE) it cannot prove that nothing followed"),
+        }
+    }
+    let exit = if holds { Exit::Done } else { Exit::DoesNotVerify };
+    out.json(&serde_json::json!({
+        "type": "summary", "holds": holds, "entries": found.entries, "closed": found.closed, "erased": found.erased,
+        "sealed_to": found.last_seal.as_ref().map(|seal| seal.0), "code": found.last_seal.as_ref().map(|seal| &seal.1),
+        "head_at": found.head_at, "strangers": others, "exit": exit.code(),
+    }));
+    Ok(exit)
+}
+
+/// Files in the folder that belong to none of a case's.
+fn strangers(path: &std::path::Path) -> Vec<String> {
+    let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names.filter(|name| !BELONGS.contains(&name.as_str())).map(|name| Untrusted::from(name).for_terminal()).collect()
+}

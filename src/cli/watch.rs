@@ -1,0 +1,127 @@
+//! What a run looks like: one line an event for people, one object for scripts; from a thread of its
+//! own, so that printing never holds the loop.
+
+use std::sync::mpsc::Receiver;
+use std::thread::JoinHandle;
+
+use jiff::tz::TimeZone;
+
+use super::print::Out;
+use crate::case::hours::Hours;
+use crate::record::tables;
+use crate::record::token::{Refusal, Verdict};
+use crate::record::traffic::{Reply, ReplyForm};
+use crate::session::event::Event;
+use crate::text::Untrusted;
+
+/// Prints until the run is over.
+pub fn start(events: Receiver<Event>, out: Out, hours: Hours, full: Full) -> JoinHandle<()> {
+    std::thread::spawn(move || {
+        for event in events {
+            let line = words(&event, &hours, full);
+            let clock = jiff::Timestamp::now().to_zoned_datetime(TimeZone::system()).strftime("%H:%M:%S").to_string();
+            out.progress(format!("{clock} {line}"));
+            out.json(&json(&event));
+        }
+    })
+}
+
+/// Whether whole numbers are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Full {
+    /// They are.
+    Yes,
+    /// The last four digits.
+    No,
+}
+
+fn words(event: &Event, hours: &Hours, full: Full) -> String {
+    match event {
+        Event::Part { part, to, verdict, done: (done, all), ends } => {
+            let to = if full == Full::Yes { to.to_string() } else { to.masked() };
+            let who = if part.person == 0 { "your phone".to_owned() } else { format!("{to} part {}", part.part) };
+            let ends = ends.map(|ends| format!(", ends about {}", hours.shown(ends))).unwrap_or_default();
+            format!("{who}: {}   [{done} of {all} people{ends}]", verdict_words(verdict))
+        }
+        Event::Held { to, why, .. } => format!("{}: held back, {why}", to.masked()),
+        Event::Report { part: Some(part), class } => format!("report for {part}: {}", class_words(*class)),
+        Event::Report { part: None, .. } => "a delivery report that fits no text".into(),
+        Event::Reply { reply, .. } => reply_words(reply, full),
+        Event::Waiting { have, total } => format!("part of a long reply: {have} of {total} here"),
+        Event::OptOut { number } => format!("...{} opted out: nothing more goes there", tail(number)),
+        Event::Closed { until } => format!("the hours are closed until {}", hours.shown(*until)),
+        Event::Paused { why } => {
+            format!("PAUSED: {}; a person must look", Untrusted::from(why.as_str()).for_terminal())
+        }
+        Event::Remark(words) => format!("! {}", Untrusted::from(words.as_str()).for_terminal()),
+        Event::Alert { about, how } => {
+            format!("alert for entry {about}: {}", Untrusted::from(how.as_str()).for_terminal())
+        }
+        Event::AllSent => "all parts that may go have gone; listening".into(),
+    }
+}
+
+/// One reply in one line: what matters first.
+pub fn reply_words(reply: &Reply, full: Full) -> String {
+    let mark = match (reply.urgent.is_empty(), &reply.stop) {
+        (false, _) => "!! URGENT",
+        (true, Some(_)) => "STOP     ",
+        (true, None) => "reply    ",
+    };
+    let from = reply.from.as_ref().map_or_else(|| "number withheld".into(), |from| from.for_terminal());
+    let from = if full == Full::Yes { from } else { format!("...{}", tail(&from)) };
+    let known = if reply.person.is_some() { "" } else { " (not in the plan)" };
+    match reply.form {
+        ReplyForm::Call => format!("call      {from}{known}: not answered"),
+        ReplyForm::Voicemail => format!("voicemail {from}{known}"),
+        ReplyForm::Binary => format!("data      {from}{known}: {}", reply.text.for_terminal()),
+        ReplyForm::Text => format!("{mark} {from}{known}: \"{}\"", reply.text.for_terminal()),
+    }
+}
+
+fn tail(text: &str) -> String {
+    let count = text.chars().count();
+    text.chars().skip(count.saturating_sub(4)).collect()
+}
+
+fn verdict_words(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Accepted { .. } => "taken by the network".into(),
+        Verdict::Refused { refusal: Refusal::BeforeTransmission, why } => format!("not sent yet ({why})"),
+        Verdict::Refused { why, .. } => format!("not sent ({why})"),
+        Verdict::Withdrawn { why } => format!("withdrawn ({why})"),
+        Verdict::Unknown { why } => format!("NOT KNOWN ({why})"),
+    }
+}
+
+fn class_words(class: crate::record::traffic::ReportClass) -> String {
+    serde_json::to_value(class).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn json(event: &Event) -> serde_json::Value {
+    use serde_json::json;
+    match event {
+        Event::Part { part, to, verdict, done: (done, all), ends } => {
+            json!({"type": "part", "part": part, "to": to, "outcome": verdict, "done": done, "people": all, "ends": ends})
+        }
+        Event::Held { part, to, why } => json!({"type": "held", "part": part, "to": to, "why": why}),
+        Event::Report { part, class } => json!({"type": "report", "part": part, "class": class}),
+        Event::Reply { seq, reply } => reply_json(*seq, reply),
+        Event::Waiting { have, total } => json!({"type": "waiting", "have": have, "total": total}),
+        Event::OptOut { number } => json!({"type": "opt-out", "number": number}),
+        Event::Closed { until } => json!({"type": "closed", "until": until}),
+        Event::Paused { why } => json!({"type": "paused", "why": why}),
+        Event::Remark(words) => json!({"type": "remark", "text": words}),
+        Event::Alert { about, how } => json!({"type": "alert", "about": about, "how": how}),
+        Event::AllSent => json!({"type": "all-sent"}),
+    }
+}
+
+/// A reply for scripts.
+pub fn reply_json(seq: u64, reply: &Reply) -> serde_json::Value {
+    serde_json::json!({
+        "type": "reply", "entry": seq, "from": reply.from.as_ref().map(|from| from.for_json()),
+        "person": reply.person, "form": tables::form(reply.form), "text": reply.text.for_json(),
+        "urgent": reply.urgent, "stop": reply.stop, "stamp": reply.stamp,
+    })
+}
