@@ -17,6 +17,7 @@ use crate::link::Address;
 use crate::session::run::Ends;
 
 const APPROVER: &str = "DI A. Example";
+const TEAM_PHONE: &str = "+447700900990";
 const OPERATOR: &str = "PC Y. Example";
 const MESSAGE: &str = "This is Nottinghamshire Police. This phone line has been seized and is closed. You are not in \
 trouble for being in its contacts. If you or someone you know needs help to get out of county lines or to stop using: \
@@ -30,7 +31,12 @@ pub fn run(common: &Common, args: &Demo, out: &Out) -> Result<Exit, CommandError
     let common = Common { folder: args.folder.clone(), operator: Some(OPERATOR.into()), ..common.clone() };
     let quiet = out.only_progress();
     let people = people(args.seed);
-    let course = Course { seed: args.seed, early_stop: people.last().cloned(), ..Course::default() };
+    let course = Course {
+        seed: args.seed,
+        early_stop: people.last().cloned(),
+        silent: Some(TEAM_PHONE.into()),
+        ..Course::default()
+    };
     let line = Line { port: Address::Auto };
 
     out.step("A case folder: contacts as received, the exact words, and on whose word");
@@ -126,7 +132,7 @@ fn keys(now: Timestamp) -> Vec<String> {
         ("line.sim_number", "8944100000000000012".into()),
         ("message.sender", "Nottinghamshire Police".into()),
         ("people.approver", APPROVER.into()),
-        ("people.test_phone", "07700 900990".into()),
+        ("people.test_phone", TEAM_PHONE.into()),
         ("limits.at_most", PEOPLE.to_string()),
         ("limits.pace", "0".into()),
         ("limits.hours", "00:00-24:00".into()),

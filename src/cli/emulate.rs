@@ -58,7 +58,8 @@ fn settings(args: &Emulate) -> Result<Settings, CommandError> {
         None => Truth::default(),
         Some(path) => Truth::to_file(path).map_err(|error| CommandError::file(path, &error))?,
     };
-    let answers = if args.answers { Answers::Demo { seed: args.seed, early_stop: None } } else { Answers::None };
+    let answers =
+        if args.answers { Answers::Demo { seed: args.seed, early_stop: None, silent: None } } else { Answers::None };
     Ok(Settings {
         persona,
         seed: args.seed,

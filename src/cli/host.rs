@@ -29,11 +29,13 @@ pub struct Course {
     pub seed: u64,
     /// Someone who sends STOP before being texted.
     pub early_stop: Option<String>,
+    /// The team's own phone.
+    pub silent: Option<String>,
 }
 
 impl Default for Course {
     fn default() -> Self {
-        Self { profile: "generic".into(), seed: 1, early_stop: None }
+        Self { profile: "generic".into(), seed: 1, early_stop: None, silent: None }
     }
 }
 
@@ -80,7 +82,11 @@ fn handset(state: &Path, course: &Course) -> Result<Handset, CommandError> {
         seed: course.seed,
         latency: LATENCY,
         report_after: REPORT_AFTER,
-        answers: Answers::Demo { seed: course.seed, early_stop: course.early_stop.clone() },
+        answers: Answers::Demo {
+            seed: course.seed,
+            early_stop: course.early_stop.clone(),
+            silent: course.silent.clone(),
+        },
         ..Settings::plain(Timestamp::now())
     };
     match std::fs::read_to_string(state) {

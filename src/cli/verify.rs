@@ -46,7 +46,7 @@ pub fn run(args: &Verify, out: &Out) -> Result<Exit, CommandError> {
             (Some((upto, code)), Some(closed)) => {
                 out.say(format!(
                     "closed at entry {closed}, sealed to entry {upto} (code {code}); {} after",
-                    found.entries - upto
+                    found.entries.saturating_sub(upto + 1)
                 ));
             }
             (Some((upto, code)), None) => out.say(format!("complete to the seal at entry {upto} (code {code})")),

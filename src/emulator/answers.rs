@@ -33,7 +33,16 @@ pub enum Answers {
         seed: u64,
         /// Someone not yet texted.
         early_stop: Option<String>,
+        /// The team's own phone, which answers nothing.
+        silent: Option<String>,
     },
+}
+
+/// Whether a number answers.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Silent {
+    Yes,
+    No,
 }
 
 const fn text(words: &'static str) -> Reply {
@@ -50,7 +59,7 @@ const MIX: [Reply; 8] = [
         words: "I dont know if anyone reads this but I will write it anyway. I am 17 and they have made me hold \
 things for them since last year. My mum does not know. I owe them for the phone they gave me and the train \
 tickets and they say it is more each week. If I call that number will they tell my school or my mum? I want \
-it to stop but I am not going to say names. Please only text, do not ring me, he looks at my calls. Thank you \
+to get out but I am not going to say names. Please only text, do not ring me, he looks at my calls. Thank you \
 for reading it if you did.",
         order: &[2, 0, 1],
     },
@@ -67,9 +76,17 @@ for reading it if you did.",
 const UNKNOWN_SENDER: &str = "+447700900999";
 
 impl Answers {
+    /// Whether this number is one that answers nothing.
+    pub(super) fn is_silent(&self, to: &str) -> Silent {
+        match self {
+            Answers::Demo { silent: Some(silent), .. } if silent == to => Silent::Yes,
+            _ => Silent::No,
+        }
+    }
+
     /// What follows when the n-th new recipient (from 1) has taken the first part.
     pub(super) fn to(&self, nth: u64, to: &str) -> Vec<Answer> {
-        let Answers::Demo { seed, early_stop } = self else { return Vec::new() };
+        let Answers::Demo { seed, early_stop, .. } = self else { return Vec::new() };
         let mut dice = Dice::new(*seed, nth);
         let after = Duration::from_millis(900 + dice.below(1200));
         let mut answers: Vec<Answer> = Self::reply(*seed, nth, &mut dice)
@@ -102,7 +119,7 @@ mod tests {
     #[test]
     fn the_first_eight_bring_every_kind_and_a_seed_repeats_itself() {
         for seed in 0..20 {
-            let answers = Answers::Demo { seed, early_stop: None };
+            let answers = Answers::Demo { seed, early_stop: None, silent: None };
             let replies: Vec<Answer> = (1..=8).flat_map(|nth| answers.to(nth, "+447700900001")).collect();
             assert_eq!(replies.len(), 9, "eight and the unknown sender");
             assert!(MIX.iter().all(|kind| replies.iter().any(|answer| answer.reply == *kind)));

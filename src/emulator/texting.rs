@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::answers::{Answer, Reply};
+use super::answers::{Answer, Reply, Silent};
 use super::handset::{Doing, Handset, Place};
 use super::network::{Due, Incoming, Kind};
 use super::store::{Slot, tpdu_length};
@@ -121,7 +121,8 @@ impl Handset {
         if wants == Wants::Report {
             self.report(recipient, &to, mr, at);
         }
-        if first && !self.lasting.network.texted.contains(&to) {
+        let silent = self.settings.answers.is_silent(&to) == Silent::Yes;
+        if first && !silent && !self.lasting.network.texted.contains(&to) {
             self.lasting.network.texted.push(to.clone());
             let nth = self.lasting.network.texted.len() as u64;
             for answer in self.settings.answers.to(nth, &to) {
