@@ -137,7 +137,7 @@ impl Modem {
     }
 
     /// Does one piece of due work, most urgent first: the end of a text, what a reboot demands, what
-    /// arrived, the text that waits, the poll. `false` if there is none.
+    /// arrived, the poll, the text that waits. `false` if there is none.
     async fn work(&mut self) -> bool {
         if let Some(submitted) = self.pump.take_submitted() {
             self.end_of_text(submitted);
@@ -152,10 +152,16 @@ impl Modem {
         if self.inbox.has_waiting() {
             return self.fetch_one().await;
         }
-        if self.intent.is_some() {
-            return self.hand_over().await;
+        // The poll goes before the next text: at full pace there is always a next text.
+        if self.poll_if_due().await {
+            return true;
         }
-        self.poll_if_due().await
+        self.hand_over().await
+    }
+
+    /// Whether nothing that arrived is waiting to be fetched or taken.
+    pub fn has_nothing_waiting(&self) -> bool {
+        !self.inbox.has_waiting() && self.events.is_empty()
     }
 
     fn sort_urcs(&mut self) {

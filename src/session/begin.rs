@@ -73,6 +73,7 @@ impl Session {
             line: None,
             in_hand: None,
             called_off: Default::default(),
+            to_free: Default::default(),
             last_sent: None,
             last_arrival: now,
             last_seal: now,
@@ -114,7 +115,7 @@ impl Session {
         let old = old_slots(&record)?;
         drop(record);
         self.modem.begin_watching(old);
-        self.recover().await?;
+        self.recover()?;
         Ok(setup)
     }
 }

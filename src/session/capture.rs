@@ -14,15 +14,16 @@ use crate::text::Untrusted;
 
 impl Session {
     /// Takes one arrival in.
-    pub(super) async fn take_in(&mut self, captured: Captured) -> Result<(), SessionError> {
+    pub(super) fn take_in(&mut self, captured: Captured) -> Result<(), SessionError> {
         self.last_arrival = self.clock.monotonic();
         let durable = self.record().capture(captured)?;
         self.read_capture(durable.seq(), durable.what())?;
-        self.free(durable).await
+        self.may_be_freed(durable);
+        Ok(())
     }
 
     /// What an earlier run captured and did not get to read, and long replies that are not whole.
-    pub(super) async fn recover(&mut self) -> Result<(), SessionError> {
+    pub(super) fn recover(&mut self) -> Result<(), SessionError> {
         let (undecoded, loose, slots) = {
             let record = self.record();
             let state = record.state();
@@ -44,7 +45,7 @@ impl Session {
         for seq in slots {
             let proof = self.record().proof_of(seq)?;
             if let Some(durable) = proof {
-                self.free(durable).await?;
+                self.may_be_freed(durable);
             }
         }
         Ok(())
@@ -111,12 +112,17 @@ impl Session {
         Some(self.joiner.push(from.for_record(), concat, text, seq))
     }
 
-    /// Frees a slot, with the proof in hand.
-    async fn free(&mut self, durable: Durable<Captured>) -> Result<(), SessionError> {
-        let Way::Stored { storage, index } = durable.what().way.clone() else { return Ok(()) };
-        if self.terms.slots == Slots::Kept || self.modem_is_busy() {
-            return Ok(());
+    /// A slot may be freed once its text is durable, if the approved case says so.
+    fn may_be_freed(&mut self, durable: Durable<Captured>) {
+        if self.terms.slots == Slots::Freed && matches!(durable.what().way, Way::Stored { .. }) {
+            self.to_free.push_back(durable);
         }
+    }
+
+    /// Frees one slot, with the proof in hand.
+    pub(super) async fn free_one(&mut self) -> Result<(), SessionError> {
+        let Some(durable) = self.to_free.pop_front() else { return Ok(()) };
+        let Way::Stored { storage, index } = durable.what().way.clone() else { return Ok(()) };
         match self.modem.free(&durable).await {
             Ok(()) => self.keep(Entry::Freed(Freed { capture: durable.seq(), storage, index })),
             Err(error) => {

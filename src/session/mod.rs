@@ -30,7 +30,7 @@ pub mod send;
 mod tests;
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU8;
@@ -48,6 +48,7 @@ use crate::link::tap::{TapLog, Way};
 use crate::modem::{Modem, ModemError};
 use crate::pdu::join::Joiner;
 use crate::record::seal::{SealError, StationKey};
+use crate::record::token::{Captured, Durable};
 use crate::record::traffic::{Dir, WireChunk};
 use crate::record::{IntendError, Record, RecordError};
 
@@ -66,6 +67,8 @@ pub struct Session {
     in_hand: Option<(PartId, Msisdn)>,
     /// Numbers that opted out while a part of theirs was in hand.
     called_off: BTreeSet<Msisdn>,
+    /// Slots whose texts are durable, to be freed when no part is in hand.
+    to_free: VecDeque<Durable<Captured>>,
     last_sent: Option<Duration>,
     last_arrival: Duration,
     last_seal: Duration,

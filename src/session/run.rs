@@ -103,6 +103,9 @@ impl Session {
             return Ok(Some(ended));
         }
         let now = self.clock.monotonic();
+        if !self.to_free.is_empty() && !self.modem_is_busy() {
+            self.free_one().await?;
+        }
         let due = matches!(course.sending, Sending::Due(at) | Sending::Closed(at) if at <= now);
         if due && !self.modem_is_busy() {
             self.ask_for_next(course)?;
@@ -152,7 +155,7 @@ impl Session {
                     course.sending = Sending::Over;
                 }
             }
-            Modem::Captured(captured) => self.take_in(captured).await?,
+            Modem::Captured(captured) => self.take_in(captured)?,
             Modem::Back(identity) => return self.back(*identity),
             Modem::Remark(words) => self.fault("remark", words)?,
             Modem::Gone => {
@@ -203,13 +206,18 @@ impl Session {
         let ended = || course.halt.clone().map_or(Ended::InOrder, Ended::Halted);
         match (course.purpose.ends, course.sending) {
             (Ends::WhenSent, Sending::Closed(_)) => Some(Ended::Early("the hours are closed".into())),
-            (Ends::WhenSent, Sending::Over) if self.alerts.is_empty() => Some(ended()),
+            (Ends::WhenSent, Sending::Over) if self.is_settled() => Some(ended()),
             (Ends::At(moment), _) if now >= moment => Some(ended()),
             (Ends::WhenQuiet(time), Sending::Over) if self.clock.monotonic() >= self.last_arrival + time => {
                 Some(ended())
             }
             _ => None,
         }
+    }
+
+    /// Whether everything that arrived is taken in and everybody is told.
+    fn is_settled(&self) -> bool {
+        self.alerts.is_empty() && self.to_free.is_empty() && self.modem.has_nothing_waiting()
     }
 
     fn seal_if_due(&mut self) -> Result<(), SessionError> {
