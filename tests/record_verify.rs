@@ -1,6 +1,8 @@
 //! Two verifiers, written apart, must agree: `record::verify` and `scripts/verify_record.py`, also on
 //! every way of changing a record that is tried here. And `FORMAT.md` must be true.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may stop the moment an assumption fails")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
