@@ -386,6 +386,8 @@ fn rechain(db: &Connection) {
     }
 }
 
+type Change<'a> = &'a dyn Fn(&str) -> String;
+
 #[test]
 fn a_chain_made_anew_breaks_at_its_seal() {
     let folder = tempfile::tempdir().unwrap();
@@ -401,7 +403,7 @@ fn a_chain_made_anew_breaks_at_its_seal() {
         let letter = if &body[at..=at] == "A" { "B" } else { "A" };
         format!("{}{letter}{}", &body[..at], &body[at + 1..])
     };
-    let changes: [(u64, &dyn Fn(&str) -> String); 5] = [
+    let changes: [(u64, Change<'_>); 5] = [
         (1, &|body| body.replace("training", "real")),
         (5, &signature),
         (5, &|body| body.replace(own.trim(), key.trim())),
