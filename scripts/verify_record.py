@@ -21,7 +21,7 @@ FORMAT = 1
 GENESIS = bytes(32)
 NAMESPACE = "signpost-seal@v1"
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-TABLES = ("recipient", "message", "part", "reply")
+SEAL_TEXTS = ("head", "code", "key", "signature")
 AFTER_CLOSING = ("erasure", "note", "mark", "seal")
 SCHEMA = """
 CREATE TABLE entry (
@@ -288,7 +288,7 @@ class Check:
         self.order()
         erased = {row.seq: row for row in self.rows if row.body is None}
         for row in self.of("erasure"):
-            for seq in row.json["seqs"]:
+            for seq in row.json["seqs"] if isinstance(row.json["seqs"], list) else []:
                 if isinstance(seq, int) and seq < row.seq:
                     erased.pop(seq, None)
         for seq in erased:
@@ -304,9 +304,11 @@ class Check:
             if row.name == "intent":
                 intents.add(row.seq)
             if row.name == "outcome" and row.json:
-                if row.json["intent"] not in intents:
-                    self.wrong(row.seq, "it settles entry %s, which is no open intent" % row.json["intent"])
-                intents.discard(row.json["intent"])
+                intent = row.json["intent"]
+                if not isinstance(intent, int) or intent not in intents:
+                    self.wrong(row.seq, "it settles entry %s, which is no open intent" % ascii(intent))
+                else:
+                    intents.discard(intent)
 
     def of(self, kind):
         return [row for row in self.rows if row.name == kind and row.json is not None]
@@ -314,6 +316,9 @@ class Check:
     def seals(self):
         for row in self.of("seal"):
             seal = row.json
+            if not isinstance(seal["upto"], int) or not all(isinstance(seal[f], str) for f in SEAL_TEXTS):
+                self.wrong(row.seq, "the body is not of its kind")
+                continue
             before = self.rows[row.seq - 2].hash if row.seq > 1 else None
             if seal["upto"] != row.seq - 1 or before is None or seal["head"] != before.hex():
                 self.wrong(row.seq, "the seal is not over the entry before it")
@@ -349,11 +354,19 @@ class Check:
                 fold.apply(row)
             except (KeyError, TypeError, ValueError, AttributeError):
                 self.wrong(row.seq, "the body is not of its kind")
-        made = fold.tables()
-        for table in TABLES:
-            stored = self.connection.execute("SELECT * FROM %s ORDER BY 1, 2" % table).fetchall()
-            if [tuple(map(as_text, line)) for line in stored] != sorted(made[table], key=lambda line: line[:2] if table == "part" else line[:1]):
+        for table, made in fold.tables().items():
+            keys = 2 if table == "part" else 1
+            stored = self.stored(table)
+            if stored is not None and stored != sorted(made, key=lambda line: line[:keys]):
                 self.wrong(0, "the table %s is not what the entries say" % table)
+
+
+    def stored(self, table):
+        try:
+            rows = self.connection.execute("SELECT * FROM %s ORDER BY 1, 2" % table).fetchall()
+        except sqlite3.OperationalError:
+            return None  # the table is missing, and that has been said
+        return [tuple(map(as_text, line)) for line in rows]
 
 
 class Fold:

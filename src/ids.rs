@@ -52,7 +52,7 @@ impl Msisdn {
     /// The last nine digits: what status reports and replies are matched by, since networks
     /// change the way a number is written.
     pub fn last_nine(&self) -> &str {
-        tail(&self.0, 9)
+        tail(self.digits(), 9)
     }
 
     /// For screens that others can see: `...0131`.
@@ -207,6 +207,7 @@ mod tests {
     #[test]
     fn msisdn_takes_the_international_form_only() {
         assert_eq!(Msisdn::parse("+447700900123").unwrap().masked(), "...0123");
+        assert_eq!(Msisdn::parse("+7700900").unwrap().last_nine(), "7700900", "digits only, also of a short one");
         for wrong in ["07700900123", "+44 7700", "+", "+44770090012x", "+1234567890123456"] {
             assert!(Msisdn::parse(wrong).is_err(), "{wrong}");
         }

@@ -8,7 +8,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags};
 
 use super::chain::{self, GENESIS, Header};
-use super::entry::{Entry, EntryView};
+use super::entry::{Entry, EntryView, may_follow_closing};
 use super::fold::State;
 use super::store::{APPLICATION_ID, SCHEMA};
 use super::{RecordError, seal, tables};
@@ -126,6 +126,10 @@ impl Check {
         if id != APPLICATION_ID {
             self.wrong(0, "the file does not bear signpost's mark");
         }
+        let format: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        if format != super::FORMAT {
+            self.wrong(0, format!("the file is of format {format}, and this version reads {}", super::FORMAT));
+        }
         let clean = Connection::open_in_memory()?;
         clean.execute_batch(SCHEMA)?;
         let (found, expected) = (schema(connection)?, schema(&clean)?);
@@ -172,7 +176,10 @@ impl Check {
             return;
         };
         if !row.header.is_plain() {
-            self.wrong(seq, "the header holds control characters");
+            self.wrong(seq, "the header holds control characters, or a text is empty or not UTF-8");
+        }
+        if i64::try_from(row.header.mono).is_err() {
+            self.wrong(seq, "mono is negative");
         }
         if row.header.hash(previous, &body_hash) != hash {
             self.wrong(seq, "the header or the entry before it was changed: the hash does not fit");
@@ -216,6 +223,7 @@ impl Check {
         let mut intents = BTreeSet::new();
         let mut erased = BTreeSet::new();
         for view in &entries {
+            self.after_closing(view);
             match &view.entry {
                 Some(Entry::Unknown { kind, .. }) if Entry::KINDS.contains(&kind.as_str()) => {
                     self.wrong(view.seq, "the body is not of its kind");
@@ -224,17 +232,27 @@ impl Check {
                 Some(Entry::Outcome(judged)) if !intents.remove(&judged.intent) => {
                     self.wrong(view.seq, format!("it settles entry {}, which is no open intent", judged.intent));
                 }
-                Some(Entry::Erasure(erasure)) => erased.extend(erasure.seqs.iter().copied()),
-                Some(Entry::Closing(_)) => self.findings.closed = Some(view.seq),
-                Some(_) => {}
-                None if !matches!(view.kind.as_str(), "intent" | "outcome") => {}
-                None => drop(intents.insert(view.seq)),
+                Some(Entry::Erasure(erasure)) => {
+                    erased.extend(erasure.seqs.iter().copied().filter(|seq| *seq < view.seq));
+                }
+                None if view.kind == "intent" => drop(intents.insert(view.seq)),
+                _ => {}
             }
         }
         for view in entries.iter().filter(|view| view.entry.is_none() && !erased.contains(&view.seq)) {
-            self.wrong(view.seq, "the body is gone, and no erasure names it");
+            self.wrong(view.seq, "the body is gone, and no later erasure names it");
         }
         self.entries = entries;
+    }
+
+    fn after_closing(&mut self, view: &EntryView) {
+        match self.findings.closed {
+            Some(closed) if !may_follow_closing(&view.kind) => {
+                self.wrong(view.seq, format!("an entry of this kind cannot follow the closing entry {closed}"));
+            }
+            None if view.kind == "closing" => self.findings.closed = Some(view.seq),
+            _ => {}
+        }
     }
 
     fn seals(&mut self, wanted: Option<&Code>) {
@@ -273,7 +291,9 @@ impl Check {
             tables::write(&clean, &state, view)?;
         }
         let complete = self.findings.erased == 0;
-        for table in tables::TABLES {
+        let there = schema(connection)?;
+        // One that is missing has been named already.
+        for table in tables::TABLES.iter().filter(|table| there.contains_key(&format!("table {table}"))) {
             if complete && contents(connection, table)? != contents(&clean, table)? {
                 self.wrong(0, format!("the table {table} is not what the entries say"));
             }
@@ -287,8 +307,8 @@ fn digest(octets: &[u8]) -> Option<Sha256> {
 }
 
 fn schema(connection: &Connection) -> Result<BTreeMap<String, String>, RecordError> {
-    let mut statement = connection
-        .prepare("SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")?;
+    let mut statement =
+        connection.prepare("SELECT CAST(type || ' ' || name AS TEXT), coalesce(sql, '') FROM sqlite_schema")?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     rows.collect::<Result<_, _>>().map_err(RecordError::from)
 }
@@ -300,11 +320,11 @@ fn rows(connection: &Connection) -> Result<Vec<Row>, RecordError> {
         Ok(Row {
             header: Header {
                 seq: row.get::<_, i64>(0)? as u64,
-                at: row.get(1)?,
+                at: text(row, 1)?,
                 mono: row.get::<_, i64>(2)? as u64,
-                boot: row.get(3)?,
-                kind: row.get(4)?,
-                who: row.get(5)?,
+                boot: text(row, 3)?,
+                kind: text(row, 4)?,
+                who: text(row, 5)?,
             },
             salt: row.get(6)?,
             body: row.get(7)?,
@@ -313,6 +333,12 @@ fn rows(connection: &Connection) -> Result<Vec<Row>, RecordError> {
         })
     })?;
     rows.collect::<Result<_, _>>().map_err(RecordError::from)
+}
+
+/// A text as stored. One that is no UTF-8 becomes a control character, which no header may hold.
+fn text(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<String> {
+    let octets = row.get_ref(column)?.as_bytes()?;
+    Ok(std::str::from_utf8(octets).unwrap_or("\0").to_owned())
 }
 
 fn contents(connection: &Connection, table: &str) -> Result<Vec<Vec<Value>>, RecordError> {

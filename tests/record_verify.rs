@@ -1,0 +1,528 @@
+//! Two verifiers, written apart, must agree: `record::verify` and `scripts/verify_record.py`, also on
+//! every way of changing a record that is tried here. And `FORMAT.md` must be true.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests may stop the moment an assumption fails")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use rusqlite::Connection;
+use signpost::case::approval::{Approval, Pinned, Strength};
+use signpost::case::{LineIdentity, PartId};
+use signpost::clock::SystemClock;
+use signpost::ids::Sha256;
+use signpost::record::body::{Closing, Erasure, Nature, Note, Opened, Resolved, Resolves, Settled};
+use signpost::record::chain::{self, Header};
+use signpost::record::entry::Entry;
+use signpost::record::seal::StationKey;
+use signpost::record::token::{
+    AcceptedHow, Captured, Ending, FinalCode, Quiet, Reached, Reference, Refusal, Verdict, Way,
+};
+use signpost::record::traffic::{
+    Decoded, Dir, Intended, Judged, Mark, MatchedBy, OptOut, Reading, Reply, ReplyForm, ReportClass, Reported, Wire,
+    WireChunk,
+};
+use signpost::record::verify::verify;
+use signpost::record::{Record, RecordError};
+
+const FORMAT_PAGE: &str = include_str!("../src/record/FORMAT.md");
+const SCHEMA: &str = include_str!("../src/record/schema.sql");
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/verify_record.py");
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What the Python program says: its exit code and its words.
+fn python(path: &Path, more: &[&str]) -> (i32, String) {
+    let done = Command::new("python3").arg(SCRIPT).arg(path).args(more).output().unwrap();
+    (done.status.code().unwrap(), String::from_utf8_lossy(&done.stdout).into_owned())
+}
+
+/// The entries that Rust finds wrong; the file as a whole is 0.
+fn rust(path: &Path) -> Vec<u64> {
+    verify(path, None).unwrap().problems.into_iter().map(|problem| problem.seq).collect()
+}
+
+/// The entries that Python finds wrong.
+fn named(words: &str) -> Vec<u64> {
+    let seq = |line: &str| match line.split_once(": ")? {
+        ("the file", _) => Some(0),
+        (entry, _) => entry.strip_prefix("entry ")?.parse().ok(),
+    };
+    words.lines().filter_map(seq).collect()
+}
+
+fn create(folder: &Path) -> Record {
+    let clock = Arc::new(SystemClock::new());
+    Record::create(&folder.join("record.db"), Opened::new(Nature::Training, "x"), "PC Y", clock).unwrap()
+}
+
+fn note(text: &str) -> Entry {
+    Entry::Note(Note { text: text.into(), file: None })
+}
+
+fn number(person: u32) -> String {
+    format!("+4477009000{person:02}")
+}
+
+fn approval(test: bool) -> Entry {
+    let pinned = |person: u32| Pinned {
+        person,
+        to: number(person).parse().unwrap(),
+        name: (person % 2 == 1).then(|| "Zoë \u{1f600}".into()),
+        parts: vec!["0100AB".into(), "0100AB".into()],
+        salt: "00".repeat(16),
+    };
+    Entry::Approval(Approval {
+        plan_code: "7KQ4-M2XD-9TRB-5HWA".into(),
+        by: "DI A. Example".into(),
+        strength: Strength::NameOnly,
+        line: LineIdentity { iccid: "8944100000000000012".parse().unwrap(), imsi: "001010123456789".parse().unwrap() },
+        pins: Default::default(),
+        people: (1..=13).map(pinned).collect(),
+        test: test.then(|| pinned(0)),
+    })
+}
+
+fn intend(record: &mut Record, person: u32, part: u8, attempt: u32) -> u64 {
+    let to = number(person).parse().unwrap();
+    let part = PartId { person, part };
+    let (authority, plan_code) = ("A/1".into(), "7KQ4-M2XD-9TRB-5HWA".into());
+    record.append(Entry::Intent(Intended { part, to, tpdu: vec![1, 0, 0xab], attempt, authority, plan_code })).unwrap()
+}
+
+fn judge(record: &mut Record, intent: u64, person: u32, part: u8, judged: Verdict) {
+    let reference = matches!(judged, Verdict::Accepted { .. }).then_some(Reference { mr: 7, scts: None });
+    let judged = Judged {
+        intent,
+        part: PartId { person, part },
+        judged,
+        reached: Reached::SubmitWritten,
+        ending: Ending::Final(FinalCode::Ok),
+        reference,
+        since_submit_ms: Some(5),
+        quiet: Quiet::Undisturbed,
+    };
+    record.append(Entry::Outcome(judged)).unwrap();
+}
+
+fn accepted() -> Verdict {
+    Verdict::Accepted { reference: Reference { mr: 7, scts: None }, how: AcceptedHow::Plainly }
+}
+
+fn refused(refusal: Refusal) -> Verdict {
+    Verdict::Refused { refusal, why: "no".into() }
+}
+
+fn report(record: &mut Record, person: u32, part: u8, class: ReportClass) {
+    let part = Some(PartId { person, part });
+    let (meaning, matched) = ("as it says".into(), MatchedBy::OnlyOneFits);
+    let reported = Reported { capture: 1, part, intent: None, status: 0, class, meaning, matched };
+    record.append(Entry::StatusReport(reported)).unwrap();
+}
+
+fn reply(record: &mut Record, person: u32, text: &str, stop: Option<&str>) -> u64 {
+    let capture = Captured { way: Way::Pushed, header: "+CMT: ,24".into(), pdu: "00".into(), status: None };
+    let capture = record.append(Entry::Capture(capture)).unwrap();
+    record.append(Entry::Decoded(Decoded { capture, reading: Reading::Error("too short".into()) })).unwrap();
+    let reply = Reply {
+        captures: vec![capture],
+        from: (person > 1).then(|| number(person).into()),
+        person: Some(person),
+        form: ReplyForm::Text,
+        text: text.into(),
+        urgent: vec!["help".into()],
+        stop: stop.map(str::to_owned),
+        stamp: None,
+    };
+    record.append(Entry::Reply(reply)).unwrap()
+}
+
+fn opt_out(record: &mut Record, number: &str) {
+    record.append(Entry::OptOut(OptOut { number: number.into(), reply: None, why: "STOP".into() })).unwrap();
+}
+
+fn wire(record: &mut Record) {
+    let chunk = WireChunk { at: record.clock().now(), mono: 1, dir: Dir::In, octets: vec![13, 10] };
+    record.append(Entry::Wire(Wire { chunks: vec![chunk] })).unwrap();
+}
+
+/// A record in which every part comes to stand everywhere that it can.
+fn rich(folder: &Path) -> Record {
+    let mut record = create(folder);
+    record.append(approval(true)).unwrap();
+    let judged = [
+        accepted(),
+        refused(Refusal::Final),
+        refused(Refusal::BeforeTransmission),
+        refused(Refusal::Retry),
+        refused(Refusal::Stop),
+        Verdict::Withdrawn { why: "STOP".into() },
+        Verdict::Unknown { why: "?".into() },
+    ];
+    for (person, verdict) in (0..).zip(judged) {
+        let intent = intend(&mut record, person, 1, 1);
+        wire(&mut record);
+        judge(&mut record, intent, person, 1, verdict);
+    }
+    outcomes(&mut record);
+    let first = reply(&mut record, 1, "zero \0 \u{202e} \"quoted\" \u{1f600}", None);
+    reply(&mut record, 2, "STOP", Some("stop"));
+    record.append(Entry::Mark(Mark { reply: first, mark: "contacted".into() })).unwrap();
+    record.append(Entry::Mark(Mark { reply: 1, mark: "no reply".into() })).unwrap();
+    opt_out(&mut record, "07700 900012");
+    opt_out(&mut record, "InfoService");
+    record
+}
+
+/// Reports on everyone, and what people settle.
+fn outcomes(record: &mut Record) {
+    let classes = [ReportClass::Delivered, ReportClass::Pending, ReportClass::Expired, ReportClass::FailedTemporary];
+    for (person, class) in (7..).zip(classes).filter(|(person, _)| *person < 10) {
+        let both = [1, 2].map(|part| intend(record, person, part, 1));
+        both.into_iter().zip(1..).for_each(|(intent, part)| judge(record, intent, person, part, accepted()));
+        report(record, person, 1, class);
+        report(record, person, 2, class);
+        report(record, person, 1, ReportClass::Failed);
+    }
+    for (part, how) in [(1, Settled::Sent), (2, Settled::NotSent)] {
+        intend(record, 5, part, 2);
+        let resolves = Resolves::Part { part: PartId { person: 5, part }, how };
+        record.append(Entry::Resolved(Resolved { resolves, by: "A".into(), why: "seen".into() })).unwrap();
+    }
+    for part in [1, 2] {
+        let intent = intend(record, 10, part, 1);
+        judge(record, intent, 10, part, accepted());
+    }
+    report(record, 10, 1, ReportClass::Pending);
+    report(record, 10, 2, ReportClass::Forwarded);
+    let intent = intend(record, 11, 1, 1);
+    judge(record, intent, 11, 1, Verdict::Withdrawn { why: "STOP".into() });
+    record.append(approval(false)).unwrap();
+    intend(record, 0, 2, 1);
+}
+
+fn station(folder: &Path) -> StationKey {
+    StationKey::load_or_create(&folder.join("station")).unwrap()
+}
+
+/// Five entries: opened, approval, intent, outcome, seal.
+fn small(folder: &Path) -> PathBuf {
+    let mut record = create(folder);
+    record.append(approval(false)).unwrap();
+    let intent = intend(&mut record, 1, 1, 1);
+    judge(&mut record, intent, 1, 1, accepted());
+    record.checkpoint_seal(&station(folder)).unwrap();
+    folder.join("record.db")
+}
+
+/// Does something to a record that its triggers forbid, and puts the triggers back as they were.
+fn tamper(path: &Path, harm: impl FnOnce(&Connection)) {
+    let db = Connection::open(path).unwrap();
+    let mut statement = db.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").unwrap();
+    let triggers: Vec<(String, String)> =
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
+    triggers.iter().for_each(|(name, _)| db.execute_batch(&format!("DROP TRIGGER {name}")).unwrap());
+    harm(&db);
+    triggers.iter().for_each(|(_, sql)| db.execute_batch(sql).unwrap());
+}
+
+fn run(sql: &str) -> impl Fn(&Connection) {
+    move |db| db.execute_batch(sql).unwrap()
+}
+
+#[test]
+fn both_hold_a_rich_record_to_be_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut record = rich(folder.path());
+    let key = station(folder.path());
+    record.checkpoint_seal(&key).unwrap();
+    assert_eq!((rust(folder.path()), python(folder.path(), &[]).0), (vec![], 0), "with the -wal, while it is open");
+    let sealed = record.close(Closing::default(), &key).unwrap();
+    let (status, words) = python(folder.path(), &[]);
+    assert_eq!((rust(folder.path()), status), (vec![], 0), "{words}");
+    let seal = sealed.upto + 1;
+    assert!(words.contains(&format!("complete to seal at entry {seal} (code {})", sealed.code)), "{words}");
+    assert!(words.contains("cannot prove that nothing followed"), "{words}");
+    let (status, words) = python(folder.path(), &["--head", &sealed.code.to_string().to_lowercase()]);
+    assert_eq!((status, words.contains("cannot prove")), (0, false), "{words}");
+    assert_eq!(python(folder.path(), &["--head", "0000-0000-0000-0000"]).0, 6);
+}
+
+#[test]
+fn the_states_of_the_rich_record_are_many() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("record.db");
+    drop(rich(folder.path()));
+    let db = Connection::open(path).unwrap();
+    let count = |sql: &str| db.query_row(sql, [], |row| row.get::<_, u32>(0)).unwrap();
+    assert!(count("SELECT count(DISTINCT state) FROM part") >= 11);
+    assert!(count("SELECT count(DISTINCT state) FROM message") == 7);
+    assert_eq!(count("SELECT count(*) FROM recipient WHERE opted_out IS NOT NULL"), 1);
+}
+
+#[test]
+fn one_octet_of_any_column_of_any_entry() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = small(folder.path());
+    let whole = std::fs::read(&path).unwrap();
+    let columns = ["at", "mono", "boot", "kind", "who", "salt", "body", "body_hash", "hash"];
+    for (seq, column) in (1..=5u64).flat_map(|seq| columns.map(|column| (seq, column))) {
+        std::fs::write(&path, &whole).unwrap();
+        tamper(&path, |db| flip(db, seq, column));
+        let (status, words) = python(&path, &[]);
+        let (ours, theirs) = (rust(&path), named(&words));
+        assert_eq!(status, 6, "{column} of {seq}");
+        assert!(ours.contains(&seq) && theirs.contains(&seq), "{column} of {seq}: {ours:?} {words}");
+    }
+}
+
+/// Changes one octet of a text or blob, or one unit of a number.
+fn flip(db: &Connection, seq: u64, column: &str) {
+    let change = match column {
+        "mono" => "mono + 1".to_owned(),
+        "at" => "substr(at, 1, 18) || ((substr(at, 19, 1) + 1) % 10) || substr(at, 20)".to_owned(),
+        "boot" | "kind" | "who" => format!("'~' || substr({column}, 2)"),
+        blob => format!(
+            "CAST(substr({blob}, 1, 20) || CASE WHEN substr({blob}, 21, 1) = x'41' THEN x'42' ELSE x'41' END || substr({blob}, 22) AS BLOB)"
+        ),
+    };
+    let changed = db.execute(&format!("UPDATE entry SET {column} = {change} WHERE seq = {seq}"), []);
+    assert_eq!(changed, Ok(1));
+}
+
+/// Both find it wrong and name this entry (0: the file).
+fn both_name(path: &Path, seq: u64, what: &str) {
+    let (status, words) = python(path, &[]);
+    let ours = rust(path);
+    assert_eq!(status, 6, "{what}: {words}");
+    assert!(ours.contains(&seq) && named(&words).contains(&seq), "{what}: {ours:?} {words}");
+}
+
+#[test]
+fn harm_beyond_single_octets() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = small(folder.path());
+    let whole = std::fs::read(&path).unwrap();
+    let swap = "CREATE TEMP TABLE two AS SELECT seq, salt, body FROM entry WHERE seq IN (3, 4);
+        UPDATE entry SET salt = (SELECT salt FROM two WHERE two.seq = 7 - entry.seq),
+            body = (SELECT body FROM two WHERE two.seq = 7 - entry.seq) WHERE seq IN (3, 4)";
+    let forged = "PRAGMA writable_schema = ON;
+        INSERT INTO sqlite_schema VALUES ('view', 'sqliteXseen', 'sqliteXseen', 0, 'CREATE VIEW sqliteXseen AS SELECT 1')";
+    let cases = [
+        ("two bodies swapped", swap, 3),
+        ("two bodies swapped, the other", swap, 4),
+        ("an entry in the middle gone", "DELETE FROM entry WHERE seq = 3", 4),
+        ("a body gone without an erasure", "UPDATE entry SET salt = NULL, body = NULL WHERE seq = 2", 2),
+        ("not UTF-8", "UPDATE entry SET who = CAST(x'ff' AS TEXT) WHERE seq = 2", 2),
+        ("a negative clock", "UPDATE entry SET mono = -1 WHERE seq = 2", 2),
+        ("a row of a projection gone", "DELETE FROM recipient WHERE person = 2", 0),
+        ("a state changed", "UPDATE part SET state = 'planned' WHERE state = 'accepted'", 0),
+        ("a table gone", "DROP TABLE message", 0),
+        ("another table", "CREATE TABLE more (a)", 0),
+        ("a view with a name like SQLite's own", forged, 0),
+        ("another mark", "PRAGMA application_id = 1", 0),
+        ("another format", "PRAGMA user_version = 2", 0),
+    ];
+    for (what, sql, seq) in cases {
+        std::fs::write(&path, &whole).unwrap();
+        tamper(&path, run(sql));
+        both_name(&path, seq, what);
+    }
+    std::fs::write(&path, &whole).unwrap();
+    let gutted = "DROP TRIGGER entry_stays;
+        CREATE TRIGGER entry_stays BEFORE DELETE ON entry BEGIN SELECT 1; END;";
+    Connection::open(&path).unwrap().execute_batch(gutted).unwrap();
+    both_name(&path, 0, "a trigger replaced");
+}
+
+#[test]
+fn the_end_cut_off_shows_only_by_a_code_kept_elsewhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = small(folder.path());
+    let mut record = Record::open(&path, "PC Y", Arc::new(SystemClock::new())).unwrap();
+    record.append(note("behind the seal")).unwrap();
+    let code = record.checkpoint_seal(&station(folder.path())).unwrap().code;
+    drop(record);
+    tamper(&path, run("DELETE FROM entry WHERE seq >= 6"));
+    assert_eq!((rust(&path), python(&path, &[]).0), (vec![], 0), "FORMAT.md section 8");
+    assert!(!verify(&path, Some(&code)).unwrap().problems.is_empty());
+    assert_eq!(python(&path, &["--head", code.as_str()]).0, 6);
+}
+
+/// Writes a body anew with digest, hash and all that follows, as somebody could who knows the format.
+fn forge(path: &Path, seq: u64, change: impl Fn(&str) -> String) {
+    tamper(path, |db| {
+        let body: String = db
+            .query_row("SELECT CAST(body AS TEXT) FROM entry WHERE seq = ?1", [seq as i64], |row| row.get(0))
+            .unwrap();
+        let changed = change(&body);
+        assert_ne!(body, changed);
+        db.execute("UPDATE entry SET body = ?2 WHERE seq = ?1", (seq as i64, changed.into_bytes())).unwrap();
+        rechain(db);
+    });
+}
+
+fn rechain(db: &Connection) {
+    let count: i64 = db.query_row("SELECT count(*) FROM entry", [], |row| row.get(0)).unwrap();
+    let mut previous = chain::GENESIS;
+    for seq in 1..=count {
+        let (header, body) = db
+            .query_row("SELECT at, mono, boot, kind, who, salt, body FROM entry WHERE seq = ?1", [seq], |row| {
+                let (mono, salt, body): (i64, [u8; 32], Vec<u8>) = (row.get(1)?, row.get(5)?, row.get(6)?);
+                let (at, boot, kind, who) = (row.get(0)?, row.get(2)?, row.get(3)?, row.get(4)?);
+                let header = Header { seq: seq as u64, at, mono: mono as u64, boot, kind, who };
+                Ok((header, chain::body_hash(&salt, &body)))
+            })
+            .unwrap();
+        previous = header.hash(&previous, &body);
+        db.execute(
+            "UPDATE entry SET body_hash = ?2, hash = ?3 WHERE seq = ?1",
+            (seq, &body.octets()[..], &previous.octets()[..]),
+        )
+        .unwrap();
+    }
+}
+
+type Change<'a> = &'a dyn Fn(&str) -> String;
+
+#[test]
+fn a_chain_made_anew_breaks_at_its_seal() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = small(folder.path());
+    let whole = std::fs::read(&path).unwrap();
+    let other = StationKey::load_or_create(&folder.path().join("other")).unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    create(elsewhere.path()).checkpoint_seal(&other).unwrap();
+    let key = std::fs::read_to_string(folder.path().join("other/seal_ed25519.pub")).unwrap();
+    let own = std::fs::read_to_string(folder.path().join("station/seal_ed25519.pub")).unwrap();
+    let signature = |body: &str| {
+        let at = body.find("BEGIN SSH SIGNATURE").unwrap() + 160;
+        let letter = if &body[at..=at] == "A" { "B" } else { "A" };
+        format!("{}{letter}{}", &body[..at], &body[at + 1..])
+    };
+    let changes: [(u64, Change<'_>); 5] = [
+        (1, &|body| body.replace("training", "real")),
+        (5, &signature),
+        (5, &|body| body.replace(own.trim(), key.trim())),
+        (5, &|body| body.replace("\"upto\":4", "\"upto\":3")),
+        (5, &|body| body.replacen("\"code\":\"", "\"code\":\"0", 1)),
+    ];
+    for (seq, change) in changes {
+        std::fs::write(&path, &whole).unwrap();
+        forge(&path, seq, change);
+        both_name(&path, 5, "forged");
+    }
+    std::fs::write(&path, &whole).unwrap();
+    forge(&path, 4, |body| body.replace("\"intent\":3", "\"intent\":2"));
+    both_name(&path, 4, "settles no intent");
+    forge(&path, 1, |body| body.replacen('{', "{\"case\":\"y\",", 1));
+    both_name(&path, 1, "a name twice");
+}
+
+#[test]
+fn erased_only_by_a_later_entry() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut record = create(folder.path());
+    let erase = |seqs| Entry::Erasure(Erasure { seqs, authority: "court".into(), why: "order".into() });
+    record.append(note("a name")).unwrap();
+    record.append(erase(vec![2, 4])).unwrap();
+    record.append(note("another")).unwrap();
+    drop(record);
+    let path = folder.path().join("record.db");
+    let gone = |seq: u64| {
+        let sql = format!("UPDATE entry SET salt = NULL, body = NULL WHERE seq = {seq}");
+        Connection::open(&path).unwrap().execute_batch(&sql).unwrap();
+    };
+    gone(2);
+    assert_eq!((rust(&path), python(&path, &[]).0), (vec![], 0));
+    gone(4);
+    both_name(&path, 4, "named before it was written");
+}
+
+#[test]
+fn nothing_but_notes_and_the_like_behind_closing() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = station(folder.path());
+    create(folder.path()).close(Closing::default(), &key).unwrap();
+    let path = folder.path().join("record.db");
+    tamper(&path, |db| {
+        db.execute_batch("INSERT INTO entry SELECT 4, at, mono, boot, 'wire', who, salt, x'7b226368756e6b73223a5b5d7d', body_hash, hash FROM entry WHERE seq = 1").unwrap();
+        rechain(db);
+    });
+    both_name(&path, 4, "wire behind closing");
+}
+
+#[test]
+fn what_is_no_record_and_wrong_use() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("record.db");
+    assert_eq!(python(&path, &[]).0, 1);
+    std::fs::write(&path, "no database, but long enough to be looked at").unwrap();
+    assert_eq!(python(&path, &[]).0, 1);
+    assert!(matches!(verify(&path, None), Err(RecordError::Foreign(_))));
+    assert_eq!(python(&path, &["--head"]).0, 2);
+    assert_eq!(python(&path, &["--head", "x"]).0, 2);
+}
+
+/// What stands between the n-th pair of fences of a language.
+fn block(language: &str, n: usize) -> &'static str {
+    let rest = FORMAT_PAGE.split(&format!("```{language}\n")).nth(n + 1).unwrap();
+    rest.split("```").next().unwrap()
+}
+
+#[test]
+fn the_page_and_the_program_quote_the_schema() {
+    assert_eq!(block("sql", 0).trim(), SCHEMA.trim());
+    assert!(std::fs::read_to_string(SCRIPT).unwrap().contains(SCHEMA.trim()));
+    for kind in Entry::KINDS {
+        assert!(FORMAT_PAGE.contains(&format!("\n| `{kind}` | ")), "{kind}");
+    }
+    assert!(root().join("src/record/FORMAT.md").exists());
+}
+
+fn example(folder: &Path) -> PathBuf {
+    let path = folder.join("record.db");
+    let db = Connection::open(&path).unwrap();
+    db.execute_batch(SCHEMA).unwrap();
+    db.execute_batch(block("sql", 1)).unwrap();
+    path
+}
+
+#[test]
+fn the_example_is_true() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = example(folder.path());
+    assert_eq!((rust(&path), python(&path, &[]).0), (vec![], 0));
+    let hash = block("text", 2).lines().last().unwrap().strip_prefix("3 hash ").unwrap();
+    let code = signpost::case::code::Code::of(&hash.parse::<Sha256>().unwrap());
+    assert!(FORMAT_PAGE.contains(&format!("`{code}` (from `{}`", &hash[..20])));
+    assert_eq!(verify(&path, Some(&code)).unwrap().head_at, Some(3));
+}
+
+fn has(program: &str) -> bool {
+    let quiet = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    quiet.is_ok()
+}
+
+fn shell(folder: &Path, commands: &str) -> (bool, String) {
+    let done = Command::new("sh").args(["-ec", commands]).current_dir(folder).output().unwrap();
+    (done.status.success(), String::from_utf8(done.stdout).unwrap())
+}
+
+#[test]
+fn the_commands_of_the_page_do_what_it_says() {
+    if !has("sqlite3") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    example(folder.path());
+    assert_eq!(shell(folder.path(), block("sh", 1)), (true, block("text", 2).to_owned()));
+    let sealed = tempfile::tempdir().unwrap();
+    small(sealed.path());
+    let commands = block("sh", 0).replace("seq = 9", "seq = 5");
+    let (good, words) = shell(sealed.path(), &commands);
+    assert!(good && words.contains("Good \"signpost-seal@v1\" signature for seal"), "{words}");
+}
