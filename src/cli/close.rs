@@ -18,6 +18,8 @@ pub fn run(common: &Common, args: &Close, out: &Out) -> Result<Exit, CommandErro
     let _lock = LineLock::acquire(folder.path(), &operator, &terms.hours.shown(clock.now()))?;
     let record = folder.record(clock)?;
     if record.state().closed.is_some() {
+        // It may have been closed while another process had it open: the one file is made now.
+        record.into_one_file()?;
         return Err(CommandError::rule("closed", "the case is closed already", "signpost verify"));
     }
     let unknown = record.state().unknown().len();

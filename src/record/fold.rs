@@ -52,6 +52,9 @@ pub struct State {
     pub session: u64,
     /// Final refusals one after the other, up to now.
     pub refused_in_a_row: u32,
+    /// The first entry that could bar a part and whose body is erased or cannot be read: what it said
+    /// is not known, so nothing is sent any more.
+    pub unreadable: Option<u64>,
     /// Entries.
     pub entries: u64,
 }
@@ -141,6 +144,10 @@ impl State {
     /// Adds one entry.
     pub fn apply(&mut self, view: &EntryView) {
         self.entries = view.seq;
+        let readable = !matches!(view.entry, None | Some(Entry::Unknown { .. }));
+        if !readable && BARS.contains(&view.kind.as_str()) {
+            self.unreadable.get_or_insert(view.seq);
+        }
         let Some(entry) = &view.entry else { return };
         match entry {
             Entry::Opened(opened) => self.opened = Some(opened.clone()),
@@ -340,6 +347,9 @@ impl State {
         self.parts.iter().filter(|(_, part)| part.state == PartState::Unknown).map(|(id, _)| *id).collect()
     }
 }
+
+/// Kinds that can bar a part.
+const BARS: &[&str] = &["intent", "outcome", "opt-out", "excluded", "stop", "hold", "status-report", "resolved"];
 
 impl Part {
     fn planned() -> Self {

@@ -33,6 +33,12 @@ pub fn may_intend(state: &State, clearance: &Clearance) -> Result<(), Barred> {
     if state.closed.is_some() {
         return barred("closed", "the case is closed".into());
     }
+    if let Some(entry) = state.unreadable {
+        return barred(
+            "unreadable",
+            format!("entry {entry} could forbid this, and what it says is erased or cannot be read"),
+        );
+    }
     if let Some(stop) = state.stop {
         return barred("stopped", format!("a stop stands (entry {stop})"));
     }

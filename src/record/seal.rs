@@ -96,32 +96,31 @@ pub enum SealError {
 impl Record {
     /// Seals everything up to now: one more entry.
     pub fn checkpoint_seal(&mut self, key: &StationKey) -> Result<Sealed, SealError> {
-        self.flush_wire()?;
-        self.sealed(key)
+        self.sealed(None, key)
     }
 
     /// Closes the case: the closing entry and its seal in one commit, then one file without a journal,
     /// so that it opens from write-protected media.
     pub fn close(mut self, closing: Closing, key: &StationKey) -> Result<Sealed, SealError> {
-        self.flush_wire()?;
-        self.append(Entry::Closing(closing))?;
-        let sealed = self.sealed(key)?;
+        let sealed = self.sealed(Some(Entry::Closing(closing)), key)?;
         self.into_one_file()?;
         Ok(sealed)
     }
 
-    fn sealed(&mut self, key: &StationKey) -> Result<Sealed, SealError> {
+    /// One commit: an entry, if there is one, and the seal over it.
+    fn sealed(&mut self, mut before: Option<Entry>, key: &StationKey) -> Result<Sealed, SealError> {
         let mut made: Option<Result<Seal, KeyError>> = None;
-        let result = self.commit(
-            |head| {
+        let mut next = |head| match (before.take(), &made) {
+            (Some(entry), _) => Ok(Some(entry)),
+            (None, Some(_)) => Ok(None),
+            (None, None) => {
                 let seal = key.seal(head);
                 let entry = seal.as_ref().ok().cloned().map(Entry::Seal);
                 made = Some(seal);
-                Ok(entry.into_iter().collect())
-            },
-            Checked::Nothing,
-        );
-        match result {
+                Ok(entry)
+            }
+        };
+        match self.commit(&mut next, Checked::Nothing) {
             Ok(_) => {}
             Err(IntendError::Record(error)) => return Err(error.into()),
             Err(IntendError::Barred(_)) => return Err(RecordError::Dead.into()),
@@ -130,10 +129,30 @@ impl Record {
         Ok(Sealed { upto: seal.upto, code: Code::of(&seal.head) })
     }
 
-    fn into_one_file(self) -> Result<(), RecordError> {
+    /// Folds the journal into the file, so that it opens from write-protected media. Can be said again
+    /// if another process had the record open the first time.
+    pub fn into_one_file(self) -> Result<(), RecordError> {
         let connection = self.connection();
-        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        let mode: String = connection.query_row("PRAGMA journal_mode=DELETE", [], |row| row.get(0))?;
-        if mode.eq_ignore_ascii_case("delete") { Ok(()) } else { Err(RecordError::InUse) }
+        let in_use = |error: rusqlite::Error| match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => RecordError::InUse,
+            _ => error.into(),
+        };
+        let busy: i64 =
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).map_err(in_use)?;
+        let mode: String = connection.query_row("PRAGMA journal_mode=DELETE", [], |row| row.get(0)).map_err(in_use)?;
+        if busy != 0 || !mode.eq_ignore_ascii_case("delete") {
+            return Err(RecordError::InUse);
+        }
+        let path = std::path::PathBuf::from(connection.path().unwrap_or_default());
+        drop(self);
+        sync(&path)
     }
+}
+
+/// The file, and the folder that names it.
+fn sync(path: &Path) -> Result<(), RecordError> {
+    let io = |error| RecordError::Io { path: path.to_owned(), error };
+    std::fs::File::open(path).and_then(|file| file.sync_all()).map_err(io)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(io)
 }

@@ -154,7 +154,11 @@ impl Record {
         if id != APPLICATION_ID {
             return Err(RecordError::Foreign(path.to_owned()));
         }
-        settle(&connection)?;
+        connection.busy_timeout(Duration::from_secs(10))?;
+        // A closed record stays one file without a journal beside it.
+        if !is_closed(&connection)? {
+            settle(&connection)?;
+        }
         let mut record = Self::with(connection, who, clock)?;
         record.refresh()?;
         Ok(record)
@@ -204,8 +208,8 @@ impl Record {
         if version == self.version {
             return Ok(Changed::No);
         }
-        self.version = version;
         let news = read_after(&self.connection, self.head.seq)?;
+        self.version = version;
         for (view, hash) in &news {
             self.state.apply(view);
             self.head = Head { seq: view.seq, hash: *hash };
@@ -220,7 +224,8 @@ impl Record {
 
     /// Adds several in one commit.
     pub fn append_all(&mut self, entries: Vec<Entry>) -> Result<Vec<u64>, RecordError> {
-        self.commit(|_| Ok(entries), Checked::Nothing).map_err(only_record)
+        let mut entries = entries.into_iter();
+        self.commit(&mut |_| Ok(entries.next()), Checked::Nothing).map_err(only_record)
     }
 
     /// Keeps octets of the wire until the next commit.
@@ -245,7 +250,8 @@ impl Record {
             plan_code: clearance.plan_code().to_owned(),
         };
         let (part, to, tpdu) = (intended.part, intended.to.clone(), intended.tpdu.clone());
-        let seqs = self.commit(|_| Ok(vec![Entry::Intent(intended)]), Checked::May(&clearance))?;
+        let mut entry = Some(Entry::Intent(intended));
+        let seqs = self.commit(&mut |_| Ok(entry.take()), Checked::May(&clearance))?;
         Ok(Intent { seq: seqs.last().copied().unwrap_or_default(), part, attempt, to, tpdu })
     }
 
@@ -299,10 +305,12 @@ impl Record {
     }
 
     /// The one way to write. Takes the lock, takes in what others wrote, checks, writes the kept wire
-    /// octets and then the entries, and commits. Any failure after the lock was taken is final.
+    /// octets and then the entries, and commits. `next` is asked for entries until it has none, with the
+    /// head as it is by then: a seal is over the entry before it, in the same commit. Any failure after
+    /// the lock was taken is final.
     pub(super) fn commit(
         &mut self,
-        entries: impl FnOnce(Head) -> Result<Vec<Entry>, RecordError>,
+        next: &mut dyn FnMut(Head) -> Result<Option<Entry>, RecordError>,
         checked: Checked,
     ) -> Result<Vec<u64>, IntendError> {
         if self.life == Life::Dead {
@@ -315,6 +323,7 @@ impl Record {
         let mut pen = Pen {
             transaction,
             head: self.head,
+            caught_up: self.head,
             state: &mut state,
             clock: &*self.clock,
             who: &self.who,
@@ -325,14 +334,16 @@ impl Record {
                 rules::may_intend(pen.state, clearance)?;
             }
             let wire = std::mem::take(&mut self.wire);
-            let wire = (!wire.is_empty()).then_some(Entry::Wire(Wire { chunks: wire }));
+            if !wire.is_empty() {
+                pen.write(Entry::Wire(Wire { chunks: wire }))?;
+            }
             let mut seqs = Vec::new();
-            for entry in wire.into_iter().chain(entries(pen.head)?) {
+            while let Some(entry) = next(pen.head)? {
                 seqs.push(pen.write(entry)?);
             }
             Ok(seqs)
         });
-        let Pen { transaction, head, .. } = pen;
+        let Pen { transaction, head, caught_up, .. } = pen;
         let result = match (result, fate) {
             (Ok(seqs), Fate::Proceed) => transaction.commit().map(|()| seqs).map_err(|e| RecordError::from(e).into()),
             (Ok(_), Fate::FailAfter) => transaction
@@ -346,9 +357,9 @@ impl Record {
         self.state = state;
         match &result {
             Ok(_) => self.head = head,
-            // A rule said no: nothing was written but what others wrote was read.
+            // A rule said no: nothing was written, but what others wrote was read.
             Err(IntendError::Barred(_)) => self.head = head,
-            Err(IntendError::Record(RecordError::Closed)) => {}
+            Err(IntendError::Record(RecordError::Closed)) if head == caught_up => self.head = head,
             Err(IntendError::Record(_)) => self.life = Life::Dead,
         }
         result
@@ -376,6 +387,8 @@ pub enum Changed {
 struct Pen<'t, 'a> {
     transaction: Transaction<'t>,
     head: Head,
+    /// The head before anything of ours was written.
+    caught_up: Head,
     state: &'a mut State,
     clock: &'a dyn Clock,
     who: &'a str,
@@ -388,6 +401,7 @@ impl Pen<'_, '_> {
             self.state.apply(&view);
             self.head = Head { seq: view.seq, hash };
         }
+        self.caught_up = self.head;
         Ok(())
     }
 
@@ -441,6 +455,10 @@ impl Pen<'_, '_> {
 /// Nine digits of a second, so that the text is always as long.
 fn written(moment: Timestamp) -> String {
     format!("{moment:.9}")
+}
+
+fn is_closed(connection: &Connection) -> Result<bool, RecordError> {
+    Ok(connection.query_row("SELECT EXISTS (SELECT 1 FROM entry WHERE kind = 'closing')", [], |row| row.get(0))?)
 }
 
 fn settle(connection: &Connection) -> Result<(), RecordError> {

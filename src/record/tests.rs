@@ -235,6 +235,44 @@ fn captures_are_durable_raw_and_known_by_their_slot() {
 }
 
 #[test]
+fn an_erased_opt_out_or_intent_ends_sending_instead_of_opening_the_way() {
+    for kind in ["opt-out", "intent"] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut record = on_disk(folder.path());
+        let _intent = record.intend(clearance(&record, part(1, 1))).unwrap();
+        record.append(Entry::OptOut(OptOut { number: "07700900001".into(), reply: None, why: "STOP".into() })).unwrap();
+        drop(record);
+        let path = folder.path().join("record.db");
+        let erased = Connection::open(&path).unwrap();
+        erased.execute("UPDATE entry SET salt = NULL, body = NULL WHERE kind = ?1", [kind]).unwrap();
+        let mut record = Record::open(&path, "PC Y", clock()).unwrap();
+        assert_eq!(bar_code(record.intend(clearance(&record, part(2, 1)))), "unreadable", "{kind}");
+    }
+}
+
+#[test]
+fn closing_is_one_commit_and_can_be_finished_when_another_process_had_it_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = StationKey::load_or_create(&folder.path().join("station")).unwrap();
+    let record = on_disk(folder.path());
+    let path = folder.path().join("record.db");
+    let other = Connection::open(&path).unwrap();
+    let _reading: i64 = other.query_row("SELECT count(*) FROM entry", [], |row| row.get(0)).unwrap();
+    other.execute_batch("BEGIN; SELECT * FROM entry").unwrap();
+    let closing = Closing { why: "done".into(), line: serde_json::Value::Null };
+    record.connection().busy_timeout(std::time::Duration::from_millis(10)).unwrap();
+    assert!(matches!(record.close(closing, &key), Err(super::seal::SealError::Record(RecordError::InUse))));
+    drop(other);
+    Record::open(&path, "PC Y", clock()).unwrap().into_one_file().unwrap();
+    assert!(!folder.path().join("record.db-wal").exists());
+    let mut closed = Record::open(&path, "PC Y", clock()).unwrap();
+    closed.append(note("later")).unwrap();
+    drop(closed);
+    assert!(!folder.path().join("record.db-wal").exists(), "a note after closing leaves one file");
+    assert_eq!(verify(folder.path(), None).unwrap().problems, []);
+}
+
+#[test]
 fn two_commits_a_part() {
     let commits = std::rc::Rc::new(std::cell::Cell::new(0));
     let mut record = approved();

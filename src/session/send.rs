@@ -102,7 +102,7 @@ impl Session {
                 Ok(Step::Begun)
             }
             Err(IntendError::Barred(barred))
-                if matches!(barred.code, "stopped" | "closed" | "held" | "not-approved") =>
+                if matches!(barred.code, "stopped" | "closed" | "held" | "not-approved" | "unreadable") =>
             {
                 Ok(Step::Halt(Halt::Stopped(barred.why)))
             }
