@@ -62,7 +62,6 @@ fn settings(args: &Emulate) -> Result<Settings, CommandError> {
         if args.answers { Answers::Demo { seed: args.seed, early_stop: None, silent: None } } else { Answers::None };
     Ok(Settings {
         persona,
-        seed: args.seed,
         latency: Duration::from_millis(args.latency),
         report_after: Duration::from_millis(args.latency * 2),
         answers,

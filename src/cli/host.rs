@@ -79,7 +79,6 @@ fn handset(state: &Path, course: &Course) -> Result<Handset, CommandError> {
     })?;
     let settings = Settings {
         persona,
-        seed: course.seed,
         latency: LATENCY,
         report_after: REPORT_AFTER,
         answers: Answers::Demo {

@@ -20,8 +20,6 @@ use super::truth::{Happened, Truth};
 pub struct Settings {
     /// Its family.
     pub persona: Persona,
-    /// The same seed, the same run.
-    pub seed: u64,
     /// From Ctrl-Z to the network's answer.
     pub latency: Duration,
     /// From acceptance to the delivery report.
@@ -45,7 +43,6 @@ impl Settings {
     pub fn plain(wall: Timestamp) -> Self {
         Self {
             persona: Persona::generic(),
-            seed: 1,
             latency: Duration::from_millis(20),
             report_after: Duration::from_millis(200),
             answers: Answers::None,
@@ -331,7 +328,7 @@ impl Handset {
     pub(super) fn unplug(&mut self, time: Duration) {
         self.unplugged = Some(time);
         self.forget();
-        self.lasting.network.hold_until(self.now + time);
+        self.lasting.network.hold_until(self.now.saturating_add(time));
     }
 
     pub(super) fn reboot(&mut self) {

@@ -67,6 +67,10 @@ impl Network {
     pub(super) fn hold_until(&mut self, time: Duration) {
         self.due.retain(|(_, _, due)| !matches!(due, Due::Answer(_) | Due::Reference { .. } | Due::Unacknowledged));
         self.due.iter_mut().for_each(|(at, ..)| *at = (*at).max(time));
+        // Nobody acknowledged it: the network has it still.
+        if let Some(pushed) = self.pushed.take() {
+            self.at(time, Due::Incoming(pushed));
+        }
     }
 
     /// As it stands for a handset whose clock starts anew now.

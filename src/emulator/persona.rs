@@ -17,8 +17,6 @@ pub struct Persona {
     pub sm: usize,
     /// Said after a start.
     pub boot: &'static [&'static str],
-    /// Said now and then, unasked.
-    pub noise: Option<&'static str>,
     /// Whether the echo stays on whatever ATE0 said.
     pub echo: Echo,
 }
@@ -40,7 +38,6 @@ const GENERIC: Persona = Persona {
     me: 255,
     sm: 30,
     boot: &["RDY", "+CFUN: 1", "+CPIN: READY", "SMS Ready"],
-    noise: None,
     echo: Echo::Obedient,
 };
 
@@ -54,7 +51,6 @@ const ALL: &[Persona] = &[
         me: 255,
         sm: 25,
         boot: &["RDY", "+CPIN: READY", "+QUSIM: 1", "+QIND: SMS DONE", "+QIND: PB DONE"],
-        noise: Some("+QIND: \"csq\",20,99"),
         echo: Echo::Obedient,
     },
     Persona {
@@ -65,7 +61,6 @@ const ALL: &[Persona] = &[
         me: 255,
         sm: 20,
         boot: &["^SIMST:1", "^SRVST:2", "+CPIN: READY"],
-        noise: Some("^RSSI:17"),
         echo: Echo::Stuck,
     },
     Persona {
@@ -76,7 +71,6 @@ const ALL: &[Persona] = &[
         me: 0,
         sm: 30,
         boot: &["RDY", "+CFUN: 1", "+CPIN: READY", "Call Ready", "SMS Ready"],
-        noise: None,
         echo: Echo::Obedient,
     },
 ];

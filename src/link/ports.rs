@@ -121,7 +121,7 @@ fn nth(tty: &Tty, all: &[Tty]) -> usize {
 }
 
 fn port(tty: &Tty, nth: usize) -> Port {
-    let row = tty.ids.and_then(|ids| find(ids));
+    let row = tty.ids.and_then(find);
     Port {
         path: Path::new("/dev").join(&tty.name),
         role: row.map_or(Role::Unknown, |row| role(row, tty, nth)),

@@ -59,7 +59,7 @@ impl fmt::Display for Stamp {
 
 /// Semi-octets are swapped: 23 is 0x32.
 fn bcd(value: u8) -> u8 {
-    value % 10 << 4 | value / 10 % 10
+    ((value % 10) << 4) | (value / 10 % 10)
 }
 
 fn unbcd(octet: u8) -> Option<u8> {

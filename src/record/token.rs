@@ -254,11 +254,3 @@ impl Intent {
         Self { seq: 1, part, attempt: 1, to, tpdu }
     }
 }
-
-#[cfg(test)]
-impl<T> Durable<T> {
-    /// For the tests of floors above, which have no record at hand.
-    pub(crate) fn for_tests(what: T) -> Self {
-        Self { seq: 1, what }
-    }
-}

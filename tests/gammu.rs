@@ -1,0 +1,96 @@
+//! The emulator in the eyes of gammu, an independent client: it must identify it, send a text of two
+//! parts through it, and read all messages. Without gammu this says so and ends; `scripts/test`
+//! installs it.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // a test may stop the moment an assumption fails
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use signpost::emulator::truth::Happened;
+
+struct Phone {
+    process: Child,
+    folder: tempfile::TempDir,
+}
+
+impl Phone {
+    /// `signpost emulate` in a process of its own, with a text that arrives soon.
+    fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let script = folder.path().join("script");
+        std::fs::write(&script, "at 0.1s deliver +447700900555 \"is anyone there\"\n").unwrap();
+        let mut process = Command::new(env!("CARGO_BIN_EXE_signpost"))
+            .arg("emulate")
+            .args(["--latency", "20", "--link"])
+            .arg(folder.path().join("phone"))
+            .arg("--truth")
+            .arg(folder.path().join("truth"))
+            .arg("--script")
+            .arg(&script)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut ready = String::new();
+        std::io::BufRead::read_line(&mut std::io::BufReader::new(process.stdout.as_mut().unwrap()), &mut ready)
+            .unwrap();
+        let config = format!("[gammu]\ndevice = {}\nconnection = at115200\n", ready.trim());
+        std::fs::write(folder.path().join("gammurc"), config).unwrap();
+        Self { process, folder }
+    }
+
+    fn gammu(&self, arguments: &[&str]) -> Output {
+        Command::new("timeout")
+            .args(["60", "gammu", "-c"])
+            .arg(self.path("gammurc"))
+            .args(arguments)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+}
+
+impl Drop for Phone {
+    fn drop(&mut self) {
+        let _ended = self.process.kill();
+        let _reaped = self.process.wait();
+    }
+}
+
+fn truth(path: &Path) -> Vec<Happened> {
+    std::fs::read_to_string(path).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn succeeded(output: Output) -> String {
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
+    text
+}
+
+#[test]
+fn gammu_identifies_sends_and_reads() {
+    if Command::new("gammu").arg("--version").output().is_err() {
+        println!("gammu is not installed: not tried");
+        return;
+    }
+    let phone = Phone::start();
+    let identity = succeeded(phone.gammu(&["identify"]));
+    assert!(identity.contains("signpost") && identity.contains("001010000000016"), "{identity}");
+
+    let text = "Nottinghamshire Police: this line is closed. ".repeat(6);
+    succeeded(phone.gammu(&["sendsms", "TEXT", "+447700900123", "-len", "300", "-text", text.trim_end()]));
+    let on_air: Vec<(String, String)> = truth(&phone.path("truth"))
+        .into_iter()
+        .filter_map(|happened| if let Happened::OnAir { to, text, .. } = happened { Some((to, text)) } else { None })
+        .collect();
+    assert_eq!(on_air.len(), 2, "{on_air:?}");
+    assert!(on_air.iter().all(|(to, _)| to == "+447700900123"));
+    assert_eq!(on_air.iter().map(|(_, text)| text.as_str()).collect::<String>(), text.trim_end());
+
+    let messages = succeeded(phone.gammu(&["getallsms"]));
+    assert!(messages.contains("is anyone there") && messages.contains("+447700900555"), "{messages}");
+}

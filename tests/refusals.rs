@@ -1,0 +1,211 @@
+//! Law 4 from outside: the real binary, the emulator in its own process. One character of the text, one
+//! recipient, one limit, the SIM, or the date past `send_until` changed: `send` exits 4, names the
+//! reason, and the emulator saw no AT+CMGS. Besides: exit codes and the error form.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // a test may stop the moment an assumption fails
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use jiff::{SignedDuration, Timestamp};
+
+const WORDS: &str = "Nottinghamshire Police: this line is closed. For help call 0800 000000.";
+const SIGNPOST: &str = env!("CARGO_BIN_EXE_signpost");
+
+struct Phone {
+    process: Child,
+    link: PathBuf,
+    truth: PathBuf,
+}
+
+impl Phone {
+    fn start(folder: &Path, name: &str, iccid: &str) -> Self {
+        let (link, truth) = (folder.join(name), folder.join(format!("{name}.truth")));
+        let mut process = Command::new(SIGNPOST)
+            .args(["emulate", "--latency", "5", "--iccid", iccid, "--link"])
+            .arg(&link)
+            .arg("--truth")
+            .arg(&truth)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut ready = String::new();
+        std::io::BufRead::read_line(&mut std::io::BufReader::new(process.stdout.as_mut().unwrap()), &mut ready)
+            .unwrap();
+        Self { process, link, truth }
+    }
+
+    fn saw(&self, command: &str) -> bool {
+        std::fs::read_to_string(&self.truth).unwrap_or_default().contains(command)
+    }
+}
+
+impl Drop for Phone {
+    fn drop(&mut self) {
+        let _ended = self.process.kill();
+        let _reaped = self.process.wait();
+    }
+}
+
+/// A checked and approved training case of three people.
+struct Case {
+    folder: tempfile::TempDir,
+    phone: Phone,
+}
+
+fn at(hours: i64) -> String {
+    let moment = Timestamp::now() + SignedDuration::from_hours(hours);
+    moment.to_zoned_datetime(jiff::tz::TimeZone::UTC).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+impl Case {
+    fn approved() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let phone = Phone::start(folder.path(), "phone", "8944100000000000012");
+        let case = Self { folder, phone };
+        std::fs::write(case.path("c.csv"), "phone\n07700900001\n07700900002\n07700900003\n").unwrap();
+        std::fs::write(case.path("m.txt"), WORDS).unwrap();
+        let keys = [
+            ("authority.reference", "T/1".to_owned()),
+            ("authority.granted_by", "DCI B. Example".into()),
+            ("authority.purpose", "A test".into()),
+            ("authority.listen_from", at(-6)),
+            ("authority.send_from", at(-5)),
+            ("authority.send_until", at(5)),
+            ("authority.listen_until", at(99)),
+            ("line.exhibit", "ABC/1".into()),
+            ("line.sim_number", "8944100000000000012".into()),
+            ("message.sender", "Nottinghamshire Police".into()),
+            ("people.approver", "DI A. Example".into()),
+            ("limits.at_most", "3".into()),
+            ("limits.pace", "0".into()),
+            ("limits.hours", "00:00-24:00".into()),
+            ("limits.timezone", "UTC".into()),
+            ("after.review_on", "2030-01-01".into()),
+        ];
+        let mut new = vec!["new".to_owned(), case.path("case").display().to_string(), "--training".into()];
+        new.extend(["--contacts".into(), case.path("c.csv").display().to_string()]);
+        new.extend(["--message".into(), case.path("m.txt").display().to_string()]);
+        new.extend(keys.iter().flat_map(|(key, value)| ["--set".into(), format!("{key}={value}")]));
+        ended(0, signpost(&new));
+        ended(0, case.verb(&["check", "--port", &case.port()]));
+        ended(0, case.verb(&["approve", "--by", "DI A. Example"]));
+        case
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn port(&self) -> String {
+        self.phone.link.display().to_string()
+    }
+
+    fn verb(&self, arguments: &[&str]) -> Output {
+        let folder = self.path("case").display().to_string();
+        let all = ["-C", &folder, "--operator", "PC Y"].into_iter().chain(arguments.iter().copied()).map(str::to_owned);
+        signpost(&all.collect::<Vec<_>>())
+    }
+
+    fn send(&self, port: &str) -> Output {
+        self.verb(&["send", "--port", port, "--confirm", "3", "--then-stop", "--json"])
+    }
+
+    fn edit(&self, file: &str, from: &str, to: &str) {
+        let path = self.path("case").join(file);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{from} in {file}");
+        std::fs::write(path, text.replace(from, to)).unwrap();
+    }
+}
+
+fn signpost(arguments: &[String]) -> Output {
+    Command::new(SIGNPOST).args(arguments).stdin(Stdio::null()).output().unwrap()
+}
+
+fn ended(code: i32, output: Output) -> String {
+    let (out, error) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(code), "{out}\n{error}");
+    format!("{out}{error}")
+}
+
+/// `send` exits 4 and names this code; the phone saw no text.
+fn refused(case: &Case, output: Output, code: &str) {
+    let told = ended(4, output);
+    assert!(told.contains(&format!("\"code\":\"{code}\"")), "{code} in {told}");
+    assert!(!case.phone.saw("AT+CMGS"), "{code}: a text was begun");
+    ended(0, case.verb(&["verify", &case.path("case").display().to_string()]));
+}
+
+#[test]
+fn one_character_of_the_text() {
+    let case = Case::approved();
+    case.edit("message.txt", "closed.", "closed!");
+    refused(&case, case.send(&case.port()), "message-changed");
+}
+
+#[test]
+fn one_recipient() {
+    let case = Case::approved();
+    case.edit("contacts/c.csv", "07700900003", "07700900004");
+    refused(&case, case.send(&case.port()), "recipient-added");
+}
+
+#[test]
+fn one_limit() {
+    let case = Case::approved();
+    case.edit("case.toml", "at_most  = 3", "at_most  = 4");
+    refused(&case, case.send(&case.port()), "limit-changed");
+}
+
+#[test]
+fn the_date_past_send_until() {
+    let case = Case::approved();
+    case.edit("case.toml", &at(5), &at(-1));
+    refused(&case, case.send(&case.port()), "authority-expired");
+}
+
+#[test]
+fn another_sim_in_the_handset() {
+    let case = Case::approved();
+    let other = Phone::start(case.folder.path(), "other", "8944100000000000020");
+    let told = ended(4, case.send(&other.link.display().to_string()));
+    assert!(told.contains("sim-not-as-printed") && told.contains("...0020"), "{told}");
+    assert!(!other.saw("AT+CMGS") && !case.phone.saw("AT+CMGS"));
+}
+
+#[test]
+fn without_an_approval_or_by_the_approver_nothing_goes() {
+    let case = Case::approved();
+    let folder = case.path("case").display().to_string();
+    let by_approver =
+        ["-C", &folder, "--operator", "DI A. Example", "send", "--port", &case.port(), "--confirm", "3", "--json"];
+    let output = signpost(&by_approver.map(str::to_owned));
+    refused(&case, output, "operator-is-approver");
+    refused(&case, case.verb(&["send", "--port", &case.port(), "--confirm", "4", "--then-stop", "--json"]), "confirm");
+    let told = ended(2, case.verb(&["send", "--port", &case.port(), "--then-stop"]));
+    assert!(told.contains("--confirm 3") && told.contains("it means:") && told.contains("help:"), "{told}");
+}
+
+#[test]
+fn unchanged_it_goes_once_and_only_once() {
+    let case = Case::approved();
+    ended(0, case.send(&case.port()));
+    let texts = || std::fs::read_to_string(&case.phone.truth).unwrap().matches("\"on-air\"").count();
+    assert_eq!(texts(), 3);
+    ended(0, case.send(&case.port()));
+    assert_eq!(texts(), 3, "said again, nobody is texted twice");
+}
+
+#[test]
+fn a_real_case_refuses_the_emulator_over_whatever_link() {
+    let case = Case::approved();
+    let real = case.path("real").display().to_string();
+    std::fs::copy(case.path("case/case.toml"), case.path("case.toml")).unwrap();
+    ended(0, signpost(&["new".to_owned(), real.clone(), "--message".into(), case.path("m.txt").display().to_string()]));
+    std::fs::copy(case.path("case.toml"), case.path("real/case.toml")).unwrap();
+    let told = ended(4, signpost(&["-C", &real, "check", "--port", &case.port(), "--json"].map(str::to_owned)));
+    assert!(told.contains("real-case-on-emulator"), "{told}");
+    let told = ended(4, signpost(&["-C", &real, "check", "--port", "emulator:generic", "--json"].map(str::to_owned)));
+    assert!(told.contains("real-case-on-emulator"), "{told}");
+}
