@@ -9,7 +9,7 @@
 //! only as a whole line; a prompt is looked for only where one may come; an answer that is late is
 //! never taken for the next command's. It begins, and begins again after every timeout, as
 //! *poisoned*: out of step until an `OK` that is surely the answer to our own `AT`
-//! ([`resync`]). A text is handed over only after PDU mode was proved ([`submit`]).
+//! (`resync`). A text is handed over only after PDU mode was proved (`submit`).
 
 mod hearing;
 mod resync;

@@ -2,7 +2,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`file`] · [`terms`] | `case.toml` as it stands, and what it means |
+//! | [`mod@file`] · [`terms`] | `case.toml` as it stands, and what it means |
 //! | [`authority`] · [`hours`] | when |
 //! | [`number`] · [`contacts`] | who |
 //! | [`message`] · [`plan`] | what: every TPDU |

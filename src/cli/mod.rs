@@ -1,7 +1,7 @@
 //! Floor 8: the command line. A file a verb; the library below never prints.
 //!
-//! [`args`] is what was typed, [`folder`] what it means for a case, [`exit`] and [`error`] how it ends,
-//! [`print`] the only way to standard output.
+//! [`args`] is what was typed, `folder` what it means for a case, [`exit`] and [`error`] how it ends,
+//! [`mod@print`] the only way to standard output.
 
 mod approve;
 pub mod args;

@@ -2,12 +2,12 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`pump`] | dialogue <-> link <-> time; one command and its answer |
+//! | `pump` | dialogue <-> link <-> time; one command and its answer |
 //! | [`identify`] | who the device and the SIM are |
 //! | [`setup`] | settings: ask what is offered, set, read back |
-//! | [`submit`] | hands over one TPDU: an `Intent` becomes an `Attempt` |
+//! | `submit` | hands over one TPDU: an `Intent` becomes an `Attempt` |
 //! | [`inbox`] | fetches what arrived; acknowledges and frees only what is durable |
-//! | [`watch`] | polls, calls, and what a reboot or a changed SIM demands |
+//! | `watch` | polls, calls, and what a reboot or a changed SIM demands |
 //! | [`dialect`] | families as data |
 //!
 //! It knows neither cases nor the record: of `record` only the tokens. It judges nothing: what an

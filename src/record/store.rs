@@ -1,4 +1,4 @@
-//! The open record: one way to write, [`Store::commit`]-shaped, with its injected plan.
+//! The open record: one way to write, with the plan of faults that tests inject.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
