@@ -26,8 +26,11 @@ pub struct Server {
     start: Instant,
 }
 
-/// A look at the handset must come at least so often, so that a killed client's mark is lifted.
-const TURN: Duration = Duration::from_millis(50);
+/// On a pseudo-terminal a killed client's mark must be lifted soon.
+const SOON: Duration = Duration::from_millis(50);
+
+/// Elsewhere nothing is due but what the handset says.
+const SELDOM: Duration = Duration::from_secs(3600);
 
 impl Server {
     /// Begins the handset's time.
@@ -40,10 +43,12 @@ impl Server {
         &self.handset
     }
 
-    /// Moves octets between handset and client until one of them goes.
+    /// Moves octets between handset and client until one of them goes; `each_turn` is called at least
+    /// every `turn`.
     pub async fn run<S: AsyncRead + AsyncWrite + Unpin>(
         &mut self,
         stream: &mut S,
+        turn: Duration,
         mut each_turn: impl FnMut(&S),
     ) -> io::Result<Ended> {
         let mut octets = [0; 1024];
@@ -58,7 +63,7 @@ impl Server {
             }
             each_turn(stream);
             let now = self.start.elapsed();
-            let wake = self.handset.next_wake().map_or(now + TURN, |wake| wake.min(now + TURN));
+            let wake = self.handset.next_wake().map_or(now + turn, |wake| wake.min(now + turn));
             tokio::select! {
                 read = stream.read(&mut octets) => match read {
                     Ok(count) if count > 0 => self.handset.receive(self.start.elapsed(), octets.get(..count).unwrap_or_default()),
@@ -71,7 +76,7 @@ impl Server {
 
     /// Serves one client in memory until it goes or the handset is unplugged.
     pub async fn run_in_memory(&mut self, mut stream: DuplexStream) -> io::Result<Ended> {
-        self.run(&mut stream, |_| {}).await
+        self.run(&mut stream, SELDOM, |_| {}).await
     }
 
     /// Serves on a pseudo-terminal for ever. `link` becomes a symbolic link to it; `ready` is told its
@@ -84,7 +89,7 @@ impl Server {
                 None => pty.path().to_owned(),
             };
             ready(&shown);
-            let ended = self.run(&mut pty, |pty| {
+            let ended = self.run(&mut pty, SOON, |pty| {
                 let _gone_is_told_by_read = pty.lift_exclusive();
             });
             if let Ended::Unplugged(time) = ended.await? {
@@ -102,7 +107,7 @@ impl Server {
         loop {
             let (mut stream, _) = listener.accept().await?;
             stream.set_nodelay(true)?;
-            if let Ended::Unplugged(time) = self.run(&mut stream, |_| {}).await? {
+            if let Ended::Unplugged(time) = self.run(&mut stream, SELDOM, |_| {}).await? {
                 drop(stream);
                 tokio::time::sleep(time).await;
             }

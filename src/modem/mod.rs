@@ -131,7 +131,9 @@ impl Modem {
                 return None;
             }
             if !self.work().await {
-                self.pump.step(until.min(self.watch.wake())).await;
+                // What is due must wait while a text is on its way; waking for it would spin.
+                let wake = if self.pump.is_submitting() { until } else { until.min(self.watch.wake()) };
+                self.pump.step(wake).await;
             }
         }
     }

@@ -75,7 +75,7 @@ impl Session {
             called_off: Default::default(),
             to_free: Default::default(),
             last_sent: None,
-            last_arrival: now,
+            last_activity: now,
             last_seal: now,
             interrupts: start.interrupts,
         };

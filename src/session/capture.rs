@@ -15,7 +15,7 @@ use crate::text::Untrusted;
 impl Session {
     /// Takes one arrival in.
     pub(super) fn take_in(&mut self, captured: Captured) -> Result<(), SessionError> {
-        self.last_arrival = self.clock.monotonic();
+        self.last_activity = self.clock.monotonic();
         let durable = self.record().capture(captured)?;
         self.read_capture(durable.seq(), durable.what())?;
         self.may_be_freed(durable);

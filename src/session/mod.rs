@@ -70,7 +70,7 @@ pub struct Session {
     /// Slots whose texts are durable, to be freed when no part is in hand.
     to_free: VecDeque<Durable<Captured>>,
     last_sent: Option<Duration>,
-    last_arrival: Duration,
+    last_activity: Duration,
     last_seal: Duration,
     interrupts: Arc<AtomicU8>,
 }

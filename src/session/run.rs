@@ -208,7 +208,7 @@ impl Session {
             (Ends::WhenSent, Sending::Closed(_)) => Some(Ended::Early("the hours are closed".into())),
             (Ends::WhenSent, Sending::Over) if self.is_settled() => Some(ended()),
             (Ends::At(moment), _) if now >= moment => Some(ended()),
-            (Ends::WhenQuiet(time), Sending::Over) if self.clock.monotonic() >= self.last_arrival + time => {
+            (Ends::WhenQuiet(time), Sending::Over) if self.clock.monotonic() >= self.last_activity + time => {
                 Some(ended())
             }
             _ => None,

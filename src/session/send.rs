@@ -122,6 +122,7 @@ impl Session {
         let stops = outcome::stops_the_run(&attempt.ending);
         let outcome = self.record().settle(attempt, verdict)?;
         self.in_hand = None;
+        self.last_activity = self.clock.monotonic();
         let (done, ends, in_a_row) = {
             let record = self.record();
             let state = record.state();

@@ -1,0 +1,217 @@
+//! The laws under attack: whole sessions against the emulated handset, in memory and in simulated time.
+//! Each fault is put in; the ground truth tells from outside what was doubled or lost.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // a test may stop the moment an assumption fails
+
+mod world;
+
+use std::time::Duration;
+
+use signpost::emulator::Answers;
+use signpost::emulator::trouble::{Act, Fault, Script};
+use signpost::emulator::truth::Happened;
+use signpost::record::fold::PartState;
+use signpost::record::token::Refusal;
+use signpost::record::traffic::{ReplyForm, ReportClass};
+use signpost::record::verify::verify;
+use signpost::session::run::{Ended, Ends, Purpose, Sends};
+
+use world::{Setup, World};
+
+const EVERY_FAULT: [Fault; 17] = [
+    Fault::PromptError(304),
+    Fault::NoPrompt,
+    Fault::Refused(38),
+    Fault::Refused(42),
+    Fault::Refused(21),
+    Fault::Refused(500),
+    Fault::RefusedAfter(21, 20),
+    Fault::RefusedAfter(21, 40),
+    Fault::SilenceSent,
+    Fault::SilenceLost,
+    Fault::ErrorButSent,
+    Fault::LateReference(310),
+    Fault::NoOk,
+    Fault::OkAlone,
+    Fault::GoneAtPrompt,
+    Fault::GoneSent,
+    Fault::RebootSent,
+];
+
+/// Law 1, for every fault at every one of four texts.
+#[tokio::test(start_paused = true)]
+async fn law_1_whatever_fails_nobody_is_texted_twice() {
+    for fault in EVERY_FAULT.into_iter().chain([Fault::RebootAtPrompt]) {
+        for number in [1, 2, 4] {
+            let world = World::new(Setup { script: Script::default().on_submit(number, fault), ..Setup::default() });
+            let name = format!("{fault:?} at text {number}");
+            world.send_all().await;
+            let on_air = world.on_air();
+            assert!(on_air.values().all(|count| *count == 1), "{name}: {on_air:?}");
+            for (to, state) in world.states() {
+                let sent = on_air.keys().any(|(number, _)| *number == to);
+                match state {
+                    PartState::Accepted | PartState::Reported(_) => assert!(sent, "{name}: {to} is {state:?}"),
+                    PartState::Refused(_) | PartState::Planned | PartState::Withdrawn => {
+                        assert!(!sent, "{name}: {to} is {state:?}");
+                    }
+                    PartState::Unknown | PartState::Settled(_) => {}
+                }
+                assert_ne!(state, PartState::Planned, "{name}: {to} was forgotten");
+            }
+            assert_eq!(verify(world.folder.path(), None).unwrap().problems, [], "{name}");
+        }
+    }
+}
+
+/// What may be tried again is; what may not is not.
+#[tokio::test(start_paused = true)]
+async fn law_1_only_proof_of_refusal_leads_to_another_try() {
+    let delivered = PartState::Reported(ReportClass::Delivered);
+    for (fault, expected) in [
+        (Fault::PromptError(304), delivered),
+        (Fault::NoPrompt, delivered),
+        (Fault::RebootAtPrompt, delivered),
+        (Fault::Refused(42), delivered),
+        (Fault::Refused(21), PartState::Refused(Refusal::Final)),
+        (Fault::Refused(38), PartState::Unknown),
+        (Fault::RefusedAfter(21, 40), PartState::Unknown),
+        (Fault::SilenceLost, PartState::Unknown),
+        (Fault::SilenceSent, delivered),
+        (Fault::LateReference(310), delivered),
+        (Fault::OkAlone, delivered),
+    ] {
+        let world = World::new(Setup { script: Script::default().on_submit(2, fault), ..Setup::default() });
+        world.send_all().await;
+        let states = world.states();
+        assert_eq!(states.get(1).map(|(_, state)| *state), Some(expected), "{fault:?}: {states:?}");
+    }
+}
+
+/// Law 2: what the ground truth says was delivered is in the record, raw, although the session was
+/// dropped at arbitrary moments; and no slot was freed before.
+#[tokio::test(start_paused = true)]
+async fn law_2_no_reply_is_lost_when_the_program_dies() {
+    let texts = |world: &World| {
+        let record = world.record();
+        record.state().replies.iter().filter(|received| received.reply.form == ReplyForm::Text).count()
+    };
+    let undisturbed = answering();
+    undisturbed.send_all().await;
+    assert!(texts(&undisturbed) >= 8);
+    for die_after_ms in (200..9_000).step_by(440) {
+        let world = answering();
+        let purpose = Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(30)) };
+        let dies = tokio::time::timeout(Duration::from_millis(die_after_ms), world.session(purpose)).await;
+        assert!(dies.is_err(), "it died");
+        world.send_all().await;
+        let captured = world.captured();
+        let delivered = world.truth.delivered();
+        assert!(delivered.len() >= 11, "{}", delivered.len());
+        for pdu in &delivered {
+            assert!(captured.contains(pdu), "lost after {die_after_ms} ms: {pdu}");
+        }
+        assert!(world.on_air().values().all(|count| *count == 1));
+        assert_eq!(texts(&world), texts(&undisturbed), "each text once, after {die_after_ms} ms");
+    }
+}
+
+/// Nine people, most of whom answer.
+fn answering() -> World {
+    let answers = Answers::Demo { seed: 3, early_stop: None, silent: None };
+    World::new(Setup { people: 9, answers, keys: vec![("replies.free_captured", "true")], ..Setup::default() })
+}
+
+/// Law 3: what lay there is neither read nor deleted, and only commands on the list were written.
+#[tokio::test(start_paused = true)]
+async fn law_3_the_exhibit_is_not_altered() {
+    let answers = Answers::Demo { seed: 1, early_stop: None, silent: None };
+    let world =
+        World::new(Setup { people: 8, answers, keys: vec![("replies.free_captured", "true")], ..Setup::default() });
+    world.send_all().await;
+    let mut deleted = 0;
+    for happened in world.truth.all() {
+        if let Happened::Deleted { storage, .. } = happened {
+            assert_ne!(storage, "SM", "the exhibit's own text");
+            deleted += 1;
+        }
+    }
+    assert!(deleted > 0, "slots of this case are freed");
+    const FORBIDDEN: [&str; 8] = ["+CMGL", "+CMGW", "+CMSS", "+CSCA=", "+CPBW", "ATD", "ATA", "+CLCK="];
+    for line in world.truth.commands() {
+        assert!(!FORBIDDEN.iter().any(|command| line.contains(command)), "{line}");
+    }
+}
+
+/// Law 3: without leave in the approved case no slot is freed at all.
+#[tokio::test(start_paused = true)]
+async fn law_3_without_leave_nothing_is_freed() {
+    let answers = Answers::Demo { seed: 1, early_stop: None, silent: None };
+    let world = World::new(Setup { people: 8, answers, ..Setup::default() });
+    world.send_all().await;
+    assert!(!world.truth.commands().iter().any(|line| line.starts_with("AT+CMGD=") && !line.ends_with('?')));
+}
+
+/// Law 4: another SIM in the middle of a run ends it before the next text.
+#[tokio::test(start_paused = true)]
+async fn law_4_a_swapped_sim_stops_the_run() {
+    let swap = Act::SwapSim { iccid: "8944100000000000020".into(), imsi: "001010123456780".into() };
+    let script = Script::default().at(Duration::from_secs(6), swap);
+    let world = World::new(Setup { people: 60, script, ..Setup::default() });
+    let purpose = Purpose { sends: Sends::Plan, ends: Ends::WhenSent };
+    let ended = world.session(purpose).await.unwrap();
+    let Ended::Refused(refusals) = ended else { panic!("{ended:?}") };
+    assert!(refusals.iter().any(|refusal| refusal.code() == "sim-differs"), "{refusals:?}");
+    assert!(world.on_air().len() < 60);
+}
+
+/// Law 4: closed hours are waited through, the end of the authority is not.
+#[tokio::test(start_paused = true)]
+async fn law_4_hours_and_the_end_of_the_authority() {
+    let keys =
+        vec![("limits.pace", "1"), ("limits.hours", "09:00-10:02"), ("authority.send_until", "2026-12-02 09:02")];
+    let world = World::new(Setup { people: 9, keys, ..Setup::default() });
+    let purpose = Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(60)) };
+    let ended = world.session(purpose).await.unwrap();
+    assert!(matches!(ended, Ended::Halted(_) | Ended::Refused(_)), "{ended:?}");
+    let sent = world.on_air().len();
+    assert!((3..=5).contains(&sent), "two before the hours closed, two or three the next morning: {sent}");
+}
+
+/// Law 5: somebody who opts out before being texted is not texted; in the middle of a long text nothing
+/// more of it goes.
+#[tokio::test(start_paused = true)]
+async fn law_5_an_opt_out_counts_at_once() {
+    let early_stop = Some("+447700900008".to_owned());
+    let answers = Answers::Demo { seed: 2, early_stop, silent: None };
+    let world = World::new(Setup { people: 8, answers, latency: Duration::from_millis(900), ..Setup::default() });
+    assert_eq!(world.send_all().await, Ended::InOrder);
+    assert!(!world.on_air().keys().any(|(to, _)| to == "+447700900008"));
+    assert_eq!(world.on_air().len(), 7);
+
+    let stop = Act::Deliver { from: "+447700900001".into(), text: "STOP".into() };
+    let words = "Nottinghamshire Police: this line is closed. ".repeat(6);
+    let script = Script::default().at(Duration::from_millis(3_000), stop);
+    let world =
+        World::new(Setup { people: 1, words, script, latency: Duration::from_millis(2_500), ..Setup::default() });
+    world.send_all().await;
+    assert_eq!(world.on_air().len(), 1, "the second part is held back");
+}
+
+/// Law 6: the wire is in the record, and what it says to the handset is what the handset heard.
+#[tokio::test(start_paused = true)]
+async fn law_6_the_wire_log_has_every_command() {
+    let world = World::new(Setup::default());
+    world.send_all().await;
+    let mut wire = Vec::new();
+    for view in world.record().entries().unwrap() {
+        if let Some(signpost::record::entry::Entry::Wire(entry)) = view.entry {
+            let out = entry.chunks.into_iter().filter(|chunk| chunk.dir == signpost::record::traffic::Dir::Out);
+            wire.extend(out.flat_map(|chunk| chunk.octets));
+        }
+    }
+    let wire = String::from_utf8_lossy(&wire).into_owned();
+    for command in world.truth.commands() {
+        assert!(wire.contains(&command), "{command} is not in the wire log");
+    }
+}

@@ -1,0 +1,196 @@
+//! A whole case against the emulated handset, in memory and in simulated time.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use signpost::case::approval::Approval;
+use signpost::case::contacts::{self, LeaveOut};
+use signpost::case::file::{CaseFile, TEMPLATE, set};
+use signpost::case::message::Message;
+use signpost::case::number::Realm;
+use signpost::case::plan::{History, Plan};
+use signpost::case::terms::Terms;
+use signpost::clock::{Clock, TestClock};
+use signpost::emulator::serve::Server;
+use signpost::emulator::trouble::Script;
+use signpost::emulator::truth::{Happened, Truth};
+use signpost::emulator::{Answers, Handset, Settings};
+use signpost::record::Record;
+use signpost::record::body::Nature;
+use signpost::record::body::Opened;
+use signpost::record::entry::Entry;
+use signpost::record::fold::PartState;
+use signpost::record::seal::StationKey;
+use signpost::session::begin::Start;
+use signpost::session::event;
+use signpost::session::run::{Ended, Ends, Purpose, Sends};
+use signpost::session::{Session, SessionError};
+
+pub const START: &str = "2026-12-01T10:00:00Z";
+
+/// Everything outside the program.
+pub struct World {
+    pub truth: Truth,
+    pub folder: tempfile::TempDir,
+    pub clock: Arc<dyn Clock>,
+    pub terms: Terms,
+    server: Rc<tokio::sync::Mutex<Server>>,
+}
+
+/// How a world is to be.
+pub struct Setup {
+    pub people: u32,
+    pub words: String,
+    pub script: Script,
+    pub answers: Answers,
+    pub keys: Vec<(&'static str, &'static str)>,
+    pub latency: Duration,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            people: 4,
+            words: "Nottinghamshire Police: this line is closed.".into(),
+            script: Script::default(),
+            answers: Answers::None,
+            keys: Vec::new(),
+            latency: Duration::from_millis(200),
+        }
+    }
+}
+
+impl World {
+    /// A checked and approved case. Must be made inside a paused runtime.
+    pub fn new(setup: Setup) -> Self {
+        let wall: Timestamp = START.parse().unwrap();
+        let (truth, folder) = (Truth::default(), in_memory());
+        let clock: Arc<dyn Clock> = Arc::new(TestClock::starting_at(wall));
+        let settings = Settings {
+            script: setup.script,
+            truth: truth.clone(),
+            answers: setup.answers,
+            latency: setup.latency,
+            ..Settings::plain(wall)
+        };
+        let mut handset = Handset::new(settings);
+        handset.preload("+447700900801", "this lay there before");
+        let file = CaseFile::parse(&case(&setup.keys)).unwrap();
+        let terms = file.terms().unwrap();
+        let message = Message::parse(&setup.words, "").unwrap();
+        let list: String = (1..=setup.people).map(|n| format!("07700900{n:03}\n")).collect();
+        let sorted = contacts::sort(contacts::read("c.csv", list.as_bytes()).unwrap(), &LeaveOut::new(), Realm::Real);
+        let plan = Plan::make(&terms, &message, &sorted, &History::default()).unwrap();
+        let line = signpost::case::LineIdentity {
+            iccid: "8944100000000000012".parse().unwrap(),
+            imsi: "001010123456789".parse().unwrap(),
+        };
+        let approval = Approval::pin(&plan, &file, &message, line, "DI A. Example", &mut || [7; 16]);
+        let opened = Opened::new(Nature::Training, "laws");
+        let mut record = Record::create(&folder.path().join("record.db"), opened, "PC Y", clock.clone()).unwrap();
+        record.append(Entry::Approval(approval)).unwrap();
+        Self { truth, folder, clock, terms, server: Rc::new(tokio::sync::Mutex::new(Server::new(handset))) }
+    }
+
+    pub fn record(&self) -> Record {
+        Record::open(&self.folder.path().join("record.db"), "PC Y", self.clock.clone()).unwrap()
+    }
+
+    /// One session on the line, from the open port to its end; the handset goes on afterwards.
+    pub async fn session(&self, purpose: Purpose) -> Result<Ended, SessionError> {
+        let (near, far) = tokio::io::duplex(4096);
+        let server = self.server.clone();
+        let handset = async move {
+            server.lock().await.run_in_memory(far).await.unwrap();
+            std::future::pending::<()>().await;
+        };
+        let work = async {
+            let (view, _events) = event::queue();
+            let (mut session, _) = Session::begin(Start {
+                link: Box::new(near),
+                port: "memory".into(),
+                record: self.record(),
+                terms: self.terms.clone(),
+                key: StationKey::load_or_create(&self.folder.path().join("station")).unwrap(),
+                clock: self.clock.clone(),
+                view,
+                interrupts: Arc::default(),
+            })
+            .await?;
+            session.set_up().await?;
+            session.run(purpose).await.map(|(ended, _)| ended)
+        };
+        tokio::select! {
+            ended = work => ended,
+            () = handset => unreachable!("the handset ends only with the world"),
+        }
+    }
+
+    /// Sends, said again until nothing more can be sent; the last end.
+    pub async fn send_all(&self) -> Ended {
+        let purpose = Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(35)) };
+        for _ in 0..6 {
+            match self.session(purpose.clone()).await {
+                Ok(ended @ (Ended::InOrder | Ended::Refused(_))) => return ended,
+                Ok(_) | Err(SessionError::Modem(_) | SessionError::Gone) => {
+                    tokio::time::sleep(Duration::from_secs(90)).await
+                }
+                Err(error) => panic!("{error}"),
+            }
+        }
+        panic!("six sessions were not enough");
+    }
+
+    /// How often each TPDU was on the air, TP-MR aside.
+    pub fn on_air(&self) -> BTreeMap<(String, String), usize> {
+        let mut count = BTreeMap::new();
+        for happened in self.truth.all() {
+            if let Happened::OnAir { to, text, .. } = happened {
+                *count.entry((to, text)).or_default() += 1;
+            }
+        }
+        count
+    }
+
+    /// Part states by number.
+    pub fn states(&self) -> Vec<(String, PartState)> {
+        let record = self.record();
+        let state = record.state();
+        let number = |person: u32| state.people[&person].to.to_string();
+        state.parts.iter().map(|(id, part)| (number(id.person), part.state)).collect()
+    }
+
+    /// The PDUs that the record captured.
+    pub fn captured(&self) -> Vec<String> {
+        let captured = |entry| if let Entry::Capture(captured) = entry { Some(captured.pdu) } else { None };
+        self.record().entries().unwrap().into_iter().filter_map(|view| view.entry).filter_map(captured).collect()
+    }
+}
+
+/// In memory where the system has such a place: hundreds of thousands of commits go faster.
+fn in_memory() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").unwrap_or_else(|_| tempfile::tempdir().unwrap())
+}
+
+fn case(keys: &[(&str, &str)]) -> String {
+    let standard = [
+        ("authority.reference", "17/24"),
+        ("authority.granted_by", "DCI B. Example"),
+        ("authority.purpose", "A test"),
+        ("authority.listen_from", "2026-12-01 08:00"),
+        ("authority.send_from", "2026-12-01 09:00"),
+        ("authority.send_until", "2026-12-04 20:00"),
+        ("authority.listen_until", "2026-12-15 12:00"),
+        ("line.exhibit", "ABC/1"),
+        ("line.sim_number", "8944100000000000012"),
+        ("message.sender", "Nottinghamshire Police"),
+        ("people.approver", "DI A. Example"),
+        ("limits.at_most", "100"),
+        ("limits.pace", "0"),
+        ("after.review_on", "2027-06-01"),
+    ];
+    standard.iter().chain(keys).fold(TEMPLATE.to_owned(), |text, (key, value)| set(&text, key, value).unwrap())
+}
