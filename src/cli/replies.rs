@@ -29,6 +29,15 @@ pub fn run(common: &Common, args: &Replies, out: &Out) -> Result<Exit, CommandEr
         out.say(format!("{at}  {}", watch::reply_words(&received.reply, full)));
         out.json(&watch::reply_json(received.seq, &received.reply));
     }
+    let loose = if args.urgent { Vec::new() } else { record.loose_parts()? };
+    for part in &loose {
+        let at = hours.shown(part.at);
+        let (from, text) = (part.from.for_terminal(), part.text.for_terminal());
+        out.say(format!("{at}  part      {from}: \"{text}\" (the other parts did not come)"));
+        out.json(&serde_json::json!({
+            "type": "part", "entry": part.capture, "from": part.from.for_json(), "text": part.text.for_json(),
+        }));
+    }
     let count: usize = threads.values().map(Vec::len).sum();
     let urgent = replies.iter().filter(|received| !received.reply.urgent.is_empty()).count();
     out.say(format!("{count} replies in {} threads, {urgent} urgent", threads.len()));

@@ -6,7 +6,8 @@
 
 use std::path::Path;
 
-use tokio_serial::{DataBits, FlowControl, Parity, SerialPort, SerialPortBuilderExt, SerialStream, StopBits};
+use serialport::{DataBits, FlowControl, Parity, SerialPort, StopBits};
+use tokio_serial::{SerialPortBuilderExt, SerialStream};
 
 use super::OpenError;
 use super::holders;
@@ -17,7 +18,7 @@ const BAUD: u32 = 115_200;
 /// Opens a tty for this process alone.
 pub fn open(path: &Path) -> Result<SerialStream, OpenError> {
     let port = path.display().to_string();
-    let mut stream = tokio_serial::new(&port, BAUD)
+    let mut stream = serialport::new(&port, BAUD)
         .data_bits(DataBits::Eight)
         .parity(Parity::None)
         .stop_bits(StopBits::One)
@@ -38,7 +39,7 @@ fn raise(stream: &mut SerialStream, port: &str) {
     }
 }
 
-fn explain(path: &Path, error: &tokio_serial::Error) -> OpenError {
+fn explain(path: &Path, error: &serialport::Error) -> OpenError {
     let port = path.display().to_string();
     if !path.exists() {
         return OpenError::Missing(port);

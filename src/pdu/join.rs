@@ -8,8 +8,14 @@ use crate::text::Untrusted;
 /// Texts that are not whole yet. Carries the caller's own numbers of the parts.
 #[derive(Debug, Default)]
 pub struct Joiner {
-    open: BTreeMap<Key, BTreeMap<u8, (u64, Untrusted)>>,
+    open: BTreeMap<Key, Parts>,
+    /// Texts that are whole, the last under each key: a part that the network repeats must not begin a
+    /// new text, into which parts of a later one under the same reference would fall.
+    whole: BTreeMap<Key, Parts>,
 }
+
+/// Parts by their place, with the caller's number.
+type Parts = BTreeMap<u8, (u64, Untrusted)>;
 
 /// Who sends it, under which reference, in how many parts. 23.040 9.2.3.24.1 joins by exactly these.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +59,10 @@ impl Joiner {
     pub fn push(&mut self, from: &str, concat: Concat, text: Untrusted, id: u64) -> Joined {
         let wide = if concat.width == Width::Bits16 { 1 } else { 0 };
         let key = Key { from: from.to_owned(), reference: concat.reference, wide, total: concat.total };
+        let repeated = |parts: &Parts| parts.get(&concat.index).is_some_and(|(_, before)| *before == text);
+        if !self.open.contains_key(&key) && self.whole.get(&key).is_some_and(repeated) {
+            return Joined::Repeated;
+        }
         let parts = self.open.entry(key.clone()).or_default();
         if let Some((_, before)) = parts.get(&concat.index) {
             if *before == text {
@@ -68,6 +78,7 @@ impl Joiner {
         let parts = self.open.remove(&key).unwrap_or_default();
         let ids = parts.values().map(|(id, _)| *id).collect();
         let text: String = parts.values().map(|(_, text)| text.for_record()).collect();
+        self.whole.insert(key, parts);
         Joined::Whole { ids, text: text.into() }
     }
 }
@@ -91,6 +102,19 @@ mod tests {
             joiner.push("a", part(2), "b".into(), 20),
             Joined::Whole { ids: vec![10, 20, 30], text: "abc".into() }
         );
+    }
+
+    #[test]
+    fn a_part_repeated_after_the_text_was_whole_falls_into_no_later_text() {
+        let mut joiner = Joiner::new();
+        for (index, text) in [(1, "OLD1 "), (2, "OLD2 "), (3, "OLD3")] {
+            joiner.push("a", part(index), text.into(), u64::from(index));
+        }
+        assert_eq!(joiner.push("a", part(1), "OLD1 ".into(), 9), Joined::Repeated);
+        joiner.push("a", part(2), "NEW2 ".into(), 12);
+        joiner.push("a", part(3), "NEW3".into(), 13);
+        let whole = joiner.push("a", part(1), "NEW1 ".into(), 11);
+        assert_eq!(whole, Joined::Whole { ids: vec![11, 12, 13], text: "NEW1 NEW2 NEW3".into() });
     }
 
     #[test]

@@ -14,10 +14,11 @@ use super::fold::State;
 use super::rules::{self, Barred};
 use super::tables;
 use super::token::{Attempt, Captured, Durable, Intent, Verdict};
-use super::traffic::{Intended, Judged, Wire, WireChunk};
+use super::traffic::{Decoded, Intended, Judged, Reading, Wire, WireChunk};
 use crate::case::clearance::Clearance;
 use crate::clock::Clock;
 use crate::ids::Sha256;
+use crate::text::Untrusted;
 
 /// `signp` in SQLite's header.
 pub const APPLICATION_ID: i32 = 0x7369_676e;
@@ -96,6 +97,19 @@ pub struct Outcome {
     pub seq: u64,
     /// The verdict in it.
     pub verdict: Verdict,
+}
+
+/// A part of a long text that is not whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoosePart {
+    /// The capture's entry.
+    pub capture: u64,
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// From whom.
+    pub from: Untrusted,
+    /// Its words.
+    pub text: Untrusted,
 }
 
 /// An open record.
@@ -293,6 +307,28 @@ impl Record {
             .map(|(view, _)| view)
             .next()
             .filter(|view| view.seq == seq))
+    }
+
+    /// Parts of long texts whose other parts never came: the capture, from whom, the words. No reply
+    /// has taken them up, and they must be seen all the same.
+    pub fn loose_parts(&self) -> Result<Vec<LoosePart>, RecordError> {
+        let read = |view: EntryView| match view.entry {
+            Some(Entry::Decoded(Decoded { capture, reading: Reading::Tpdu(fields) })) => {
+                Some((capture, view.at, fields))
+            }
+            _ => None,
+        };
+        let word =
+            |value: Option<&serde_json::Value>| Untrusted::from(value.and_then(|v| v.as_str()).unwrap_or_default());
+        let decoded = self.entries()?.into_iter().filter_map(read);
+        let loose = decoded.filter(|(capture, ..)| self.state.loose.contains(capture));
+        let part = |(capture, at, fields): (u64, Timestamp, serde_json::Value)| LoosePart {
+            capture,
+            at,
+            from: word(fields.pointer("/address/number")),
+            text: word(fields.get("text")),
+        };
+        Ok(loose.map(part).collect())
     }
 
     /// Every entry, in order.

@@ -89,15 +89,21 @@ impl Session {
             None => self.reply(vec![seq], from, form, text, stamp, vec![decoded]),
             Some(Joined::Whole { ids, text }) => self.reply(ids, from, form, text, stamp, vec![decoded]),
             Some(Joined::Waiting { have, total }) => {
-                // An opt-out counts from the first part that says so.
-                let stop = self.opt_out_of(None, &from, &text);
-                self.record().append_all([Some(decoded), stop].into_iter().flatten().collect())?;
-                self.after_opt_out();
+                self.keep_part(&from, &text, decoded)?;
                 self.view.tell(Event::Waiting { have, total });
                 Ok(())
             }
-            Some(Joined::Repeated | Joined::Conflict) => self.keep(decoded),
+            Some(Joined::Conflict) => self.keep_part(&from, &text, decoded),
+            Some(Joined::Repeated) => self.keep(decoded),
         }
+    }
+
+    /// A part of a text that is not whole: an opt-out counts from the first part that says so.
+    fn keep_part(&mut self, from: &Option<Untrusted>, text: &Untrusted, decoded: Entry) -> Result<(), SessionError> {
+        let stop = self.opt_out_of(None, from, text);
+        self.record().append_all([Some(decoded), stop].into_iter().flatten().collect())?;
+        self.after_opt_out();
+        Ok(())
     }
 
     fn keep(&self, entry: Entry) -> Result<(), SessionError> {
