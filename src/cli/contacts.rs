@@ -6,6 +6,7 @@ use super::exit::Exit;
 use super::folder::{self, Folder};
 use super::print::Out;
 use crate::ids::Msisdn;
+use crate::text::Untrusted;
 
 /// Lists everyone.
 pub fn run(common: &Common, out: &Out) -> Result<Exit, CommandError> {
@@ -26,7 +27,7 @@ pub fn run(common: &Common, out: &Out) -> Result<Exit, CommandError> {
         }));
     }
     for left in &sorted.left_out {
-        let written = left.row.number.for_terminal();
+        let written = written(common, &left.row.number);
         out.say(format!("out  {written:<14} {}  ({}, row {})", left.why.words(), left.row.file, left.row.line));
         out.json(&serde_json::json!({
             "type": "left-out", "written": left.row.number.for_json(), "why": left.why.code(),
@@ -40,6 +41,18 @@ pub fn run(common: &Common, out: &Out) -> Result<Exit, CommandError> {
         &serde_json::json!({"type": "summary", "rows": rows, "people": people, "left_out": sorted.left_out.len()}),
     );
     Ok(Exit::Done)
+}
+
+/// As it stands in the file; what could be a whole number is masked like one.
+fn written(common: &Common, number: &Untrusted) -> String {
+    let shown = number.for_terminal();
+    let digits = shown.chars().filter(char::is_ascii_digit).count();
+    let count = shown.chars().count();
+    if common.full || digits < 7 {
+        shown
+    } else {
+        format!("...{}", shown.chars().skip(count.saturating_sub(4)).collect::<String>())
+    }
 }
 
 /// Masked on a shared screen, unless all of it was asked for.

@@ -56,7 +56,7 @@ pub fn run(args: &Verify, out: &Out) -> Result<Exit, CommandError> {
             Some(entry) => {
                 out.say(format!("the code from outside is that of entry {entry}: nothing before it was taken away"))
             }
-            None => out.say("without a code from a notebook (--head CODE) it cannot prove that nothing followed"),
+            None => out.say("without a notebook code (--head CODE) what may have followed is not known"),
         }
     }
     let exit = if holds { Exit::Done } else { Exit::DoesNotVerify };

@@ -10,7 +10,7 @@ use super::print::Out;
 use crate::case::hours::Hours;
 use crate::record::tables;
 use crate::record::token::{Refusal, Verdict};
-use crate::record::traffic::{Reply, ReplyForm};
+use crate::record::traffic::{Reply, ReplyForm, ReportClass};
 use crate::session::event::Event;
 use crate::text::Untrusted;
 
@@ -18,10 +18,10 @@ use crate::text::Untrusted;
 pub fn start(events: Receiver<Event>, out: Out, hours: Hours, full: Full) -> JoinHandle<()> {
     std::thread::spawn(move || {
         for event in events {
-            let line = words(&event, &hours, full);
+            out.json(&json(&event));
+            let Some(line) = words(&event, &hours, full) else { continue };
             let clock = jiff::Timestamp::now().to_zoned_datetime(TimeZone::system()).strftime("%H:%M:%S").to_string();
             out.progress(format!("{clock} {line}"));
-            out.json(&json(&event));
         }
     })
 }
@@ -35,8 +35,10 @@ pub enum Full {
     No,
 }
 
-fn words(event: &Event, hours: &Hours, full: Full) -> String {
-    match event {
+/// In one line. A plain delivery is not worth one: `status` counts them.
+fn words(event: &Event, hours: &Hours, full: Full) -> Option<String> {
+    Some(match event {
+        Event::Report { part: Some(_), class: ReportClass::Delivered } => return None,
         Event::Part { part, to, verdict, done: (done, all), ends } => {
             let to = if full == Full::Yes { to.to_string() } else { to.masked() };
             let who = if part.person == 0 { "your phone".to_owned() } else { format!("{to} part {}", part.part) };
@@ -58,7 +60,7 @@ fn words(event: &Event, hours: &Hours, full: Full) -> String {
             format!("alert for entry {about}: {}", Untrusted::from(how.as_str()).for_terminal())
         }
         Event::AllSent => "all parts that may go have gone; listening".into(),
-    }
+    })
 }
 
 /// One reply in one line: what matters first.
@@ -94,7 +96,7 @@ fn verdict_words(verdict: &Verdict) -> String {
     }
 }
 
-fn class_words(class: crate::record::traffic::ReportClass) -> String {
+fn class_words(class: ReportClass) -> String {
     serde_json::to_value(class).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 

@@ -88,9 +88,9 @@ fn person(state: &State, id: u32) -> Value {
     let found = state.people.get(&id);
     let parts: Vec<&str> = state.parts_of(id).map(|(_, part)| words(tables::part_state(part.state))).collect();
     context! {
-        id => id,
-        number => found.map(|person| html(person.to.as_str())),
-        name => found.and_then(|person| person.name.as_ref()).map(Untrusted::for_html),
+        id => if id == 0 { "your phone".to_owned() } else { id.to_string() },
+        number => found.map(|person| html(person.to.as_str())).unwrap_or_default(),
+        name => found.and_then(|person| person.name.as_ref()).map(Untrusted::for_html).unwrap_or_default(),
         parts => parts.join(", "),
         state => words(tables::summary(state.summary(id))),
     }
