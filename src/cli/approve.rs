@@ -9,7 +9,7 @@ use crate::case::LineIdentity;
 use crate::case::approval::Approval;
 use crate::record::entry::Entry;
 use crate::record::fold::State;
-use crate::record::store::random;
+use crate::record::pen::random;
 use crate::text::Untrusted;
 
 /// Approves the plan as it stands.

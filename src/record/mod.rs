@@ -6,6 +6,7 @@
 //! | [`entry`] · [`body`] · [`traffic`] | what can be recorded |
 //! | [`chain`] | what is hashed, and how; shared by writer and verifier |
 //! | [`store`] | the open record: the one way to write |
+//! | [`pen`] | rows of `entry`, written and read |
 //! | [`token`] | the rights that only the record can make |
 //! | [`rules`] | law 1 inside the transaction |
 //! | [`fold`] | the state: a pure fold over the entries |
@@ -22,6 +23,7 @@ pub mod entry;
 pub mod fold;
 pub mod lock;
 mod outside;
+pub mod pen;
 pub mod rules;
 pub mod seal;
 pub mod store;

@@ -82,8 +82,7 @@ struct Copy(PathBuf);
 
 impl Copy {
     fn of(path: &Path) -> Result<Self, RecordError> {
-        let name =
-            format!("signpost-verify-{}-{}", std::process::id(), crate::hex::encode(&super::store::random::<4>()));
+        let name = format!("signpost-verify-{}-{}", std::process::id(), crate::hex::encode(&super::pen::random::<4>()));
         let folder = std::env::temp_dir().join(name);
         let io = |error| RecordError::Io { path: folder.clone(), error };
         std::fs::create_dir(&folder).map_err(io)?;
