@@ -20,12 +20,17 @@ struct Phone {
 
 impl Phone {
     fn start(folder: &Path, name: &str, iccid: &str) -> Self {
+        Self::start_with(folder, name, iccid, &[])
+    }
+
+    fn start_with(folder: &Path, name: &str, iccid: &str, more: &[&str]) -> Self {
         let (link, truth) = (folder.join(name), folder.join(format!("{name}.truth")));
         let mut process = Command::new(SIGNPOST)
             .args(["emulate", "--latency", "5", "--iccid", iccid, "--link"])
             .arg(&link)
             .arg("--truth")
             .arg(&truth)
+            .args(more)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -60,8 +65,13 @@ fn at(hours: i64) -> String {
 
 impl Case {
     fn approved() -> Self {
+        Self::approved_with(&[], &[])
+    }
+
+    /// With more keys of case.toml and more flags of the emulator.
+    fn approved_with(more: &[(&'static str, String)], flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let phone = Phone::start(folder.path(), "phone", "8944100000000000012");
+        let phone = Phone::start_with(folder.path(), "phone", "8944100000000000012", flags);
         let case = Self { folder, phone };
         std::fs::write(case.path("c.csv"), "phone\n07700900001\n07700900002\n07700900003\n").unwrap();
         std::fs::write(case.path("m.txt"), WORDS).unwrap();
@@ -86,7 +96,7 @@ impl Case {
         let mut new = vec!["new".to_owned(), case.path("case").display().to_string(), "--training".into()];
         new.extend(["--contacts".into(), case.path("c.csv").display().to_string()]);
         new.extend(["--message".into(), case.path("m.txt").display().to_string()]);
-        new.extend(keys.iter().flat_map(|(key, value)| ["--set".into(), format!("{key}={value}")]));
+        new.extend(keys.iter().chain(more).flat_map(|(key, value)| ["--set".into(), format!("{key}={value}")]));
         ended(0, signpost(&new));
         ended(0, case.verb(&["check", "--port", &case.port()]));
         ended(0, case.verb(&["approve", "--by", "DI A. Example"]));
@@ -208,4 +218,31 @@ fn a_real_case_refuses_the_emulator_over_whatever_link() {
     assert!(told.contains("real-case-on-emulator"), "{told}");
     let told = ended(4, signpost(&["-C", &real, "check", "--port", "emulator:generic", "--json"].map(str::to_owned)));
     assert!(told.contains("real-case-on-emulator"), "{told}");
+}
+
+/// Law 5's other half: a reply reaches a program of the force's own while texts still go, and the record
+/// says that it was taken.
+#[test]
+fn a_reply_is_told_to_a_program() {
+    let told = tempfile::tempdir().unwrap();
+    let file = told.path().join("told");
+    let alert = format!("[\"sh\", \"-c\", \"cat >> {}\"]", file.display());
+    let case = Case::approved_with(&[("replies.alert", alert), ("limits.pace", "20".into())], &["--answers"]);
+    let output = ended(0, case.send(&case.port()));
+    let told = std::fs::read_to_string(file).unwrap();
+    assert!(told.contains("\"form\"") && told.contains("+447700900"), "{told}");
+    assert!(output.contains("\"type\":\"alert\"") && output.contains("\"how\":\"taken\""), "{output}");
+}
+
+#[test]
+fn a_real_case_takes_no_test_number_for_the_team_phone() {
+    let case = Case::approved();
+    let real = case.path("real").display().to_string();
+    ended(0, signpost(&["new".to_owned(), real.clone(), "--message".into(), case.path("m.txt").display().to_string()]));
+    std::fs::copy(case.path("case/case.toml"), case.path("real/case.toml")).unwrap();
+    let path = case.path("real/case.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("test_phone = \"\"", "test_phone = \"+9990000001\"")).unwrap();
+    let told = ended(2, signpost(&["-C", &real, "plan", "--json"].map(str::to_owned)));
+    assert!(told.contains("test-phone"), "{told}");
 }

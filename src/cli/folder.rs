@@ -8,7 +8,7 @@ use super::error::CommandError;
 use crate::case::contacts::{self, LeaveOut, Row, Sorted};
 use crate::case::file::CaseFile;
 use crate::case::message::Message;
-use crate::case::number::Realm;
+use crate::case::number::{self, Realm};
 use crate::case::plan::Plan;
 use crate::case::terms::{Missing, Terms};
 use crate::clock::{Clock, SystemClock};
@@ -85,6 +85,15 @@ impl Folder {
     pub fn plan(&self, state: &State) -> Result<(Terms, Message, Sorted, Plan), CommandError> {
         let (terms, message) = (self.terms()?, self.message()?);
         let sorted = self.sorted(nature(state))?;
+        if let Some(phone) = &terms.test_phone {
+            number::read(phone.as_str(), realm(nature(state))).map_err(|problem| {
+                CommandError::usage(
+                    "test-phone",
+                    format!("[people] test_phone: {problem}"),
+                    "give your team's own mobile",
+                )
+            })?;
+        }
         let plan = Plan::make(&terms, &message, &sorted, &state.history());
         let plan = plan.map_err(|error| CommandError::usage("plan", error.to_string(), "mend the contacts"))?;
         Ok((terms, message, sorted, plan))
