@@ -38,7 +38,8 @@ impl Exit {
         }
     }
 
-    /// Where several hold, the first of 6, 4, 3, 1, 5, 7 counts.
+    /// Where several hold, the first of 6, 4, 3, 1, 5, 7 counts; 2, which ends a verb before it
+    /// works, stands before 1.
     pub fn or(self, other: Self) -> Self {
         const ORDER: [Exit; 8] = [
             Exit::DoesNotVerify,
