@@ -124,6 +124,11 @@ impl Modem {
             if let Some(event) = self.events.pop_front() {
                 return Some(event);
             }
+            // The end of a text comes before the end of the device: how far it got is proof.
+            if let Some(submitted) = self.pump.take_submitted() {
+                self.end_of_text(submitted);
+                continue;
+            }
             if self.pump.is_gone() {
                 return Some(Event::Gone);
             }
@@ -138,13 +143,9 @@ impl Modem {
         }
     }
 
-    /// Does one piece of due work, most urgent first: the end of a text, what a reboot demands, what
-    /// arrived, the poll, the text that waits. `false` if there is none.
+    /// Does one piece of due work, most urgent first: what a reboot demands, what arrived, the poll,
+    /// the text that waits. `false` if there is none.
     async fn work(&mut self) -> bool {
-        if let Some(submitted) = self.pump.take_submitted() {
-            self.end_of_text(submitted);
-            return true;
-        }
         if self.pump.is_submitting() {
             return false;
         }
@@ -159,6 +160,11 @@ impl Modem {
             return true;
         }
         self.hand_over().await
+    }
+
+    /// Whether the device is gone. [`Modem::next`] says so too, once all it still had is told.
+    pub fn is_gone(&self) -> bool {
+        self.pump.is_gone()
     }
 
     /// Whether nothing that arrived is waiting to be fetched or taken.

@@ -107,7 +107,8 @@ impl Session {
             self.free_one().await?;
         }
         let due = matches!(course.sending, Sending::Due(at) | Sending::Closed(at) if at <= now);
-        if due && !self.modem_is_busy() {
+        // A device that vanished takes no new part: an intent for it could only end as NOT KNOWN.
+        if due && !self.modem_is_busy() && !self.modem.is_gone() {
             self.ask_for_next(course)?;
         }
         self.seal_if_due()?;

@@ -72,6 +72,7 @@ async fn law_1_only_proof_of_refusal_leads_to_another_try() {
         (Fault::PromptError(304), delivered),
         (Fault::NoPrompt, delivered),
         (Fault::RebootAtPrompt, delivered),
+        (Fault::GoneAtPrompt, delivered),
         (Fault::Refused(42), delivered),
         (Fault::Refused(21), PartState::Refused(Refusal::Final)),
         (Fault::Refused(38), PartState::Unknown),
