@@ -4,60 +4,39 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test may stop the moment an assumption fails
 
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+mod support;
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
 
 use signpost::emulator::truth::Happened;
+use support::Phone;
 
-struct Phone {
-    process: Child,
+struct Gammu {
+    phone: Phone,
     folder: tempfile::TempDir,
 }
 
-impl Phone {
-    /// `signpost emulate` in a process of its own, with a text that arrives soon.
-    fn start() -> Self {
+impl Gammu {
+    /// Set up for an emulator to which a text arrives soon.
+    fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let script = folder.path().join("script");
         std::fs::write(&script, "at 0.1s deliver +447700900555 \"is anyone there\"\n").unwrap();
-        let mut process = Command::new(env!("CARGO_BIN_EXE_signpost"))
-            .arg("emulate")
-            .args(["--latency", "20", "--link"])
-            .arg(folder.path().join("phone"))
-            .arg("--truth")
-            .arg(folder.path().join("truth"))
-            .arg("--script")
-            .arg(&script)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut ready = String::new();
-        std::io::BufRead::read_line(&mut std::io::BufReader::new(process.stdout.as_mut().unwrap()), &mut ready)
-            .unwrap();
-        let config = format!("[gammu]\ndevice = {}\nconnection = at115200\n", ready.trim());
+        let phone = Phone::start(folder.path(), "phone", &["--latency", "20", "--script", script.to_str().unwrap()]);
+        let config = format!("[gammu]\ndevice = {}\nconnection = at115200\n", phone.link.display());
         std::fs::write(folder.path().join("gammurc"), config).unwrap();
-        Self { process, folder }
+        Self { phone, folder }
     }
 
-    fn gammu(&self, arguments: &[&str]) -> Output {
+    fn run(&self, arguments: &[&str]) -> Output {
         Command::new("timeout")
             .args(["60", "gammu", "-c"])
-            .arg(self.path("gammurc"))
+            .arg(self.folder.path().join("gammurc"))
             .args(arguments)
             .stdin(Stdio::null())
             .output()
             .unwrap()
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-}
-
-impl Drop for Phone {
-    fn drop(&mut self) {
-        let _ended = self.process.kill();
-        let _reaped = self.process.wait();
     }
 }
 
@@ -77,13 +56,13 @@ fn gammu_identifies_sends_and_reads() {
         println!("gammu is not installed: not tried");
         return;
     }
-    let phone = Phone::start();
-    let identity = succeeded(phone.gammu(&["identify"]));
+    let gammu = Gammu::new();
+    let identity = succeeded(gammu.run(&["identify"]));
     assert!(identity.contains("signpost") && identity.contains("001010000000016"), "{identity}");
 
     let text = "Nottinghamshire Police: this line is closed. ".repeat(6);
-    succeeded(phone.gammu(&["sendsms", "TEXT", "+447700900123", "-len", "300", "-text", text.trim_end()]));
-    let on_air: Vec<(String, String)> = truth(&phone.path("truth"))
+    succeeded(gammu.run(&["sendsms", "TEXT", "+447700900123", "-len", "300", "-text", text.trim_end()]));
+    let on_air: Vec<(String, String)> = truth(&gammu.phone.truth)
         .into_iter()
         .filter_map(|happened| if let Happened::OnAir { to, text, .. } = happened { Some((to, text)) } else { None })
         .collect();
@@ -91,6 +70,6 @@ fn gammu_identifies_sends_and_reads() {
     assert!(on_air.iter().all(|(to, _)| to == "+447700900123"));
     assert_eq!(on_air.iter().map(|(_, text)| text.as_str()).collect::<String>(), text.trim_end());
 
-    let messages = succeeded(phone.gammu(&["getallsms"]));
+    let messages = succeeded(gammu.run(&["getallsms"]));
     assert!(messages.contains("is anyone there") && messages.contains("+447700900555"), "{messages}");
 }

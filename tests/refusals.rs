@@ -4,52 +4,25 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test may stop the moment an assumption fails
 
+mod support;
+
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use jiff::{SignedDuration, Timestamp};
+use support::Phone;
 
 const WORDS: &str = "Nottinghamshire Police: this line is closed. For help call 0800 000000.";
 const SIGNPOST: &str = env!("CARGO_BIN_EXE_signpost");
 
-struct Phone {
-    process: Child,
-    link: PathBuf,
-    truth: PathBuf,
+/// Whether the phone heard such a command.
+fn saw(phone: &Phone, command: &str) -> bool {
+    std::fs::read_to_string(&phone.truth).unwrap_or_default().contains(command)
 }
 
-impl Phone {
-    fn start(folder: &Path, name: &str, iccid: &str) -> Self {
-        Self::start_with(folder, name, iccid, &[])
-    }
-
-    fn start_with(folder: &Path, name: &str, iccid: &str, more: &[&str]) -> Self {
-        let (link, truth) = (folder.join(name), folder.join(format!("{name}.truth")));
-        let mut process = Command::new(SIGNPOST)
-            .args(["emulate", "--latency", "5", "--iccid", iccid, "--link"])
-            .arg(&link)
-            .arg("--truth")
-            .arg(&truth)
-            .args(more)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut ready = String::new();
-        std::io::BufRead::read_line(&mut std::io::BufReader::new(process.stdout.as_mut().unwrap()), &mut ready)
-            .unwrap();
-        Self { process, link, truth }
-    }
-
-    fn saw(&self, command: &str) -> bool {
-        std::fs::read_to_string(&self.truth).unwrap_or_default().contains(command)
-    }
-}
-
-impl Drop for Phone {
-    fn drop(&mut self) {
-        let _ended = self.process.kill();
-        let _reaped = self.process.wait();
-    }
+/// A phone with this SIM.
+fn phone(folder: &Path, name: &str, iccid: &str, more: &[&str]) -> Phone {
+    Phone::start(folder, name, &[&["--latency", "5", "--iccid", iccid], more].concat())
 }
 
 /// A checked and approved training case of three people.
@@ -71,7 +44,7 @@ impl Case {
     /// With more keys of case.toml and more flags of the emulator.
     fn approved_with(more: &[(&'static str, String)], flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let phone = Phone::start_with(folder.path(), "phone", "8944100000000000012", flags);
+        let phone = phone(folder.path(), "phone", "8944100000000000012", flags);
         let case = Self { folder, phone };
         std::fs::write(case.path("c.csv"), "phone\n07700900001\n07700900002\n07700900003\n").unwrap();
         std::fs::write(case.path("m.txt"), WORDS).unwrap();
@@ -143,7 +116,7 @@ fn ended(code: i32, output: Output) -> String {
 fn refused(case: &Case, output: Output, code: &str) {
     let told = ended(4, output);
     assert!(told.contains(&format!("\"code\":\"{code}\"")), "{code} in {told}");
-    assert!(!case.phone.saw("AT+CMGS"), "{code}: a text was begun");
+    assert!(!saw(&case.phone, "AT+CMGS"), "{code}: a text was begun");
     ended(0, case.verb(&["verify", &case.path("case").display().to_string()]));
 }
 
@@ -178,10 +151,10 @@ fn the_date_past_send_until() {
 #[test]
 fn another_sim_in_the_handset() {
     let case = Case::approved();
-    let other = Phone::start(case.folder.path(), "other", "8944100000000000020");
+    let other = phone(case.folder.path(), "other", "8944100000000000020", &[]);
     let told = ended(4, case.send(&other.link.display().to_string()));
     assert!(told.contains("sim-not-as-printed") && told.contains("...0020"), "{told}");
-    assert!(!other.saw("AT+CMGS") && !case.phone.saw("AT+CMGS"));
+    assert!(!saw(&other, "AT+CMGS") && !saw(&case.phone, "AT+CMGS"));
 }
 
 #[test]

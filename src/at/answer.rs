@@ -87,11 +87,6 @@ impl Answer {
     pub fn after(&self, prefix: &str) -> Option<&str> {
         self.lines.iter().find_map(|line| strip(line.for_record(), prefix))
     }
-
-    /// Every line's text behind `prefix`.
-    pub fn all_after<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
-        self.lines.iter().filter_map(move |line| strip(line.for_record(), prefix))
-    }
 }
 
 /// Takes `prefix`, spaces, a colon and spaces off a line: `+CPIN :READY` happens.

@@ -74,11 +74,6 @@ pub fn cme_by_name(words: &str) -> Option<u16> {
     CME.iter().find(|row| same_words(row.1, words)).map(|row| row.0)
 }
 
-/// All rows, for tables and their tests.
-pub fn all_cms() -> &'static [CmsRow] {
-    &CMS
-}
-
 /// "(U)SIM busy" in the standard is "SIM busy" on handsets.
 fn same_words(name: &str, words: &str) -> bool {
     name.replace("(U)", "").eq_ignore_ascii_case(&words.trim().replace("(U)", ""))

@@ -9,7 +9,7 @@ use nom::bytes::complete::{is_not, tag, take_while};
 use nom::character::complete::{char, digit1, multispace0};
 use nom::combinator::{all_consuming, map, map_res, opt, value};
 use nom::multi::separated_list0;
-use nom::sequence::{delimited, preceded, separated_pair, terminated};
+use nom::sequence::{delimited, separated_pair, terminated};
 use nom::{IResult, Parser};
 
 use crate::text::Untrusted;
@@ -139,7 +139,7 @@ fn padded(input: &str) -> IResult<&str, Value> {
 }
 
 fn one(input: &str) -> IResult<&str, Value> {
-    alt((bracketed, quoted, whole(range), whole(number), word, value(Value::Empty, tag("")))).parse(input)
+    alt((bracketed, quoted, whole(range), whole(number), word(","), value(Value::Empty, tag("")))).parse(input)
 }
 
 /// Accepts `inner` only where the parameter ends behind it: `12ab` is no number.
@@ -154,7 +154,7 @@ fn bracketed(input: &str) -> IResult<&str, Value> {
 }
 
 fn inner_list(input: &str) -> IResult<&str, Vec<Value>> {
-    let flat = alt((quoted, whole(range), whole(number), inner_word, value(Value::Empty, tag(""))));
+    let flat = alt((quoted, whole(range), whole(number), word(",)"), value(Value::Empty, tag(""))));
     separated_list0(char(','), delimited(multispace0, flat, multispace0)).parse(input)
 }
 
@@ -179,12 +179,9 @@ fn quoted(input: &str) -> IResult<&str, Value> {
     .parse(input)
 }
 
-fn word(input: &str) -> IResult<&str, Value> {
-    map(is_not(","), |text: &str| Value::Word(text.trim().into())).parse(input)
-}
-
-fn inner_word(input: &str) -> IResult<&str, Value> {
-    map(preceded(tag(""), is_not(",)")), |text: &str| Value::Word(text.trim().into())).parse(input)
+/// Anything up to one of `ends`.
+fn word<'a>(ends: &'static str) -> impl Parser<&'a str, Output = Value, Error = nom::error::Error<&'a str>> {
+    map(is_not(ends), |text: &str| Value::Word(text.trim().into()))
 }
 
 #[cfg(test)]

@@ -133,10 +133,7 @@ impl From<SessionError> for CommandError {
             SessionError::Record(error) => error.into(),
             SessionError::Modem(error) => error.into(),
             SessionError::Seal(error) => error.into(),
-            SessionError::Gone => {
-                Self::device("device-gone", error.to_string(), "plug it in again; the same command continues")
-            }
-            SessionError::NoSim(_) => Self::device(
+            SessionError::NoSim => Self::device(
                 "no-sim",
                 error.to_string(),
                 "put the SIM in; a SIM that asks for a PIN cannot be used by this version",

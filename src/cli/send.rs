@@ -11,7 +11,7 @@ use super::line::{Line, Opening, block_on};
 use super::print::{Asking, Out};
 use super::status;
 use super::watch::{self, Full};
-use crate::case::clearance::{before_the_run, same_sim};
+use crate::case::clearance::before_the_run;
 use crate::case::terms::Terms;
 use crate::record::body::{Reason, Refused};
 use crate::record::entry::Entry;
@@ -30,12 +30,13 @@ pub fn run(common: &Common, args: &Send, out: &Out) -> Result<Exit, CommandError
 pub fn on_course(common: &Common, args: &Send, course: &Course, ends: Ends, out: &Out) -> Result<Exit, CommandError> {
     let folder = Folder::of(common);
     let operator = folder.operator()?;
-    let terms = allowed(&folder, &operator)?;
-    confirm(&folder, args.confirm, out)?;
+    let (terms, people) = allowed(&folder, &operator)?;
+    confirm(people, args.confirm, out)?;
     block_on(async {
         let opening = Opening { verb: "send", port: &args.line.port, course };
         let mut line = Line::open(&folder, terms.clone(), &opening).await?;
-        if let Err(refusals) = line_refusals(&folder, &terms, &line) {
+        let refusals = line.session.line_refusals();
+        if !refusals.is_empty() {
             line.session.end(&Ended::Refused(refusals.clone()))?;
             return check::refuse(&folder, "send", &refusals);
         }
@@ -44,8 +45,8 @@ pub fn on_course(common: &Common, args: &Send, course: &Course, ends: Ends, out:
     })
 }
 
-/// Everything that can be said before the device is touched.
-fn allowed(folder: &Folder, operator: &str) -> Result<Terms, CommandError> {
+/// Everything that can be said before the device is touched; how many people were approved.
+fn allowed(folder: &Folder, operator: &str) -> Result<(Terms, u32), CommandError> {
     let record = folder.look()?;
     let state = record.state();
     if state.closed.is_some() {
@@ -62,23 +63,16 @@ fn allowed(folder: &Folder, operator: &str) -> Result<Terms, CommandError> {
     let file = folder.case_file()?;
     let differences = approval.map(|approval| approval.differs(&plan, &file, &message, &excused)).unwrap_or_default();
     let refusals = before_the_run(folder::clock().now(), &terms, approval, differences, operator);
+    let people = approval.map_or(0, |approval| approval.people.len() as u32);
     if refusals.is_empty() {
-        return Ok(terms);
+        return Ok((terms, people));
     }
     drop(record);
-    check::refuse(folder, "send", &refusals).map(|_| terms)
-}
-
-fn line_refusals(folder: &Folder, terms: &Terms, line: &Line) -> Result<(), Vec<crate::case::clearance::Refusal>> {
-    let Ok(there) = line.session.line() else { return Ok(()) };
-    let approval = folder.look().ok().and_then(|record| record.state().approval.clone());
-    let refusals = same_sim(terms, approval.as_ref().map(|(_, approval)| approval), there);
-    if refusals.is_empty() { Ok(()) } else { Err(refusals) }
+    check::refuse(folder, "send", &refusals).map(|_| (terms, people))
 }
 
 /// The number of people must be typed, or given by a flag.
-fn confirm(folder: &Folder, given: Option<u32>, out: &Out) -> Result<(), CommandError> {
-    let people = folder.look()?.state().approval.as_ref().map_or(0, |(_, approval)| approval.people.len() as u32);
+fn confirm(people: u32, given: Option<u32>, out: &Out) -> Result<(), CommandError> {
     let given = match (given, out.can_ask()) {
         (Some(given), _) => Some(given),
         (None, Asking::Possible) => {

@@ -76,12 +76,19 @@ impl Modem {
     }
 
     async fn device(&mut self) -> Result<Identity, ModemError> {
-        let maker = self.told("asking for the maker", &Command::Maker, "+CGMI").await?;
-        let model = self.told("asking for the model", &Command::Model, "+CGMM").await?;
+        let (maker, model) = (self.maker().await?, self.model().await?);
         let firmware = self.told("asking for the firmware", &Command::Firmware, "+CGMR").await?;
         let imei = self.told("asking for the IMEI", &Command::Imei, "+CGSN").await?;
         let imei = Imei::parse(&digits(imei.for_record())).ok();
         Ok(Identity { maker, model, firmware, imei, ..Identity::default() })
+    }
+
+    pub(super) async fn maker(&mut self) -> Result<Untrusted, ModemError> {
+        self.told("asking for the maker", &Command::Maker, "+CGMI").await
+    }
+
+    pub(super) async fn model(&mut self) -> Result<Untrusted, ModemError> {
+        self.told("asking for the model", &Command::Model, "+CGMM").await
     }
 
     async fn told(&mut self, doing: &'static str, command: &Command, prefix: &str) -> Result<Untrusted, ModemError> {

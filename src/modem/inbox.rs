@@ -15,7 +15,6 @@ use crate::record::token::{Captured, Durable, Way};
 pub(super) struct Inbox {
     waiting: VecDeque<Slot>,
     known: BTreeSet<(Storage, u32)>,
-    receives: Option<Storage>,
     selected: Option<Storage>,
     used: BTreeMap<Storage, u32>,
     trust: Trust,
@@ -48,9 +47,9 @@ impl Inbox {
         self.known.extend(slots.filter_map(|(name, index)| Some((Storage::parse(&name)?, index))));
     }
 
-    pub(super) fn receive_into(&mut self, storage: Option<Storage>) {
-        self.selected.clone_from(&storage);
-        self.receives = storage;
+    /// The storage that is selected now.
+    pub(super) fn selected(&mut self, storage: Option<Storage>) {
+        self.selected = storage;
     }
 
     /// Status reports are stored from now on.

@@ -21,9 +21,6 @@ pub mod setup;
 mod submit;
 mod watch;
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
@@ -72,12 +69,6 @@ pub enum ModemError {
         doing: &'static str,
         /// In plain words.
         answer: String,
-    },
-    /// An answer that makes no sense.
-    #[error("{doing}: the device's answer makes no sense")]
-    Nonsense {
-        /// What was being done.
-        doing: &'static str,
     },
 }
 

@@ -55,8 +55,9 @@ impl Modem {
     pub(super) async fn prepare(&mut self) -> Result<(), ModemError> {
         self.pump.must("turning the echo off", &Command::EchoOff).await?;
         self.pump.must("asking for numeric errors", &Command::NumericErrors).await?;
-        let identity = self.identify().await?;
-        self.dialect = Dialect::of(identity.maker.for_record(), identity.model.for_record());
+        let maker = self.maker().await?;
+        let model = self.model().await?;
+        self.dialect = Dialect::of(maker.for_record(), model.for_record());
         self.pump.set_timing(self.dialect.timing);
         Ok(())
     }
@@ -104,7 +105,7 @@ impl Modem {
         self.pump.must("choosing the storages", &Command::SetStorages(three)).await?;
         let after = self.storages().await?;
         setup.changes.push(Change { what: "+CPMS", asked, before: shown(&before), after: shown(&after) });
-        self.inbox.receive_into(after.last().map(|fill| fill.storage.clone()));
+        self.inbox.selected(after.last().map(|fill| fill.storage.clone()));
         Ok(())
     }
 

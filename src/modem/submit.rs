@@ -1,7 +1,5 @@
 //! Handing over one TPDU: an `Intent` goes in, an `Attempt` comes out, whatever happens.
 
-use std::time::Duration;
-
 use super::{Event, Modem};
 use crate::at::answer::Final;
 use crate::at::command::{Command, Submit};
@@ -81,7 +79,7 @@ fn attempt(intent: Intent, submitted: Submitted) -> Attempt {
         reached: reached(submitted.progress),
         ending: ending(submitted.end),
         reference: submitted.reference.map(|mr| Reference { mr, scts: submitted.ack.as_deref().and_then(scts) }),
-        since_submit: submitted.since_submit.map(|time: Duration| time),
+        since_submit: submitted.since_submit,
         quiet: match submitted.disturbed {
             Disturbed::No => Quiet::Undisturbed,
             Disturbed::Yes => Quiet::Disturbed,

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::body::{Device, Hold, Opened, Resolves, Seal, Settled};
+use super::body::{Census, Device, Hold, Opened, Resolves, Seal, Settled};
 use super::entry::{Entry, EntryView};
 use super::token::{Captured, Reference, Refusal, Verdict, Way};
 use super::traffic::{Judged, Reading, Reply, ReportClass, Reported};
@@ -38,6 +38,8 @@ pub struct State {
     pub replies: Vec<Received>,
     /// Parts of long replies: all captures that no reply has taken up.
     pub loose: BTreeSet<u64>,
+    /// What lay in each storage when the case first looked.
+    pub first_census: BTreeMap<String, Census>,
     /// What drove the line last.
     pub device: Option<Device>,
     /// Holds that stand.
@@ -200,6 +202,9 @@ impl State {
             Entry::Reply(reply) => {
                 self.loose.retain(|capture| !reply.captures.contains(capture));
                 self.replies.push(Received { seq: view.seq, at: view.at, reply: reply.clone() });
+            }
+            Entry::Census(census) => {
+                self.first_census.entry(census.storage.clone()).or_insert_with(|| census.clone());
             }
             Entry::Device(device) => self.device = Some(device.clone()),
             Entry::Hold(hold) => drop(self.holds.insert(hold.code.clone(), hold.clone())),

@@ -89,9 +89,15 @@ fn written(moment: Timestamp) -> String {
 
 /// Entries behind `seq`, with their hashes as stored.
 pub(super) fn read_after(connection: &Connection, seq: u64) -> Result<Vec<(EntryView, Sha256)>, RecordError> {
-    let mut statement = connection
-        .prepare_cached("SELECT seq, at, mono, boot, kind, who, body, hash FROM entry WHERE seq > ?1 ORDER BY seq")?;
-    let rows = statement.query_map([seq as i64], |row| {
+    read(connection, seq.saturating_add(1), i64::MAX as u64)
+}
+
+/// Entries from one to another, both included, with their hashes as stored.
+pub(super) fn read(connection: &Connection, first: u64, last: u64) -> Result<Vec<(EntryView, Sha256)>, RecordError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, at, mono, boot, kind, who, body, hash FROM entry WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq",
+    )?;
+    let rows = statement.query_map([first as i64, last as i64], |row| {
         let at: String = row.get(1)?;
         let kind: String = row.get(4)?;
         let body: Option<Vec<u8>> = row.get(6)?;

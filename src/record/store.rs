@@ -11,7 +11,7 @@ use super::body::{Nature, Opened};
 use super::chain::{self, Head};
 use super::entry::{Entry, EntryView};
 use super::fold::State;
-use super::pen::{Pen, boot, read_after};
+use super::pen::{Pen, boot, read, read_after};
 use super::rules::{self, Barred};
 use super::token::{Attempt, Captured, Durable, Intent, Verdict};
 use super::traffic::{Decoded, Intended, Judged, Reading, Wire, WireChunk};
@@ -300,18 +300,14 @@ impl Record {
 
     /// One entry.
     pub fn entry(&self, seq: u64) -> Result<Option<EntryView>, RecordError> {
-        let before = seq.saturating_sub(1);
-        Ok(read_after(&self.connection, before)?
-            .into_iter()
-            .map(|(view, _)| view)
-            .next()
-            .filter(|view| view.seq == seq))
+        let found = read(&self.connection, seq, seq)?;
+        Ok(found.into_iter().next().map(|(view, _)| view))
     }
 
     /// Parts of long texts whose other parts never came: the capture, from whom, the words. No reply
     /// has taken them up, and they must be seen all the same.
     pub fn loose_parts(&self) -> Result<Vec<LoosePart>, RecordError> {
-        let read = |view: EntryView| match view.entry {
+        let decoded = |view: EntryView| match view.entry {
             Some(Entry::Decoded(Decoded { capture, reading: Reading::Tpdu(fields) })) => {
                 Some((capture, view.at, fields))
             }
@@ -319,8 +315,8 @@ impl Record {
         };
         let word =
             |value: Option<&serde_json::Value>| Untrusted::from(value.and_then(|v| v.as_str()).unwrap_or_default());
-        let decoded = self.entries()?.into_iter().filter_map(read);
-        let loose = decoded.filter(|(capture, ..)| self.state.loose.contains(capture));
+        let loose =
+            self.entries()?.into_iter().filter_map(decoded).filter(|(capture, ..)| self.state.loose.contains(capture));
         let part = |(capture, at, fields): (u64, Timestamp, serde_json::Value)| LoosePart {
             capture,
             at,

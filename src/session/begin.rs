@@ -20,6 +20,7 @@ use crate::pdu::join::Joiner;
 use crate::record::Record;
 use crate::record::body::{Census, Device, Setting};
 use crate::record::entry::Entry;
+use crate::record::fold::State;
 use crate::record::seal::StationKey;
 use crate::text::Untrusted;
 
@@ -94,7 +95,7 @@ impl Session {
 
     /// The SIM that is there.
     pub fn line(&self) -> Result<&LineIdentity, SessionError> {
-        self.line.as_ref().ok_or_else(|| SessionError::NoSim(String::new()))
+        self.line.as_ref().ok_or_else(|| SessionError::NoSim)
     }
 
     /// Sets the line up, counts what lies in its storages, and takes up what an earlier run left.
@@ -112,7 +113,7 @@ impl Session {
         let entries: Vec<Entry> = settings.chain(census).collect();
         let mut record = self.record();
         record.append_all(entries)?;
-        let old = old_slots(&record)?;
+        let old = old_slots(record.state());
         drop(record);
         self.modem.begin_watching(old);
         self.recover()?;
@@ -122,21 +123,13 @@ impl Session {
 
 /// What lay there when the case first looked, and what was captured since and not freed. Everything
 /// else in a storage arrived in this case and is a reply that must be read.
-fn old_slots(record: &Record) -> Result<Option<Vec<(String, u32)>>, SessionError> {
-    let mut first: Vec<Census> = Vec::new();
-    for view in record.entries()? {
-        if let Some(Entry::Census(census)) = view.entry
-            && !first.iter().any(|seen| seen.storage == census.storage)
-        {
-            first.push(census);
-        }
+fn old_slots(state: &State) -> Option<Vec<(String, u32)>> {
+    let first = &state.first_census;
+    if first.values().any(|census| census.slots.len() != census.used as usize) {
+        return None;
     }
-    if first.iter().any(|census| census.slots.len() != census.used as usize) {
-        return Ok(None);
-    }
-    let lay = first.iter().flat_map(|census| census.slots.iter().map(|slot| (census.storage.clone(), *slot)));
-    let captured = record.state().slots.keys().cloned();
-    Ok(Some(lay.chain(captured).collect()))
+    let lay = first.values().flat_map(|census| census.slots.iter().map(|slot| (census.storage.clone(), *slot)));
+    Some(lay.chain(state.slots.keys().cloned()).collect())
 }
 
 fn flusher(tap: TapLog, record: Rc<RefCell<Record>>) -> crate::modem::Flush {

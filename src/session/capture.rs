@@ -100,7 +100,7 @@ impl Session {
 
     /// A part of a text that is not whole: an opt-out counts from the first part that says so.
     fn keep_part(&mut self, from: &Option<Untrusted>, text: &Untrusted, decoded: Entry) -> Result<(), SessionError> {
-        let stop = self.opt_out_of(None, from, text);
+        let stop = self.opt_out_of(from, text);
         self.record().append_all([Some(decoded), stop].into_iter().flatten().collect())?;
         self.after_opt_out();
         Ok(())

@@ -26,9 +26,6 @@ pub mod report;
 pub mod run;
 pub mod send;
 
-#[cfg(test)]
-mod tests;
-
 use std::cell::RefCell;
 use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
@@ -50,7 +47,7 @@ use crate::pdu::join::Joiner;
 use crate::record::seal::{SealError, StationKey};
 use crate::record::token::{Captured, Durable};
 use crate::record::traffic::{Dir, WireChunk};
-use crate::record::{IntendError, Record, RecordError};
+use crate::record::{Record, RecordError};
 
 /// A line at work.
 pub struct Session {
@@ -87,21 +84,9 @@ pub enum SessionError {
     /// The seal.
     #[error(transparent)]
     Seal(#[from] SealError),
-    /// The device is gone.
-    #[error("the device is gone")]
-    Gone,
     /// No SIM, or one that does not tell its number.
-    #[error("the device does not tell which SIM is in it{0}")]
-    NoSim(String),
-}
-
-impl From<IntendError> for SessionError {
-    fn from(error: IntendError) -> Self {
-        match error {
-            IntendError::Record(error) => Self::Record(error),
-            IntendError::Barred(_) => Self::Record(RecordError::Dead),
-        }
-    }
+    #[error("the device does not tell which SIM is in it")]
+    NoSim,
 }
 
 /// Hands what the tap collected to the record's buffer: it is in the next commit.

@@ -23,13 +23,12 @@ impl Session {
         let urgent = self.terms.urgent_words.found_in(&text);
         let stop = self.terms.stop_words.found_in(&text).into_iter().next();
         let reply = Reply { captures, from: from.clone(), person, form, text: text.clone(), urgent, stop, stamp };
-        let opt_out = self.opt_out_of(None, &from, &text);
+        let opt_out = self.opt_out_of(&from, &text);
         let barred = opt_out.is_some();
-        let count = before.len();
+        let place = before.len();
         let entries = before.into_iter().chain([Entry::Reply(reply.clone())]).chain(opt_out).collect();
         let seqs = self.record().append_all(entries)?;
-        let seq = seqs.iter().rev().nth(usize::from(barred)).copied().unwrap_or_default();
-        log::debug!("reply in entry {seq}, behind {count} others");
+        let seq = seqs.get(place).copied().unwrap_or_default();
         self.after_opt_out();
         if barred {
             self.view.tell(Event::OptOut { number: from.as_ref().map(last_nine).unwrap_or_default() });
@@ -40,10 +39,10 @@ impl Session {
     }
 
     /// The opt-out that a text is, if it is one from a number.
-    pub(super) fn opt_out_of(&self, reply: Option<u64>, from: &Option<Untrusted>, text: &Untrusted) -> Option<Entry> {
+    pub(super) fn opt_out_of(&self, from: &Option<Untrusted>, text: &Untrusted) -> Option<Entry> {
         let number = from.clone().filter(|from| !last_nine(from).is_empty())?;
         let word = self.terms.stop_words.found_in(text).into_iter().next()?;
-        Some(Entry::OptOut(OptOut { number, reply, why: format!("the reply says \"{word}\"") }))
+        Some(Entry::OptOut(OptOut { number, reply: None, why: format!("the reply says \"{word}\"") }))
     }
 
     /// A part in hand whose number opted out is called off, if nothing of it was written yet.

@@ -172,15 +172,18 @@ impl Session {
         let line = identity.iccid.zip(identity.imsi).map(|(iccid, imsi)| crate::case::LineIdentity { iccid, imsi });
         self.line = line;
         self.fault("device-back", "the device started anew or its SIM changed".into())?;
-        let refusals = match &self.line {
-            Some(line) => {
-                let record = self.record();
-                let approval = record.state().approval.as_ref().map(|(_, approval)| approval);
-                same_sim(&self.terms, approval, line)
-            }
-            None => return Ok(Some(Ended::Early("the device does not tell which SIM is in it now".into()))),
-        };
+        if self.line.is_none() {
+            return Ok(Some(Ended::Early("the device does not tell which SIM is in it now".into())));
+        }
+        let refusals = self.line_refusals();
         Ok((!refusals.is_empty()).then_some(Ended::Refused(refusals)))
+    }
+
+    /// Why the SIM that is there is not the one that was typed from the card and approved.
+    pub fn line_refusals(&self) -> Vec<Refusal> {
+        let record = self.record();
+        let approval = record.state().approval.as_ref().map(|(_, approval)| approval);
+        self.line.as_ref().map(|line| same_sim(&self.terms, approval, line)).unwrap_or_default()
     }
 
     fn fault(&mut self, code: &str, what: String) -> Result<(), SessionError> {
@@ -224,9 +227,7 @@ impl Session {
     fn seal_if_due(&mut self) -> Result<(), SessionError> {
         if self.clock.monotonic() >= self.last_seal + SEAL_EVERY {
             self.last_seal = self.clock.monotonic();
-            let mut record = self.record.borrow_mut();
-            super::drain(&self.tap, &mut record);
-            record.checkpoint_seal(&self.key)?;
+            self.record().checkpoint_seal(&self.key)?;
         }
         Ok(())
     }
@@ -245,12 +246,5 @@ impl Session {
         let mut record = self.record();
         record.append(Entry::SessionEnded(SessionEnded { why }))?;
         Ok(record.checkpoint_seal(&self.key)?)
-    }
-
-    /// Gives the record back, so that it can be closed or reported on.
-    pub fn into_record(self) -> Option<crate::record::Record> {
-        let Self { record, modem, .. } = self;
-        drop(modem);
-        std::rc::Rc::into_inner(record).map(std::cell::RefCell::into_inner)
     }
 }

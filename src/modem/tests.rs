@@ -1,1 +1,0 @@
-//! The driver against the embedded handset under simulated time: see `tests/` for whole runs.
