@@ -33,7 +33,7 @@ const TABLE: &[(&str, &[&str])] = &[
 
 /// Crates of others that a floor must not know.
 const FOREIGN: &[(&str, &[&str])] = &[
-    ("pdu", &["tokio", "rusqlite", "std::fs", "std::net", "jiff"]),
+    ("pdu", &["tokio", "rusqlite", "std::fs", "std::net", "Timestamp::now", "jiff::Zoned"]),
     ("at", &["tokio", "rusqlite", "std::fs", "std::net", "jiff"]),
     ("case", &["tokio", "rusqlite", "std::fs", "std::net"]),
     ("record", &["tokio", "tokio_serial", "serialport"]),

@@ -63,6 +63,7 @@ pub struct LineKeys {
 pub struct MessageKeys {
     pub file: String,
     pub sender: String,
+    pub national_tables: bool,
 }
 
 /// `[people]`
@@ -106,7 +107,7 @@ pub struct AfterKeys {
 
 impl Default for MessageKeys {
     fn default() -> Self {
-        Self { file: "message.txt".into(), sender: String::new() }
+        Self { file: "message.txt".into(), sender: String::new(), national_tables: false }
     }
 }
 

@@ -1,12 +1,13 @@
 //! The words that are sent: exact, and overt.
 
 use crate::ids::Sha256;
-use crate::pdu::alphabet::{self, Count};
+use crate::pdu::alphabet::{self, Count, National};
 
 /// Exact words that name who speaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     text: String,
+    national: National,
 }
 
 /// Why words cannot be sent.
@@ -34,7 +35,7 @@ const MOST_PARTS: usize = 10;
 
 impl Message {
     /// Takes the words as the file has them; one final line break is dropped.
-    pub fn parse(text: &str, sender: &str) -> Result<Self, MessageProblem> {
+    pub fn parse(text: &str, sender: &str, national: National) -> Result<Self, MessageProblem> {
         let text = text.strip_suffix('\n').map(|t| t.strip_suffix('\r').unwrap_or(t)).unwrap_or(text);
         if text.trim().is_empty() {
             return Err(MessageProblem::Empty);
@@ -45,8 +46,12 @@ impl Message {
         if !sender.trim().is_empty() && !text.contains(sender.trim()) {
             return Err(MessageProblem::NoSender(sender.trim().to_owned()));
         }
-        let parts = alphabet::count(text).parts;
-        if parts > MOST_PARTS { Err(MessageProblem::TooLong(parts)) } else { Ok(Self { text: text.to_owned() }) }
+        let parts = alphabet::count(text, national).parts;
+        if parts > MOST_PARTS {
+            Err(MessageProblem::TooLong(parts))
+        } else {
+            Ok(Self { text: text.to_owned(), national })
+        }
     }
 
     /// The words.
@@ -54,9 +59,14 @@ impl Message {
         &self.text
     }
 
+    /// Whether national language tables may carry them.
+    pub fn national(&self) -> National {
+        self.national
+    }
+
     /// Characters, alphabet, parts.
     pub fn count(&self) -> Count {
-        alphabet::count(&self.text)
+        alphabet::count(&self.text, self.national)
     }
 
     /// Of the words' UTF-8.
@@ -71,15 +81,24 @@ mod tests {
 
     #[test]
     fn words_that_cannot_be_sent() {
-        assert_eq!(Message::parse(" \n", "x"), Err(MessageProblem::Empty));
-        assert_eq!(Message::parse("Hello", "Police"), Err(MessageProblem::NoSender("Police".into())));
-        assert_eq!(Message::parse("Police\u{7}", "Police"), Err(MessageProblem::Control { place: 7 }));
-        assert!(matches!(Message::parse(&"Police ".repeat(500), "Police"), Err(MessageProblem::TooLong(_))));
+        assert_eq!(Message::parse(" \n", "x", National::Forbidden), Err(MessageProblem::Empty));
+        assert_eq!(
+            Message::parse("Hello", "Police", National::Forbidden),
+            Err(MessageProblem::NoSender("Police".into()))
+        );
+        assert_eq!(
+            Message::parse("Police\u{7}", "Police", National::Forbidden),
+            Err(MessageProblem::Control { place: 7 })
+        );
+        assert!(matches!(
+            Message::parse(&"Police ".repeat(500), "Police", National::Forbidden),
+            Err(MessageProblem::TooLong(_))
+        ));
     }
 
     #[test]
     fn one_final_line_break_is_dropped() {
-        assert_eq!(Message::parse("Police\nhere\r\n", "Police").unwrap().text(), "Police\nhere");
-        assert_eq!(Message::parse("Police\n\n", "Police").unwrap().text(), "Police\n");
+        assert_eq!(Message::parse("Police\nhere\r\n", "Police", National::Forbidden).unwrap().text(), "Police\nhere");
+        assert_eq!(Message::parse("Police\n\n", "Police", National::Forbidden).unwrap().text(), "Police\n");
     }
 }

@@ -6,8 +6,9 @@ use super::contacts::Sorted;
 use super::message::Message;
 use super::terms::Terms;
 use crate::ids::Msisdn;
+use crate::pdu::split::{Split, split};
 use crate::pdu::validity::Validity;
-use crate::pdu::{Address, Submit, Tpdu, split};
+use crate::pdu::{Address, Submit, Tpdu};
 use crate::text::Untrusted;
 
 /// The service centre keeps trying this long (CLI.md section 4), and nothing goes later than this
@@ -87,8 +88,7 @@ fn planned(person: u32, to: &Msisdn, name: Option<Untrusted>, message: &Message)
 fn tpdus(to: &Msisdn, message: &Message) -> Option<Vec<Vec<u8>>> {
     const FIRST: u8 = 1;
     let destination = Address::international(to.digits()).ok()?;
-    let dcs = split::dcs(message.text());
-    let parts = split::split(message.text(), FIRST).ok()?;
+    let Split { dcs, parts } = split(message.text(), FIRST, message.national()).ok()?;
     let validity = Validity::hours(VALIDITY_HOURS);
     let submit = |data| Tpdu::Submit(Submit::text(destination.clone(), dcs, data, validity)).encode();
     Some(parts.into_iter().map(submit).collect())

@@ -13,6 +13,7 @@ use super::number::Realm;
 use super::plan::{History, Plan};
 use super::terms::Terms;
 use super::{LineIdentity, PartId};
+use crate::pdu::alphabet::National;
 
 const WORDS: &str = "Nottinghamshire Police: this line is closed. For help call 0800 000000.";
 
@@ -57,7 +58,7 @@ impl Case {
     }
 
     fn message(&self) -> Message {
-        Message::parse(&self.words, "").unwrap()
+        Message::parse(&self.words, "", National::Forbidden).unwrap()
     }
 
     fn plan(&self) -> Plan {

@@ -262,22 +262,48 @@ pub struct Pdu {
 /// `pdu …`
 #[derive(Debug, Subcommand)]
 pub enum PduVerb {
-    /// Hexadecimal digits to fields.
+    /// Hexadecimal digits to fields: a hex dump that names every octet, or JSON.
     Decode(PduDecode),
+    /// JSON, as decode writes it, to hexadecimal digits.
+    Encode(PduEncode),
 }
 
 /// `pdu decode`
 #[derive(Debug, Args)]
 pub struct PduDecode {
-    /// The digits; from standard input if not given.
+    /// The digits; `-`, or nothing: one PDU a line from standard input.
+    #[arg(value_name = "HEX")]
     pub hex: Option<String>,
-    /// From the mobile to the service centre (else the other way).
+    /// From the mobile to the service centre.
     #[arg(long, conflicts_with = "mt")]
     pub mo: bool,
-    /// From the service centre to the mobile.
+    /// From the service centre to the mobile (so it is if neither is given).
     #[arg(long)]
     pub mt: bool,
     /// The octets begin with the TPDU.
     #[arg(long)]
     pub no_smsc: bool,
+    /// What carries a report: its octets do not tell. In an error it has TP-FCS.
+    #[arg(long, value_enum, default_value_t = RpForm::Ack)]
+    pub rp: RpForm,
+}
+
+/// `pdu encode`
+#[derive(Debug, Args)]
+pub struct PduEncode {
+    /// The object; `-`, or nothing: one a line from standard input.
+    #[arg(value_name = "JSON")]
+    pub json: Option<String>,
+    /// Leave the SMSC out.
+    #[arg(long)]
+    pub no_smsc: bool,
+}
+
+/// What carries a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum RpForm {
+    /// RP-ACK.
+    Ack,
+    /// RP-ERROR.
+    Error,
 }

@@ -12,6 +12,7 @@ use crate::case::number::{self, Realm};
 use crate::case::plan::Plan;
 use crate::case::terms::{Missing, Terms};
 use crate::clock::{Clock, SystemClock};
+use crate::pdu::alphabet::National;
 use crate::record::Record;
 use crate::record::body::Nature;
 use crate::record::fold::State;
@@ -54,7 +55,8 @@ impl Folder {
     pub fn message(&self) -> Result<Message, CommandError> {
         let file = self.case_file()?;
         let words = text(&self.at(&file.message.file))?;
-        Ok(Message::parse(&words, &file.message.sender)?)
+        let national = if file.message.national_tables { National::Allowed } else { National::Forbidden };
+        Ok(Message::parse(&words, &file.message.sender, national)?)
     }
 
     /// Every contacts file, in order of name.

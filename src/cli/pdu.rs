@@ -1,39 +1,122 @@
-//! `signpost pdu decode`: a TPDU, field by field.
+//! `signpost pdu`: octets to fields and back. One PDU as an argument, or one a line from standard input;
+//! what cannot be read is told in its place, and the lines behind it go on.
 
-use super::args::{Pdu, PduDecode, PduVerb};
+use std::io::BufRead;
+
+use super::args::{Pdu, PduDecode, PduEncode, PduVerb, RpForm};
 use super::error::CommandError;
 use super::exit::Exit;
 use super::print::Out;
 use crate::hex;
-use crate::pdu::{Direction, Frame, Tpdu, tree};
+use crate::pdu::Direction;
+use crate::pdu::dump::{Dump, Line};
+use crate::pdu::model::Model;
+use crate::pdu::reading::Reading;
 
-/// Decodes.
+/// Decodes or encodes.
 pub fn run(args: &Pdu, out: &Out) -> Result<Exit, CommandError> {
-    let PduVerb::Decode(args) = &args.verb;
-    let text = match &args.hex {
-        Some(text) => text.clone(),
-        None => std::io::read_to_string(std::io::stdin())
-            .map_err(|error| CommandError::usage("hex", error.to_string(), "give the digits as an argument"))?,
+    let input = match &args.verb {
+        PduVerb::Decode(args) => &args.hex,
+        PduVerb::Encode(args) => &args.json,
     };
-    let digits: String = text.split_whitespace().collect();
-    let octets = hex::decode(&digits)
-        .map_err(|error| CommandError::usage("hex", error.to_string(), "give pairs of hexadecimal digits"))?;
-    let frame = frame(args, &octets).map_err(|error| {
-        let help = "is the direction right (--mt, --mo), and is there an SMSC before the TPDU (else --no-smsc)?";
-        CommandError::usage("pdu", error.to_string(), help)
-    })?;
-    for field in tree::fields(&frame) {
-        out.say(format!("{:<8} {}", field.name, field.value.for_terminal()));
+    let (mut good, mut bad) = (0u64, 0u64);
+    let mut one = |line: &str| {
+        let done = match &args.verb {
+            PduVerb::Decode(args) => decode(args, line, out),
+            PduVerb::Encode(args) => encode(args, line, out),
+        };
+        match done {
+            Ok(()) => good += 1,
+            Err(error) => {
+                bad += 1;
+                out.error(&error);
+            }
+        }
+    };
+    match input.as_deref().filter(|text| *text != "-") {
+        Some(text) => one(text),
+        None => {
+            for line in std::io::stdin().lock().lines() {
+                let line = line.map_err(|error| CommandError::usage("input", error.to_string(), "give text"))?;
+                if !line.trim().is_empty() {
+                    one(&line);
+                }
+            }
+        }
     }
-    out.json(&tree::model(&frame));
-    out.json(&serde_json::json!({"type": "summary", "octets": octets.len()}));
-    Ok(Exit::Done)
+    out.json(&serde_json::json!({"type": "summary", "good": good, "bad": bad}));
+    Ok(if bad == 0 { Exit::Done } else { Exit::Usage })
 }
 
-fn frame(args: &PduDecode, octets: &[u8]) -> Result<Frame, crate::pdu::Error> {
-    let direction = if args.mo { Direction::Mo } else { Direction::Mt };
-    if args.no_smsc {
-        return Tpdu::decode(octets, direction).map(|tpdu| Frame { smsc: None, tpdu });
+fn decode(args: &PduDecode, line: &str, out: &Out) -> Result<(), CommandError> {
+    let digits: String = line.split_whitespace().collect();
+    let direction = direction(args);
+    let octets = match hex::decode(&digits) {
+        Ok(octets) => octets,
+        Err(error) => {
+            let reason = error.to_string();
+            let told = serde_json::json!({"offset": 0, "field": "input", "reason": reason});
+            out.json(&serde_json::json!({"error": told, "partial": {}}));
+            return Err(CommandError::usage("hex", reason, "give pairs of hexadecimal digits"));
+        }
+    };
+    let (reading, dump) = if args.no_smsc {
+        (Reading::of_tpdu(&octets, direction), Dump::of_tpdu(&octets, direction))
+    } else {
+        (Reading::of_frame(&octets, direction), Dump::of_frame(&octets, direction))
+    };
+    out.json(&reading.json());
+    dump.lines.iter().flat_map(rows).for_each(|row| out.say(row));
+    let Some(error) = dump.error else { return Ok(()) };
+    let read = dump.lines.last().map_or(0, |line| line.at.end);
+    let rest = hex::encode(octets.get(read..).unwrap_or_default());
+    let why = format!("octet {}: {}", error.octet(), error.reason().words());
+    rows(&Line { depth: 0, at: read..octets.len(), octets: rest, name: "not read", value: why.into() })
+        .into_iter()
+        .for_each(|row| out.say(row));
+    let help = "is the direction right (--mt, --mo), and is there an SMSC before the TPDU (else --no-smsc)?";
+    Err(CommandError::usage("pdu", error.to_string(), help))
+}
+
+fn direction(args: &PduDecode) -> Direction {
+    match (args.mo, args.rp) {
+        (false, RpForm::Ack) => Direction::Mt,
+        (true, RpForm::Ack) => Direction::Mo,
+        (false, RpForm::Error) => Direction::MtError,
+        (true, RpForm::Error) => Direction::MoError,
     }
-    Frame::decode(octets, direction)
+}
+
+fn encode(args: &PduEncode, line: &str, out: &Out) -> Result<(), CommandError> {
+    let help = "give an object as `signpost pdu decode --json` writes it";
+    let wrong = |message: String| CommandError::usage("json", message, help);
+    let model: Model = serde_json::from_str(line).map_err(|error| wrong(error.to_string()))?;
+    let frame = model.compose().map_err(|error| wrong(error.to_string()))?;
+    let octets = if args.no_smsc { frame.tpdu.encode() } else { frame.encode() };
+    out.say(hex::encode(&octets));
+    out.json(&serde_json::json!({"type": "pdu", "hex": hex::encode(&octets), "length": frame.tpdu_length()}));
+    Ok(())
+}
+
+/// The rows of a line in 80 columns: octets and words side by side, each broken where it must be.
+fn rows(line: &Line) -> Vec<String> {
+    const WORDS: usize = 80 - 5 - 25 - 14;
+    let bits = line.octets.contains('.');
+    let octets = if bits { vec![line.octets.clone()] } else { spaced(&line.octets) };
+    let words: Vec<char> = line.value.for_terminal().chars().collect();
+    let words: Vec<String> = words.chunks(WORDS).map(|chunk| chunk.iter().collect()).collect();
+    let name = format!("{}{}", "  ".repeat(line.depth), line.name);
+    let row = |at: usize| {
+        let place = if at == 0 && !bits { format!("{:>3}", line.at.start) } else { String::new() };
+        let name = if at == 0 { name.as_str() } else { "" };
+        let [octets, words] = [&octets, &words].map(|list| list.get(at).map_or("", String::as_str));
+        format!("{place:>3}  {octets:<23}  {name:<13} {words}").trim_end().to_owned()
+    };
+    (0..octets.len().max(words.len()).max(1)).map(row).collect()
+}
+
+/// Digits in pairs, eight to a row.
+fn spaced(digits: &str) -> Vec<String> {
+    let pairs: Vec<&str> = (0..digits.len()).step_by(2).filter_map(|at| digits.get(at..at + 2)).collect();
+    pairs.chunks(8).map(|row| row.join(" ")).collect()
 }

@@ -27,6 +27,7 @@ pub fn run(common: &Common, args: &PlanArgs, out: &Out) -> Result<Exit, CommandE
     let costly = match (count.coding, count.costly.is_empty()) {
         (_, true) => "no character costs extra".to_owned(),
         (Coding::Gsm7, false) => format!("these count twice:{costly}"),
+        (Coding::National(_), false) => format!("these need a national table, so parts are shorter:{costly}"),
         (Coding::Ucs2, false) => format!("these make every part shorter:{costly}"),
     };
     out.say(format!("WHAT   {} characters, {} part(s) each; {costly}", count.characters, count.parts));

@@ -49,7 +49,11 @@ fn words(event: &Event, hours: &Hours, full: Full) -> Option<String> {
         Event::Report { part: Some(part), class } => format!("report for {part}: {}", class_words(*class)),
         Event::Report { part: None, .. } => "a delivery report that fits no text".into(),
         Event::Reply { reply, .. } => reply_words(reply, full),
-        Event::Waiting { have, total } => format!("part of a long reply: {have} of {total} here"),
+        Event::Waiting { missing, total, other_totals } => {
+            let missing: Vec<String> = missing.iter().map(u8::to_string).collect();
+            let confused = if other_totals.is_empty() { "" } else { "; the sender also gave another total" };
+            format!("part of a long reply; part {} of {total} missing{confused}", missing.join(", "))
+        }
         Event::OptOut { number } => format!("...{} opted out: nothing more goes there", tail(number)),
         Event::Closed { until } => format!("the hours are closed until {}", hours.shown(*until)),
         Event::Paused { why } => {
@@ -109,7 +113,9 @@ fn json(event: &Event) -> serde_json::Value {
         Event::Held { part, to, why } => json!({"type": "held", "part": part, "to": to, "why": why}),
         Event::Report { part, class } => json!({"type": "report", "part": part, "class": class}),
         Event::Reply { seq, reply } => reply_json(*seq, reply),
-        Event::Waiting { have, total } => json!({"type": "waiting", "have": have, "total": total}),
+        Event::Waiting { missing, total, other_totals } => {
+            json!({"type": "waiting", "missing": missing, "total": total, "other_totals": other_totals})
+        }
         Event::OptOut { number } => json!({"type": "opt-out", "number": number}),
         Event::Closed { until } => json!({"type": "closed", "until": until}),
         Event::Paused { why } => json!({"type": "paused", "why": why}),

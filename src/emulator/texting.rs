@@ -9,11 +9,13 @@ use super::store::{Slot, tpdu_length};
 use super::trouble::Fault;
 use super::truth::Happened;
 use crate::hex;
+use crate::pdu::alphabet::National;
+use crate::pdu::first::Flag;
+use crate::pdu::split::{Split, split};
 use crate::pdu::stamp::Stamp;
 use crate::pdu::status::Status;
-use crate::pdu::submit::Wants;
 use crate::pdu::validity::Validity;
-use crate::pdu::{Address, Deliver, Direction, Frame, StatusReport, Submit, Tpdu, split};
+use crate::pdu::{Address, Deliver, Direction, Frame, StatusReport, Submit, Tpdu};
 
 /// The emulated service centre, in the drama range.
 const SERVICE_CENTRE: &str = "447700900000";
@@ -112,13 +114,13 @@ impl Handset {
         submit.reference = mr;
         let to = submit.destination.number().unwrap_or_default();
         let text = submit.user_data.text(submit.dcs).unwrap_or_default();
-        let wants = submit.wants_report();
-        let first = submit.user_data.concat().is_none_or(|concat| concat.index == 1);
+        let wants_report = submit.flags.has(Flag::SRR);
+        let first = submit.user_data.concat().is_none_or(|concat| concat.sequence == 1);
         let recipient = submit.destination.clone();
         let octets = hex::encode(&Tpdu::Submit(submit).encode());
         let happened = Happened::OnAir { hex: octets, to: to.clone(), mr, text: text.for_record().to_owned() };
         self.settings.truth.tell(self.now, happened);
-        if wants == Wants::Report {
+        if wants_report {
             self.report(recipient, &to, mr, at);
         }
         let silent = self.settings.answers.is_silent(&to) == Silent::Yes;
@@ -157,9 +159,9 @@ impl Handset {
     fn delivers(&self, from: &str, words: &str, order: &[usize], at: Duration) -> Vec<String> {
         let Some(originator) = address(from) else { return Vec::new() };
         let reference = from.bytes().fold(7u8, |sum, digit| sum.wrapping_mul(31).wrapping_add(digit));
-        let data = split::split(words, reference).unwrap_or_default();
-        let deliver = |data| Tpdu::Deliver(Deliver::plain(originator.clone(), split::dcs(words), self.stamp(at), data));
-        let parts: Vec<String> = data.into_iter().map(|data| framed(deliver(data))).collect();
+        let Ok(Split { dcs, parts }) = split(words, reference, National::Forbidden) else { return Vec::new() };
+        let deliver = |data| Tpdu::Deliver(Deliver::plain(originator.clone(), dcs, self.stamp(at), data));
+        let parts: Vec<String> = parts.into_iter().map(|data| framed(deliver(data))).collect();
         let named = order.iter().filter_map(|place| parts.get(*place));
         let rest = (0..parts.len()).filter(|place| !order.contains(place)).filter_map(|place| parts.get(place));
         named.chain(rest).cloned().collect()
@@ -307,6 +309,6 @@ fn framed(tpdu: Tpdu) -> String {
 
 /// In text mode whatever is typed is texted, hexadecimal digits too.
 fn text_mode(to: &str, words: &str) -> Option<Submit> {
-    let data = split::split(words, 0).ok()?.into_iter().next()?;
-    Some(Submit::text(address(to)?, split::dcs(words), data, Validity::hours(24)))
+    let Split { dcs, parts } = split(words, 0, National::Forbidden).ok()?;
+    Some(Submit::text(address(to)?, dcs, parts.into_iter().next()?, Validity::hours(24)))
 }

@@ -1,14 +1,99 @@
 //! Which alphabet a text needs, how long it is in it, and which characters make it dear.
 
-use super::gsm7;
+use super::dcs::Dcs;
+use super::gsm7::{Language, Tables};
+use super::split;
+use super::udh::{Element, Udh};
+
+/// Whether the case lets national language tables be used: a receiver whose handset lacks the table sees
+/// other characters, so it is off unless somebody says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum National {
+    /// Never.
+    #[default]
+    Forbidden,
+    /// Where they make a text cheaper.
+    Allowed,
+}
 
 /// Which alphabet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coding {
-    /// GSM 7-bit: 160 septets in one part, 153 in each of several.
+    /// The GSM 7-bit default alphabet: 160 septets in one part, 153 in each of several.
     Gsm7,
+    /// GSM 7-bit in tables of a language, which the header names.
+    National(Shift),
     /// UCS-2: 70 units in one part, 67 in each of several.
     Ucs2,
+}
+
+/// Which tables of a language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shift {
+    /// Behind an escape.
+    pub single: Option<Language>,
+    /// For all text.
+    pub locking: Option<Language>,
+}
+
+impl Shift {
+    /// The tables.
+    pub fn tables(self) -> Tables {
+        Tables::of(self.locking, self.single)
+    }
+
+    /// All that one language offers, the cheapest header first.
+    fn all() -> impl Iterator<Item = Self> {
+        Language::all().flat_map(|language| {
+            let single = language.single().map(|_| language);
+            let locking = language.locking().map(|_| language);
+            let choices = [(single, None), (None, locking), (single, locking)];
+            let real = choices.into_iter().filter(|choice| *choice != (None, None));
+            real.map(|(single, locking)| Self { single, locking })
+        })
+    }
+}
+
+impl Coding {
+    /// The coding scheme that says so.
+    pub fn dcs(self) -> Dcs {
+        match self {
+            Coding::Gsm7 | Coding::National(_) => Dcs::GSM7,
+            Coding::Ucs2 => Dcs::UCS2,
+        }
+    }
+
+    /// The tables of a 7-bit coding.
+    pub fn tables(self) -> Option<Tables> {
+        match self {
+            Coding::Gsm7 => Some(Tables::DEFAULT),
+            Coding::National(shift) => Some(shift.tables()),
+            Coding::Ucs2 => None,
+        }
+    }
+
+    /// The elements that name its tables.
+    pub(super) fn elements(self) -> impl Iterator<Item = Element> {
+        let (single, locking) = match self {
+            Coding::National(shift) => (shift.single, shift.locking),
+            _ => (None, None),
+        };
+        let element = |id, language: Option<Language>| language.and_then(|l| Element::new(id, &[l.0]).ok());
+        [element(0x24, single), element(0x25, locking)].into_iter().flatten()
+    }
+
+    /// Its header in a text of one part.
+    pub(super) fn header(self) -> Option<Udh> {
+        Udh::new(self.elements()).ok().filter(|udh| !udh.elements().is_empty())
+    }
+
+    /// Septets, or octets of UCS-2, of one character; nothing if it has none.
+    pub(super) fn size(self, character: char) -> Option<usize> {
+        match self.tables() {
+            Some(tables) => tables.code(character).map(|code| code.size()),
+            None => Some(character.len_utf16() * 2),
+        }
+    }
 }
 
 /// How long a text is.
@@ -22,31 +107,40 @@ pub struct Count {
     pub units: usize,
     /// How many parts.
     pub parts: usize,
-    /// Characters that cost extra: two septets, or that force UCS-2. In order, each once.
+    /// Characters that cost extra: that force another alphabet than the default one, or else take two
+    /// septets. In order, each once.
     pub costly: Vec<char>,
 }
 
 /// Counts a text.
-pub fn count(text: &str) -> Count {
-    let coding = coding(text);
-    let parts = super::split::split(text, 0).map_or(usize::MAX, |parts| parts.len());
-    let units = match coding {
-        Coding::Gsm7 => gsm7::septets(text).map(|septets| septets.len()).unwrap_or_default(),
-        Coding::Ucs2 => text.encode_utf16().count(),
-    };
+pub fn count(text: &str, national: National) -> Count {
+    let coding = choose(text, national);
+    let units = text.chars().filter_map(|c| coding.size(c)).sum::<usize>();
+    let units = if coding == Coding::Ucs2 { units / 2 } else { units };
+    let parts = split::parts(text, coding);
     Count { coding, characters: text.chars().count(), units, parts, costly: costly(text, coding) }
 }
 
-/// GSM 7-bit if it holds every character.
-pub fn coding(text: &str) -> Coding {
-    if gsm7::septets(text).is_some() { Coding::Gsm7 } else { Coding::Ucs2 }
+/// The cheapest form that carries the text unchanged: the default alphabet if it can; else, if allowed, the
+/// tables of a language that take the fewest parts, unless UCS-2 takes fewer still.
+pub fn choose(text: &str, national: National) -> Coding {
+    if text.chars().all(|c| Tables::DEFAULT.code(c).is_some()) {
+        return Coding::Gsm7;
+    }
+    if national == National::Forbidden {
+        return Coding::Ucs2;
+    }
+    let can = |coding: &Coding| text.chars().all(|c| coding.size(c).is_some());
+    let tables = Shift::all().map(Coding::National).filter(can);
+    let cost = |coding: &Coding| (split::parts(text, *coding), split::octets(text, *coding));
+    // Of equals the first counts: a table before UCS-2, the smaller identifier before the greater.
+    tables.chain([Coding::Ucs2]).min_by_key(cost).unwrap_or(Coding::Ucs2)
 }
 
 fn costly(text: &str, coding: Coding) -> Vec<char> {
-    let dear = |c: &char| match (coding, gsm7::encode(*c)) {
-        (Coding::Gsm7, Some(septets)) => septets.len() > 1,
-        (Coding::Ucs2, septets) => septets.is_none(),
-        _ => false,
+    let dear = |c: &char| match (coding, Tables::DEFAULT.code(*c)) {
+        (Coding::Gsm7, Some(code)) => code.size() > 1,
+        (_, code) => code.is_none(),
     };
     let mut seen = Vec::new();
     for c in text.chars().filter(dear) {
@@ -74,10 +168,25 @@ mod tests {
             (&"’".repeat(71), Coding::Ucs2, 2),
             (&"😀".repeat(35), Coding::Ucs2, 1),
         ] {
-            let count = count(text);
+            let count = count(text, National::Forbidden);
             assert_eq!((count.coding, count.parts), (coding, parts), "{} characters", count.characters);
         }
-        assert_eq!(count("it’s 5€").costly, ['’']);
-        assert_eq!(count("5€ {a}").costly, ['€', '{', '}']);
+        assert_eq!(count("it’s 5€", National::Forbidden).costly, ['’']);
+        assert_eq!(count("5€ {a}", National::Forbidden).costly, ['€', '{', '}']);
+    }
+
+    #[test]
+    fn a_national_table_only_where_it_is_allowed_and_cheaper() {
+        let turkish = "şeker ğ ".repeat(18);
+        assert_eq!(choose(&turkish, National::Forbidden), Coding::Ucs2);
+        let count = count(&turkish, National::Allowed);
+        let Coding::National(shift) = count.coding else { panic!("{:?}", count.coding) };
+        assert_eq!((shift.locking, count.parts), (Some(Language(1)), 1));
+        assert_eq!(count.costly, ['ş', 'ğ']);
+        // The locking table lacks this "è": then the letter behind an escape is the cheaper way.
+        let Coding::National(shift) = choose("caffè İ", National::Allowed) else { panic!() };
+        assert_eq!((shift.single, shift.locking), (Some(Language(1)), None));
+        assert_eq!(choose("日本", National::Allowed), Coding::Ucs2);
+        assert_eq!(choose("plain", National::Allowed), Coding::Gsm7);
     }
 }

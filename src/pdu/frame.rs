@@ -1,7 +1,8 @@
 //! SMSC and TPDU together, as `+CMGR`, `+CMT` and `+CMGS` carry them (27.005 clause 3.1).
 
 use super::address::Address;
-use super::parse::{Error, whole};
+use super::parse::{Error, Reason};
+use super::reader::{Name, Nobody, Value, Watch};
 use super::{Direction, Tpdu};
 
 /// A TPDU with the service centre before it.
@@ -16,26 +17,47 @@ pub struct Frame {
 impl Frame {
     /// Decodes all octets.
     pub fn decode(octets: &[u8], direction: Direction) -> Result<Self, Error> {
+        Self::decode_watched(octets, direction, &mut Nobody)
+    }
+
+    /// Decodes all octets, and shows each field as it is read.
+    pub fn decode_watched(octets: &[u8], direction: Direction, watch: &mut impl Watch) -> Result<Self, Error> {
         let length = usize::from(octets.first().copied().unwrap_or_default()) + 1;
         let (head, tpdu) = octets.split_at(length.min(octets.len()));
-        let smsc = whole("SMSC", Address::parse_smsc, head)?;
-        let tpdu = Tpdu::decode(tpdu, direction).map_err(|error| error.shifted(head.len()))?;
+        let smsc = smsc(head, watch)?;
+        let tpdu = Tpdu::read(tpdu, head.len(), direction, watch)?;
         Ok(Self { smsc, tpdu })
     }
 
     /// All octets.
     pub fn encode(&self) -> Vec<u8> {
-        let mut octets = Vec::new();
+        let mut octets = Vec::with_capacity(188);
         match &self.smsc {
             Some(address) => address.write_smsc(&mut octets),
             None => octets.push(0),
         }
-        octets.extend(self.tpdu.encode());
+        self.tpdu.write(&mut octets);
         octets
     }
 
     /// Octets of the TPDU alone: the length that AT commands tell.
     pub fn tpdu_length(&self) -> usize {
         self.tpdu.encode().len()
+    }
+}
+
+fn smsc(head: &[u8], watch: &mut impl Watch) -> Result<Option<Address>, Error> {
+    let error = |reason, octet| Error::at(vec![Name::Smsc.term()], octet, reason);
+    match Address::parse_smsc(head) {
+        Ok((_, smsc)) => {
+            if let Some(smsc) = &smsc {
+                watch.see(Name::Smsc, 0..head.len(), Value::Address(smsc));
+            }
+            Ok(smsc)
+        }
+        Err(nom::Err::Incomplete(_)) => Err(error(Reason::TooShort, head.len())),
+        Err(nom::Err::Error(failure) | nom::Err::Failure(failure)) => {
+            Err(error(failure.reason(), head.len() - failure.left()))
+        }
     }
 }

@@ -1,91 +1,174 @@
-//! The GSM 7-bit default alphabet with its extension table (23.038 clause 6.2.1), and packing
-//! (clause 6.1.2).
+//! The GSM 7-bit alphabets (23.038 clauses 6.2.1 and A): the default one with its extension, and the
+//! locking and single shift tables of thirteen languages. How septets are packed is in
+//! [`super::septets`].
 
+use super::septets::Codes;
+use super::tables::{self, LANGUAGES, Table};
 use crate::text::Untrusted;
 
-/// The default alphabet, by code. 0x1b is the escape to the extension table.
-const DEFAULT: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\u{1b}ÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?\
-¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
-
-/// The extension table.
-const EXTENSION: [(u8, char); 10] = [
-    (0x0a, '\u{0c}'),
-    (0x14, '^'),
-    (0x28, '{'),
-    (0x29, '}'),
-    (0x2f, '\\'),
-    (0x3c, '['),
-    (0x3d, '~'),
-    (0x3e, ']'),
-    (0x40, '|'),
-    (0x65, '€'),
-];
-
+/// The escape to the shift table.
 const ESCAPE: u8 = 0x1b;
 
-/// Septets of one character: one, or two behind an escape; nothing if the alphabet lacks it.
-pub fn encode(character: char) -> Option<Vec<u8>> {
-    if character != '\u{1b}'
-        && let Some(code) = DEFAULT.chars().position(|c| c == character)
-    {
-        return Some(vec![code as u8]);
+/// A national language identifier (23.038 clause 6.2.1.2.4): 1 Turkish to 13 Urdu; others are reserved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Language(pub u8);
+
+impl Language {
+    /// All that the standard names.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (1..=LANGUAGES.len() as u8).map(Self)
     }
-    EXTENSION.iter().find(|(_, c)| *c == character).map(|(code, _)| vec![ESCAPE, *code])
-}
 
-/// Septets of a text; nothing if the alphabet lacks a character.
-pub fn septets(text: &str) -> Option<Vec<u8>> {
-    text.chars().map(encode).collect::<Option<Vec<_>>>().map(|each| each.concat())
-}
-
-/// The text of septets. An escape before a code that the extension table lacks shows the default
-/// table's character, as clause 6.2.1.1 demands; a second escape or one at the end, a space.
-pub fn text(septets: &[u8]) -> Untrusted {
-    let mut text = String::with_capacity(septets.len());
-    let mut codes = septets.iter().copied();
-    while let Some(code) = codes.next() {
-        text.push(if code == ESCAPE { codes.next().map_or(' ', extended) } else { plain(code) });
+    /// Its English name.
+    pub fn name(self) -> Option<&'static str> {
+        self.row().map(|row| row.0)
     }
-    text.into()
-}
 
-fn extended(code: u8) -> char {
-    EXTENSION.iter().find(|(c, _)| *c == code).map_or_else(|| plain(code), |(_, character)| *character)
-}
+    /// Its table for all text, if it has one.
+    pub fn locking(self) -> Option<Locking> {
+        self.row().and_then(|row| row.1).map(Locking)
+    }
 
-fn plain(code: u8) -> char {
-    match DEFAULT.chars().nth(usize::from(code & 0x7f)) {
-        Some('\u{1b}') | None => ' ',
-        Some(character) => character,
+    /// Its table for the character behind an escape, if it has one.
+    pub fn single(self) -> Option<Single> {
+        self.row().and_then(|row| row.2).map(Single)
+    }
+
+    fn row(self) -> Option<&'static (&'static str, Option<&'static Table>, Option<&'static Table>)> {
+        LANGUAGES.get(usize::from(self.0).checked_sub(1)?)
     }
 }
 
-/// Packs septets behind `fill` zero bits (0-6), which bring them to a septet boundary after a header.
-pub fn pack(septets: &[u8], fill: u8) -> Vec<u8> {
-    let bits = usize::from(fill) + septets.len() * 7;
-    let mut octets = vec![0u8; bits.div_ceil(8)];
-    for (index, septet) in septets.iter().enumerate() {
-        let at = usize::from(fill) + index * 7;
-        let shifted = u16::from(septet & 0x7f) << (at % 8);
-        let [low, high] = shifted.to_le_bytes();
-        if let Some(octet) = octets.get_mut(at / 8) {
-            *octet |= low;
+/// A locking shift table.
+#[derive(Debug, Clone, Copy)]
+pub struct Locking(&'static Table);
+
+/// A single shift table.
+#[derive(Debug, Clone, Copy)]
+pub struct Single(&'static Table);
+
+/// The two tables that a text is in.
+#[derive(Debug, Clone, Copy)]
+pub struct Tables {
+    main: &'static Table,
+    shift: &'static Table,
+}
+
+/// One character in septets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Code {
+    /// One septet.
+    Main(u8),
+    /// Two: an escape before this one.
+    Shifted(u8),
+}
+
+impl Code {
+    /// Septets.
+    pub fn size(self) -> usize {
+        match self {
+            Code::Main(_) => 1,
+            Code::Shifted(_) => 2,
         }
-        if let Some(octet) = octets.get_mut(at / 8 + 1) {
-            *octet |= high;
+    }
+
+    /// Adds its septets.
+    pub fn push_to(self, codes: &mut Codes) {
+        match self {
+            Code::Main(code) => codes.push(code),
+            Code::Shifted(code) => codes.extend_from_slice(&[ESCAPE, code]),
         }
     }
-    octets
 }
 
-/// Takes `count` septets out, behind `fill` bits; fewer if the octets end.
-pub fn unpack(octets: &[u8], count: usize, fill: u8) -> Vec<u8> {
-    let bit = |at: usize| octets.get(at / 8).map(|octet| octet >> (at % 8) & 1);
-    let septet = |index: usize| {
-        let start = usize::from(fill) + index * 7;
-        (0..7).try_fold(0u8, |septet, offset| Some(septet | bit(start + offset)? << offset))
-    };
-    (0..count).map_while(septet).collect()
+impl Tables {
+    /// The default alphabet with its extension.
+    pub const DEFAULT: Self = Self { main: &tables::DEFAULT, shift: &tables::EXTENSION };
+
+    /// Those that a header asks for; a language that has no such table, or is reserved, changes nothing.
+    pub fn of(locking: Option<Language>, single: Option<Language>) -> Self {
+        Self {
+            main: locking.and_then(Language::locking).map_or(&tables::DEFAULT, |table| table.0),
+            shift: single.and_then(Language::single).map_or(&tables::EXTENSION, |table| table.0),
+        }
+    }
+
+    /// The septets of one character, the shortest; nothing if the tables lack it.
+    pub fn code(self, character: char) -> Option<Code> {
+        if std::ptr::eq(self.main, &tables::DEFAULT)
+            && let Some(code) = DEFAULT_CODES.get(character as usize).filter(|code| **code != NONE)
+        {
+            return Some(Code::Main(*code));
+        }
+        let found = |table: &Table| table.iter().position(|c| *c == character && *c != '\0').map(|at| at as u8);
+        found(self.main).map(Code::Main).or_else(|| found(self.shift).filter(clean(character)).map(Code::Shifted))
+    }
+
+    /// The septets of a text; nothing if the tables lack a character.
+    pub fn codes(self, text: &str) -> Option<Codes> {
+        let mut codes = Codes::new();
+        text.chars().try_for_each(|character| self.code(character).map(|code| code.push_to(&mut codes)))?;
+        Some(codes)
+    }
+
+    /// The text of septets. An escape before a code that the shift table lacks shows the main table's
+    /// character, as clause 6.2.1.1 demands; a second escape or one at the end, a space.
+    pub fn text(self, codes: &[u8]) -> Untrusted {
+        let mut text = String::with_capacity(self.room(codes));
+        let mut rest = codes.iter();
+        while let Some(code) = rest.next() {
+            text.push(if *code == ESCAPE {
+                rest.next().map_or(' ', |code| self.shifted(*code))
+            } else {
+                self.plain(*code)
+            });
+        }
+        text.into()
+    }
+
+    /// Octets of UTF-8 that the text may take: two a septet in European tables, three in the others.
+    fn room(self, codes: &[u8]) -> usize {
+        let wide = |table: &Table| !std::ptr::eq(table, &tables::DEFAULT) && !std::ptr::eq(table, &tables::EXTENSION);
+        codes.len() * if wide(self.main) || wide(self.shift) { 3 } else { 2 }
+    }
+
+    fn plain(self, code: u8) -> char {
+        match self.main.get(usize::from(code)) {
+            Some('\0') | None => ' ',
+            Some(character) => *character,
+        }
+    }
+
+    fn shifted(self, code: u8) -> char {
+        match self.shift.get(usize::from(code)) {
+            Some('\0') | None => self.plain(code),
+            Some(character) => *character,
+        }
+    }
+}
+
+/// A space in a shift table stands for "reserved" there: it is never the way to write a space.
+fn clean(character: char) -> impl Fn(&u8) -> bool {
+    move |_| character != ' '
+}
+
+/// Not in the default alphabet.
+const NONE: u8 = 0xff;
+
+/// Codes of the default alphabet by character, for those below 0x400: all that it has.
+static DEFAULT_CODES: [u8; 0x400] = default_codes();
+
+const fn default_codes() -> [u8; 0x400] {
+    let mut codes = [NONE; 0x400];
+    let mut code = 0;
+    while code < 128 {
+        let character = tables::DEFAULT[code] as usize;
+        if code as u8 != ESCAPE && character < codes.len() {
+            codes[character] = code as u8;
+        }
+        code += 1;
+    }
+    codes
 }
 
 #[cfg(test)]
@@ -93,42 +176,63 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    /// Every cell of the shared file, in its table: this holds `tables.rs` against it.
     #[test]
-    fn the_table_is_that_of_the_standard() {
-        for line in include_str!("../../tests/vectors/gsm0338.tsv").lines() {
+    fn the_tables_are_those_of_the_standard() {
+        let mut cells = 0;
+        for line in include_str!("../../tests/vectors/gsm0338.tsv").lines().skip(1) {
             let fields: Vec<&str> = line.split('\t').collect();
-            let [table, _, _, code, unicode, ..] = fields.as_slice() else { continue };
-            if code.is_empty() || *table != "default" && *table != "extension" {
-                continue;
-            }
-            let (Ok(code), Ok(unicode)) = (u8::from_str_radix(code, 16), u32::from_str_radix(unicode, 16)) else {
-                continue;
+            let [table, language, name, code, unicode, _, note] = fields.as_slice() else { panic!("{line}") };
+            let language = Language(language.parse().unwrap());
+            let code = u8::from_str_radix(code, 16).unwrap();
+            let expected = u32::from_str_radix(unicode, 16).ok().and_then(char::from_u32).unwrap_or(' ');
+            let (tables, codes) = match *table {
+                "default" => (Tables::DEFAULT, vec![code]),
+                "extension" => (Tables::DEFAULT, vec![ESCAPE, code]),
+                "locking" => (Tables::of(Some(language), None), vec![code]),
+                _ => (Tables::of(None, Some(language)), vec![ESCAPE, code]),
             };
-            let expected = char::from_u32(unicode).unwrap();
-            let septets = if *table == "default" { vec![code] } else { vec![ESCAPE, code] };
-            if expected != '\u{1b}' && expected != '\u{a0}' {
-                assert_eq!(text(&septets).for_record(), expected.to_string(), "{line}");
-            }
+            let shown = if codes == [ESCAPE] { " ".into() } else { tables.text(&codes) };
+            assert_eq!(shown.for_record(), expected.to_string(), "{line} {note}");
+            assert!(*name == "default" || language.name() == Some(name), "{line}");
+            cells += 1;
         }
-        assert_eq!(DEFAULT.chars().count(), 128);
+        assert_eq!(cells, 2565);
     }
 
     #[test]
-    fn hello() {
-        assert_eq!(pack(&septets("hellohello").unwrap(), 0), [0xe8, 0x32, 0x9b, 0xfd, 0x46, 0x97, 0xd9, 0xec, 0x37]);
+    fn escapes_that_mean_nothing() {
+        let text = |codes: &[u8]| Tables::DEFAULT.text(codes).for_record().to_owned();
+        assert_eq!(text(&[0x41, ESCAPE, 0x41, ESCAPE]), "AA ");
+        assert_eq!(text(&[ESCAPE, ESCAPE, 0x41]), " A");
+        assert_eq!(text(&[0xff]), " ");
+    }
+
+    #[test]
+    fn reserved_languages_change_nothing() {
+        for language in [0, 2, 14, 0x55, 255].map(Language) {
+            assert_eq!(Tables::of(Some(language), None).text(&[0x7d, 0x00]).for_record(), "ñ@", "{language:?}");
+        }
     }
 
     proptest! {
         #[test]
-        fn packing_is_lossless(septets in proptest::collection::vec(0u8..128, 0..170), fill in 0u8..7) {
-            prop_assert_eq!(unpack(&pack(&septets, fill), septets.len(), fill), septets);
+        fn what_can_be_written_reads_the_same(text in ".{0,80}", locking in 0u8..15, single in 0u8..15) {
+            let tables = Tables::of(Some(Language(locking)), Some(Language(single)));
+            if let Some(codes) = tables.codes(&text) {
+                prop_assert_eq!(tables.text(&codes).for_record().to_owned(), text);
+            }
         }
 
         #[test]
-        fn any_octets_are_some_text(octets in proptest::collection::vec(any::<u8>(), 0..160), fill in 0u8..7) {
-            let septets = unpack(&octets, 200, fill);
-            prop_assert!(septets.len() <= 200);
-            let _ = text(&septets);
+        fn every_character_of_a_table_can_be_written(locking in 0u8..15, single in 0u8..15, code in 0u8..128) {
+            let tables = Tables::of(Some(Language(locking)), Some(Language(single)));
+            for codes in [vec![code], vec![ESCAPE, code]] {
+                let text = tables.text(&codes);
+                let back = tables.codes(text.for_record());
+                // A table without a space of its own (none is known) could not write one.
+                prop_assert_eq!(back.map(|back| tables.text(&back)), Some(text));
+            }
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The error of every decoder: which field, at which octet, why. And the shared small parsers.
 
+use nom::IResult;
 use nom::bytes::complete::take;
-use nom::error::{ContextError, ErrorKind, FromExternalError, ParseError};
+use nom::error::{ContextError, ErrorKind, ParseError};
 use nom::number::complete::u8 as octet;
-use nom::{IResult, Parser};
 
 /// Why octets are no TPDU.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,10 +22,20 @@ pub enum Reason {
     TooLong,
     /// A length that no such field can have.
     Length,
-    /// This version does not decode it.
-    Unsupported,
     /// Anything else.
     Malformed,
+}
+
+impl Reason {
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Reason::TooShort => "the octets end too soon",
+            Reason::TooLong => "there are octets left over",
+            Reason::Length => "this length is impossible",
+            Reason::Malformed => "it is malformed",
+        }
+    }
 }
 
 impl Error {
@@ -44,25 +54,19 @@ impl Error {
         self.reason
     }
 
-    pub(super) fn unsupported(what: &'static str) -> Self {
-        Self { path: vec![what], octet: 0, reason: Reason::Unsupported }
+    /// The field in one word: `SMS-DELIVER.TP-OA.value`.
+    pub fn field(&self) -> String {
+        self.path.join(".")
     }
 
-    pub(super) fn shifted(self, octets: usize) -> Self {
-        Self { octet: self.octet + octets, ..self }
+    pub(super) fn at(path: Vec<&'static str>, octet: usize, reason: Reason) -> Self {
+        Self { path, octet, reason }
     }
 }
 
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let reason = match self.reason {
-            Reason::TooShort => "the octets end too soon",
-            Reason::TooLong => "there are octets left over",
-            Reason::Length => "this length is impossible",
-            Reason::Unsupported => "this version does not decode it",
-            Reason::Malformed => "it is malformed",
-        };
-        write!(f, "{} at octet {}: {reason}", self.path.join(", "), self.octet)
+        write!(f, "{} at octet {}: {}", self.path.join(", "), self.octet, self.reason.words())
     }
 }
 
@@ -74,6 +78,27 @@ pub(super) struct Failure {
     path: Vec<&'static str>,
     left: usize,
     reason: Reason,
+}
+
+impl Failure {
+    pub(super) fn path(&self) -> &[&'static str] {
+        &self.path
+    }
+
+    /// Octets that were left where it failed.
+    pub(super) fn left(&self) -> usize {
+        self.left
+    }
+
+    pub(super) fn reason(&self) -> Reason {
+        self.reason
+    }
+
+    /// Of an input that ended `behind` octets before the one that is reported on.
+    pub(super) fn within(mut self, context: &'static str, behind: usize) -> Self {
+        self.path.insert(0, context);
+        Self { left: self.left + behind, ..self }
+    }
 }
 
 impl ParseError<&[u8]> for Failure {
@@ -98,31 +123,7 @@ impl ContextError<&[u8]> for Failure {
     }
 }
 
-impl<E> FromExternalError<&[u8], E> for Failure {
-    fn from_external_error(input: &[u8], kind: ErrorKind, _: E) -> Self {
-        Self::from_error_kind(input, kind)
-    }
-}
-
 pub(super) type Parsed<'a, T> = IResult<&'a [u8], T, Failure>;
-
-/// Runs a parser over all octets.
-pub(super) fn whole<'a, T>(
-    name: &'static str,
-    mut parser: impl Parser<&'a [u8], Output = T, Error = Failure>,
-    octets: &'a [u8],
-) -> Result<T, Error> {
-    match parser.parse(octets) {
-        Ok(([], value)) => Ok(value),
-        Ok((rest, _)) => Err(Error { path: vec![name], octet: octets.len() - rest.len(), reason: Reason::TooLong }),
-        Err(nom::Err::Error(failure) | nom::Err::Failure(failure)) => {
-            let mut path = vec![name];
-            path.extend(failure.path);
-            Err(Error { path, octet: octets.len().saturating_sub(failure.left), reason: failure.reason })
-        }
-        Err(nom::Err::Incomplete(_)) => Err(Error { path: vec![name], octet: octets.len(), reason: Reason::TooShort }),
-    }
-}
 
 /// Fails here with a reason.
 pub(super) fn fail<T>(input: &[u8], reason: Reason) -> Parsed<'_, T> {
@@ -130,6 +131,7 @@ pub(super) fn fail<T>(input: &[u8], reason: Reason) -> Parsed<'_, T> {
 }
 
 /// One octet.
+#[inline]
 pub(super) fn one(input: &[u8]) -> Parsed<'_, u8> {
     octet(input)
 }

@@ -2,19 +2,20 @@
 
 use std::sync::LazyLock;
 
-use nom::Parser;
-use nom::combinator::map;
-use nom::error::context;
-
+use super::Kind;
 use super::address::Address;
-use super::parse::{Error, Parsed, one, seven, whole};
+use super::first::{Flag, Flags};
+use super::parameters::{Announced, Parameters};
+use super::parse::{Error, one};
+use super::reader::{Name, Reader, Value, Watch};
+use super::reports::own;
 use super::stamp::Stamp;
 
 /// What became of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusReport {
-    /// The first octet as it came: TP-MTI, TP-MMS, TP-LP, TP-SRQ, TP-UDHI.
-    pub flags: u8,
+    /// TP-MMS, TP-LP, TP-SRQ.
+    pub flags: Flags,
     /// TP-MR of the text.
     pub reference: u8,
     /// TP-RA.
@@ -25,8 +26,8 @@ pub struct StatusReport {
     pub discharge: Stamp,
     /// TP-ST.
     pub status: Status,
-    /// TP-PI and what follows it, as it came.
-    pub rest: Vec<u8>,
+    /// TP-PI and what it announces, if there is a TP-PI.
+    pub parameters: Option<Parameters>,
 }
 
 /// Of what the report is the result (TP-SRQ).
@@ -61,11 +62,33 @@ pub enum StatusClass {
     Expired,
 }
 
+impl StatusClass {
+    /// In one word, as `tp_status.tsv` and JSON have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            StatusClass::Delivered => "delivered",
+            StatusClass::Forwarded => "forwarded",
+            StatusClass::Replaced => "replaced",
+            StatusClass::Pending => "pending",
+            StatusClass::Failed => "failed",
+            StatusClass::FailedTemporary => "failed_temporary",
+            StatusClass::Expired => "expired",
+        }
+    }
+
+    const ALL: [Self; 7] = [
+        StatusClass::Delivered,
+        StatusClass::Forwarded,
+        StatusClass::Replaced,
+        StatusClass::Pending,
+        StatusClass::Failed,
+        StatusClass::FailedTemporary,
+        StatusClass::Expired,
+    ];
+}
+
 static MEANINGS: LazyLock<Vec<(u8, StatusClass, &'static str)>> =
     LazyLock::new(|| include_str!("tp_status.tsv").lines().filter_map(row).collect());
-
-/// What reserved values are read as (9.2.3.15): service rejected.
-const RESERVED: (StatusClass, &str) = (StatusClass::FailedTemporary, "reserved; read as service rejected");
 
 impl Status {
     /// Its class.
@@ -78,60 +101,69 @@ impl Status {
         self.row().1
     }
 
+    /// Ranges that are each service centre's own have the class of their quarter; of those, a completed
+    /// one does not prove delivery. All other values are reserved, and read as service rejected.
     fn row(self) -> (StatusClass, &'static str) {
-        MEANINGS.iter().find(|row| row.0 == self.0).map_or(RESERVED, |row| (row.1, row.2))
+        if let Some(row) = MEANINGS.iter().find(|row| row.0 == self.0) {
+            return (row.1, row.2);
+        }
+        match self.0 {
+            0x10..=0x1f => (StatusClass::Forwarded, "completed, in this service centre's own terms"),
+            0x30..=0x3f => (StatusClass::Pending, "still trying, in this service centre's own terms"),
+            0x50..=0x5f => (StatusClass::Failed, "permanent error, in this service centre's own terms"),
+            0x70..=0x7f => {
+                (StatusClass::FailedTemporary, "temporary error, no longer trying, in this service centre's own terms")
+            }
+            _ => (StatusClass::FailedTemporary, "reserved; read as service rejected"),
+        }
     }
 }
 
 impl StatusReport {
     /// A report on an SMS-SUBMIT, nothing more waiting.
     pub fn plain(reference: u8, recipient: Address, timestamp: Stamp, discharge: Stamp, status: Status) -> Self {
-        Self { flags: 0x06, reference, recipient, timestamp, discharge, status, rest: Vec::new() }
+        let flags = Flags::NONE.with(Flag::MMS);
+        Self { flags, reference, recipient, timestamp, discharge, status, parameters: None }
     }
 
     /// Of what it is the result.
     pub fn result_of(&self) -> ResultOf {
-        if self.flags & 0x20 != 0 { ResultOf::Command } else { ResultOf::Submit }
+        if self.flags.has(Flag::SRQ) { ResultOf::Command } else { ResultOf::Submit }
     }
 
-    pub(super) fn decode(octets: &[u8]) -> Result<Self, Error> {
-        whole("SMS-STATUS-REPORT", parse, octets)
+    pub(super) fn read<W: Watch>(flags: Flags, reader: &mut Reader<'_, '_, W>) -> Result<Self, Error> {
+        let reference = reader.octet(Name::Mr)?;
+        let recipient = reader.address(Name::Ra)?;
+        let timestamp = reader.stamp(Name::Scts)?;
+        let discharge = reader.stamp(Name::Dt)?;
+        let status = |input| one(input).map(|(rest, octet)| (rest, Status(octet)));
+        let status = reader.field(Name::St, status, |status| Value::Status(*status))?;
+        let parameters = match reader.at_end() {
+            true => None,
+            false => Some(Announced::read(reader)?.fields(flags, reader)?),
+        };
+        let flags = parameters.as_ref().map_or(flags, |parameters| own(flags, parameters));
+        Ok(Self { flags, reference, recipient, timestamp, discharge, status, parameters })
     }
 
-    pub(super) fn encode(&self) -> Vec<u8> {
-        let mut octets = vec![self.flags, self.reference];
-        self.recipient.write(&mut octets);
-        octets.extend(self.timestamp.octets());
-        octets.extend(self.discharge.octets());
-        octets.push(self.status.0);
-        octets.extend(&self.rest);
-        octets
+    pub(super) fn write(&self, to: &mut Vec<u8>) {
+        let user_data = self.parameters.as_ref().and_then(|parameters| parameters.user_data.as_ref());
+        to.extend([self.flags.octet(Kind::StatusReport.mti(), user_data), self.reference]);
+        self.recipient.write(to);
+        to.extend_from_slice(self.timestamp.octets());
+        to.extend_from_slice(self.discharge.octets());
+        to.push(self.status.0);
+        if let Some(parameters) = &self.parameters {
+            parameters.write_pi(to);
+            parameters.write_fields(to);
+        }
     }
-}
-
-fn parse(input: &[u8]) -> Parsed<'_, StatusReport> {
-    let (input, flags) = one(input)?;
-    let (input, reference) = context("TP-MR", one).parse(input)?;
-    let (input, recipient) = context("TP-RA", Address::parse).parse(input)?;
-    let (input, timestamp) = context("TP-SCTS", map(seven, Stamp::from_octets)).parse(input)?;
-    let (input, discharge) = context("TP-DT", map(seven, Stamp::from_octets)).parse(input)?;
-    let (rest, status) = context("TP-ST", map(one, Status)).parse(input)?;
-    let report = StatusReport { flags, reference, recipient, timestamp, discharge, status, rest: rest.to_vec() };
-    Ok((&[], report))
 }
 
 fn row(line: &'static str) -> Option<(u8, StatusClass, &'static str)> {
     let fields: Vec<&str> = line.split('\t').collect();
-    let class = match *fields.get(1)? {
-        "delivered" => StatusClass::Delivered,
-        "forwarded" => StatusClass::Forwarded,
-        "replaced" => StatusClass::Replaced,
-        "pending" => StatusClass::Pending,
-        "failed" => StatusClass::Failed,
-        "failed_temporary" => StatusClass::FailedTemporary,
-        "expired" => StatusClass::Expired,
-        _ => return None,
-    };
+    let class = *fields.get(1)?;
+    let class = StatusClass::ALL.into_iter().find(|known| known.name() == class)?;
     Some((u8::from_str_radix(fields.first()?, 16).ok()?, class, fields.get(2)?))
 }
 
@@ -145,5 +177,9 @@ mod tests {
         assert_eq!(MEANINGS.len(), rows.filter(|l| !l.trim().is_empty()).count());
         assert_eq!(Status(0x00).class(), StatusClass::Delivered);
         assert_eq!(Status(0x7f).class(), StatusClass::FailedTemporary);
+        assert_eq!(Status(0x11).class(), StatusClass::Forwarded);
+        assert_eq!(Status(0x3f).class(), StatusClass::Pending);
+        assert_eq!(Status(0x50).class(), StatusClass::Failed);
+        assert_eq!(Status(0x90).meaning(), "reserved; read as service rejected");
     }
 }

@@ -1,22 +1,19 @@
 //! SMS-SUBMIT (23.040 clause 9.2.2.2).
 
-use nom::Parser;
-use nom::combinator::map;
-use nom::error::context;
-
+use super::Kind;
 use super::address::Address;
 use super::dcs::Dcs;
-use super::deliver::{UDHI, first, udhi};
-use super::parse::{Error, Parsed, one, seven, whole};
-use super::stamp::Stamp;
+use super::first::{Flag, Flags, UDHI, VPF};
+use super::parse::Error;
+use super::reader::{Name, Reader, Value, Watch};
 use super::user_data::UserData;
 use super::validity::Validity;
 
 /// A text to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Submit {
-    /// The first octet's flags, TP-UDHI and TP-VPF aside: TP-MTI, TP-RD, TP-SRR, TP-RP.
-    pub flags: u8,
+    /// TP-RD, TP-SRR, TP-RP.
+    pub flags: Flags,
     /// TP-MR; 0: the modem numbers it.
     pub reference: u8,
     /// TP-DA.
@@ -31,75 +28,38 @@ pub struct Submit {
     pub user_data: UserData,
 }
 
-const SUBMIT: u8 = 0x01;
-/// TP-SRR.
-const REPORT: u8 = 0x20;
-const VPF: u8 = 0x18;
-
 impl Submit {
     /// Our own kind: a report is asked for, duplicates are not rejected (a modem that numbers all
     /// texts alike would have later ones rejected), no reply path, no class.
     pub fn text(destination: Address, dcs: Dcs, user_data: UserData, validity: Validity) -> Self {
-        Self { flags: SUBMIT | REPORT, reference: 0, destination, pid: 0, dcs, validity: Some(validity), user_data }
+        let flags = Flags::NONE.with(Flag::SRR);
+        Self { flags, reference: 0, destination, pid: 0, dcs, validity: Some(validity), user_data }
     }
 
-    /// Whether a status report is asked for.
-    pub fn wants_report(&self) -> Wants {
-        if self.flags & REPORT != 0 { Wants::Report } else { Wants::Nothing }
-    }
-
-    pub(super) fn decode(octets: &[u8]) -> Result<Self, Error> {
-        whole("SMS-SUBMIT", parse, octets)
-    }
-
-    pub(super) fn encode(&self) -> Vec<u8> {
-        let format = match self.validity {
-            None => 0x00,
-            Some(Validity::Enhanced(_)) => 0x08,
-            Some(Validity::Relative(_)) => 0x10,
-            Some(Validity::Absolute(_)) => 0x18,
+    #[inline]
+    pub(super) fn read<W: Watch>(flags: Flags, reader: &mut Reader<'_, '_, W>) -> Result<Self, Error> {
+        let reference = reader.octet(Name::Mr)?;
+        let destination = reader.address(Name::Da)?;
+        let pid = reader.octet(Name::Pid)?;
+        let dcs = reader.dcs()?;
+        let validity = match flags.bits() & VPF {
+            0 => None,
+            format => {
+                Some(reader.field(Name::Vp, |input| Validity::parse(format, input), |vp| Value::Validity(*vp))?)
+            }
         };
-        let mut octets = vec![first(self.flags & !VPF | format, &self.user_data), self.reference];
-        self.destination.write(&mut octets);
-        octets.extend([self.pid, self.dcs.0]);
-        match self.validity {
-            None => {}
-            Some(Validity::Relative(octet)) => octets.push(octet),
-            Some(Validity::Absolute(stamp)) => octets.extend(stamp.octets()),
-            Some(Validity::Enhanced(raw)) => octets.extend(raw),
-        }
-        self.user_data.write(&mut octets);
-        octets
+        let user_data = reader.user_data(dcs, flags)?;
+        Ok(Self { flags: flags.less(UDHI | VPF), reference, destination, pid, dcs, validity, user_data })
     }
-}
 
-/// What the sender wants back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wants {
-    /// A status report.
-    Report,
-    /// Nothing.
-    Nothing,
-}
-
-fn parse(input: &[u8]) -> Parsed<'_, Submit> {
-    let (input, first) = one(input)?;
-    let (input, reference) = context("TP-MR", one).parse(input)?;
-    let (input, destination) = context("TP-DA", Address::parse).parse(input)?;
-    let (input, pid) = context("TP-PID", one).parse(input)?;
-    let (input, dcs) = context("TP-DCS", map(one, Dcs)).parse(input)?;
-    let (input, validity) = context("TP-VP", validity(first)).parse(input)?;
-    let (input, user_data) = UserData::parse(dcs, udhi(first)).parse(input)?;
-    let flags = first & !(UDHI | VPF);
-    Ok((input, Submit { flags, reference, destination, pid, dcs, validity, user_data }))
-}
-
-/// By TP-VPF (9.2.3.3).
-fn validity(first: u8) -> impl FnMut(&[u8]) -> Parsed<'_, Option<Validity>> {
-    move |input| match first & VPF {
-        0x00 => Ok((input, None)),
-        0x10 => map(one, |octet| Some(Validity::Relative(octet))).parse(input),
-        0x18 => map(seven, |raw| Some(Validity::Absolute(Stamp::from_octets(raw)))).parse(input),
-        _ => map(seven, |raw| Some(Validity::Enhanced(raw))).parse(input),
+    pub(super) fn write(&self, to: &mut Vec<u8>) {
+        let first = self.flags.less(VPF).octet(Kind::Submit.mti(), Some(&self.user_data));
+        to.extend([first | Validity::format(self.validity), self.reference]);
+        self.destination.write(to);
+        to.extend([self.pid, self.dcs.0]);
+        if let Some(validity) = self.validity {
+            validity.write(to);
+        }
+        self.user_data.write(to);
     }
 }

@@ -1,23 +1,31 @@
-//! TP-UDL and TP-UD (23.040 clauses 9.2.3.16 and 9.2.3.24): header and body, kept as octets.
+//! TP-UDL and TP-UD (23.040 clauses 9.2.3.16 and 9.2.3.24): header and body.
 
-use nom::Parser;
 use nom::bytes::complete::take;
-use nom::error::context;
+use smallvec::SmallVec;
 
-use super::dcs::{Alphabet, Compression, Dcs};
-use super::parse::{Parsed, Reason, fail, one};
-use super::udh::{Concat, Udh};
-use super::{gsm7, ucs2};
+use super::dcs::{Alphabet, Compression, Dcs, Unit};
+use super::element::Concat;
+use super::gsm7::Tables;
+use super::parse::{Failure, Parsed, Reason, fail, one};
+use super::septets::{self, Septets};
+use super::ucs2;
+use super::udh::Udh;
 use crate::text::Untrusted;
 
 /// What a TPDU carries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserData {
-    /// TP-UDL: septets or octets, the header included.
-    length: u8,
-    /// TP-UD, header included, as octets.
-    octets: Vec<u8>,
     header: Option<Udh>,
+    body: Body,
+}
+
+/// What stands behind the header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    /// GSM 7-bit text.
+    Septets(Septets),
+    /// UCS-2, 8-bit data or compressed text.
+    Octets(SmallVec<[u8; 140]>),
 }
 
 /// Whether TP-UDHI is set.
@@ -34,34 +42,54 @@ pub enum Udhi {
 #[error("the text does not fit into 140 octets")]
 pub struct TooLong;
 
-/// 140 octets.
+/// 140 octets are the most that a service centre carries. Decoding takes what TP-UDL can tell, if the
+/// octets are there; building does not.
 pub const LONGEST: usize = 140;
 
 impl UserData {
+    /// A body behind an optional header.
+    pub fn new(header: Option<Udh>, body: Body) -> Result<Self, TooLong> {
+        let data = Self { header, body };
+        if data.size() > LONGEST { Err(TooLong) } else { Ok(data) }
+    }
+
+    /// As [`Self::new`], of any length that TP-UDL can tell.
+    pub(super) fn any(header: Option<Udh>, body: Body) -> Result<Self, TooLong> {
+        let data = Self { header, body };
+        if data.units() > usize::from(u8::MAX) { Err(TooLong) } else { Ok(data) }
+    }
+
     /// Septets behind an optional header.
-    pub fn gsm7(septets: &[u8], header: Option<Udh>) -> Result<Self, TooLong> {
-        let head = header.as_ref().map(Udh::octets).unwrap_or_default();
-        let fill = fill_bits(head.len());
-        let length = (head.len() * 8).div_ceil(7) + septets.len();
-        let octets = [head, gsm7::pack(septets, fill)].concat();
-        if length > 160 || octets.len() > LONGEST {
-            return Err(TooLong);
-        }
-        Ok(Self { length: length as u8, octets, header })
+    pub fn gsm7(codes: &[u8], header: Option<Udh>) -> Result<Self, TooLong> {
+        Self::new(header, Body::Septets(Septets::new(codes.iter().copied())))
     }
 
     /// Octets behind an optional header: 8-bit data or UCS-2.
     pub fn octets8(body: &[u8], header: Option<Udh>) -> Result<Self, TooLong> {
-        let octets = [header.as_ref().map(Udh::octets).unwrap_or_default(), body.to_vec()].concat();
-        if octets.len() > LONGEST {
-            return Err(TooLong);
-        }
-        Ok(Self { length: octets.len() as u8, octets, header })
+        Self::new(header, Body::Octets(body.into()))
     }
 
     /// TP-UDL.
     pub fn length(&self) -> u8 {
-        self.length
+        u8::try_from(self.units()).unwrap_or(u8::MAX)
+    }
+
+    /// Septets or octets, the header included.
+    fn units(&self) -> usize {
+        let head = self.header_size();
+        match &self.body {
+            Body::Septets(septets) => (head * 8).div_ceil(7) + septets.codes().len(),
+            Body::Octets(octets) => head + octets.len(),
+        }
+    }
+
+    /// Octets of TP-UD.
+    pub fn size(&self) -> usize {
+        let head = self.header_size();
+        match &self.body {
+            Body::Septets(septets) => head + septets.size(fill_bits(head)),
+            Body::Octets(octets) => head + octets.len(),
+        }
     }
 
     /// The header, if there is one.
@@ -69,36 +97,39 @@ impl UserData {
         self.header.as_ref()
     }
 
+    /// What stands behind the header.
+    pub fn body(&self) -> &Body {
+        &self.body
+    }
+
     /// Which part of a long text it is.
     pub fn concat(&self) -> Option<Concat> {
         self.header.as_ref().and_then(Udh::concatenation)
     }
 
-    /// The octets behind the header.
-    pub fn body(&self) -> &[u8] {
-        self.octets.get(self.header_length()..).unwrap_or_default()
+    /// The octets behind the header; of septets, packed.
+    pub fn octets(&self) -> Vec<u8> {
+        let mut octets = Vec::new();
+        self.write_body(&mut octets);
+        octets
     }
 
     /// The characters; nothing for octets and for compressed text.
     pub fn text(&self, dcs: Dcs) -> Option<Untrusted> {
-        if dcs.compression() == Compression::Compressed {
-            return None;
-        }
-        match dcs.alphabet() {
-            Alphabet::Gsm7 => Some(gsm7::text(&self.septets())),
-            Alphabet::Ucs2 => Some(ucs2::text(self.body())),
-            Alphabet::Data8 => None,
+        match &self.body {
+            Body::Septets(septets) => Some(self.tables().text(septets.codes())),
+            Body::Octets(octets) if is_ucs2(dcs) => Some(ucs2::text(octets)),
+            Body::Octets(_) => None,
         }
     }
 
-    fn septets(&self) -> Vec<u8> {
-        let head = self.header_length();
-        let count = usize::from(self.length).saturating_sub((head * 8).div_ceil(7));
-        gsm7::unpack(self.body(), count, fill_bits(head))
+    /// The tables of GSM 7-bit text.
+    pub fn tables(&self) -> Tables {
+        self.header.as_ref().map_or(Tables::DEFAULT, Udh::tables)
     }
 
-    fn header_length(&self) -> usize {
-        self.header.as_ref().map(|header| header.octets().len()).unwrap_or_default()
+    fn header_size(&self) -> usize {
+        self.header.as_ref().map(Udh::size).unwrap_or_default()
     }
 
     /// Whether TP-UDHI is to be set.
@@ -106,38 +137,71 @@ impl UserData {
         if self.header.is_some() { Udhi::Header } else { Udhi::Plain }
     }
 
-    pub(super) fn parse(dcs: Dcs, udhi: Udhi) -> impl FnMut(&[u8]) -> Parsed<'_, Self> {
-        move |input| {
-            let (input, length) = context("TP-UDL", one).parse(input)?;
-            let size = size(dcs, length);
-            if size > LONGEST {
-                return fail(input, Reason::Length);
+    #[inline]
+    pub(super) fn parse(dcs: Dcs, udhi: Udhi, input: &[u8]) -> Parsed<'_, Self> {
+        let (input, length) = one(input)?;
+        let size = match dcs.unit() {
+            Unit::Septets => septets::size(usize::from(length), 0),
+            Unit::Octets => usize::from(length),
+        };
+        let (after, octets) = take(size)(input)?;
+        let (rest, header) = match udhi {
+            Udhi::Plain => (octets, None),
+            Udhi::Header => {
+                let (rest, header) = Udh::parse(octets).map_err(|error| within_header(error, after.len()))?;
+                (rest, Some(header))
             }
-            let (input, octets) = context("TP-UD", take(size)).parse(input)?;
-            let header = match udhi {
-                Udhi::Header => Some(context("TP-UDH", Udh::parse).parse(octets)?.1),
-                Udhi::Plain => None,
-            };
-            Ok((input, Self { length, octets: octets.to_vec(), header }))
-        }
+        };
+        let body = match dcs.unit() {
+            Unit::Octets => Body::Octets(rest.into()),
+            Unit::Septets => {
+                let head = octets.len() - rest.len();
+                let Some(count) = usize::from(length).checked_sub((head * 8).div_ceil(7)) else {
+                    return fail(after, Reason::Length);
+                };
+                Body::Septets(Septets::unpack(rest, count, fill_bits(head)))
+            }
+        };
+        Ok((after, Self { header, body }))
+    }
+
+    /// What is there of user data that end too soon.
+    #[cold]
+    pub(super) fn salvage(dcs: Dcs, udhi: Udhi, input: &[u8]) -> Option<Self> {
+        let (_, octets) = input.split_first().filter(|(_, octets)| !octets.is_empty())?;
+        let length = if dcs.unit() == Unit::Septets { octets.len() * 8 / 7 } else { octets.len() };
+        let there = [&[u8::try_from(length).ok()?], octets].concat();
+        Self::parse(dcs, udhi, &there).ok().map(|(_, data)| data)
     }
 
     pub(super) fn write(&self, to: &mut Vec<u8>) {
-        to.push(self.length);
-        to.extend(&self.octets);
+        to.push(self.length());
+        if let Some(header) = &self.header {
+            header.write(to);
+        }
+        self.write_body(to);
+    }
+
+    fn write_body(&self, to: &mut Vec<u8>) {
+        match &self.body {
+            Body::Septets(septets) => septets.pack(fill_bits(self.header_size()), to),
+            Body::Octets(octets) => to.extend_from_slice(octets),
+        }
     }
 }
 
-/// How many octets a TP-UDL means: septets for uncompressed GSM 7-bit text, octets else.
-fn size(dcs: Dcs, length: u8) -> usize {
-    match (dcs.alphabet(), dcs.compression()) {
-        (Alphabet::Gsm7, Compression::None) => (usize::from(length) * 7).div_ceil(8),
-        _ => usize::from(length),
-    }
+/// An error within the header, whose input ends before that of the TPDU.
+fn within_header(error: nom::Err<Failure>, behind: usize) -> nom::Err<Failure> {
+    error.map(|failure| failure.within("TP-UDH", behind))
+}
+
+/// Whether octets under this coding scheme are characters.
+fn is_ucs2(dcs: Dcs) -> bool {
+    dcs.alphabet() == Alphabet::Ucs2 && dcs.compression() == Compression::None
 }
 
 /// Zero bits between a header of so many octets and the first septet.
-fn fill_bits(header: usize) -> u8 {
+pub(super) fn fill_bits(header: usize) -> u8 {
     ((7 - (header * 8) % 7) % 7) as u8
 }
 
@@ -145,13 +209,16 @@ fn fill_bits(header: usize) -> u8 {
 mod tests {
     use super::*;
 
+    fn codes(text: &str) -> Vec<u8> {
+        Tables::DEFAULT.codes(text).unwrap().to_vec()
+    }
+
     #[test]
     fn septets_begin_on_a_boundary_behind_the_header() {
-        let septets = gsm7::septets("hello").unwrap();
-        let data = UserData::gsm7(&septets, Some(Udh::concat(1, 2, 1))).unwrap();
+        let data = UserData::gsm7(&codes("hello"), Some(Udh::concat(1, 2, 1))).unwrap();
         assert_eq!(data.length(), 12);
         assert_eq!(data.text(Dcs::GSM7).unwrap().for_record(), "hello");
-        assert_eq!(data.concat().map(|c| c.index), Some(1));
+        assert_eq!(data.concat().map(|c| c.sequence), Some(1));
     }
 
     #[test]
@@ -160,5 +227,18 @@ mod tests {
         assert_eq!(UserData::gsm7(&[0x41; 161], None), Err(TooLong));
         assert_eq!(UserData::gsm7(&[0x41; 154], Some(Udh::concat(1, 2, 1))), Err(TooLong));
         assert_eq!(UserData::octets8(&[0; 141], None), Err(TooLong));
+    }
+
+    #[test]
+    fn a_header_longer_than_its_data_is_an_error_at_its_place() {
+        let error = |octets: &'static [u8]| match UserData::parse(Dcs::GSM7, Udhi::Header, octets) {
+            Err(nom::Err::Failure(failure)) => {
+                (octets.len() - failure.left(), failure.path().to_vec(), failure.reason())
+            }
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(error(&[3, 9, 0x41, 0x41, 0x55]), (2, vec!["TP-UDH"], Reason::TooShort));
+        // Five octets of header need six septets.
+        assert_eq!(error(&[5, 4, 0x70, 2, 1, 1]).2, Reason::Length);
     }
 }

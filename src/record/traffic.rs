@@ -191,6 +191,9 @@ pub struct Reply {
     /// The service centre's time stamp.
     #[serde(default)]
     pub stamp: Option<String>,
+    /// Why a person should look at the parts that it was joined of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<String>,
 }
 
 /// A number asked not to be texted again.

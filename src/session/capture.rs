@@ -1,12 +1,16 @@
 //! What arrives: durable and raw before anything else (law 2), then decoded, joined, matched; and only
 //! then is its slot freed, if the approved case says so.
 
+use std::collections::BTreeSet;
+
 use super::event::Event;
+use super::reply::Said;
 use super::{Session, SessionError};
 use crate::case::terms::Slots;
 use crate::hex;
-use crate::pdu::join::Joined;
-use crate::pdu::{Deliver, Direction, Frame, Tpdu, tree};
+use crate::pdu::join::{Doubt, Joined, Piece, Place, Whole, Words};
+use crate::pdu::reading::Reading as Read;
+use crate::pdu::{Deliver, Direction, Frame, Tpdu};
 use crate::record::entry::Entry;
 use crate::record::token::{Captured, Durable, Way};
 use crate::record::traffic::{Decoded, Freed, Reading, ReplyForm};
@@ -22,21 +26,26 @@ impl Session {
         Ok(())
     }
 
-    /// What an earlier run captured and did not get to read, and long replies that are not whole.
+    /// What an earlier run captured and did not get to read; and every part of a long reply so far, whole or
+    /// not, so that one that comes now or is repeated finds its place.
     pub(super) fn recover(&mut self) -> Result<(), SessionError> {
-        let (undecoded, loose, slots) = {
+        let (undecoded, parts, slots) = {
             let record = self.record();
             let state = record.state();
             let undecoded: Vec<(u64, Captured)> = state.undecoded.iter().map(|(seq, c)| (*seq, c.clone())).collect();
-            let loose: Vec<u64> =
-                state.loose.iter().copied().filter(|seq| !state.undecoded.contains_key(seq)).collect();
+            let joined = state.replies.iter().map(|received| &received.reply.captures).filter(|ids| ids.len() > 1);
+            let parts: BTreeSet<u64> = joined.flatten().chain(&state.loose).copied().collect();
+            let parts: Vec<u64> = parts.into_iter().filter(|seq| !state.undecoded.contains_key(seq)).collect();
             let slots: Vec<u64> = state.slots.values().map(|(_, seq)| *seq).collect();
-            (undecoded, loose, slots)
+            (undecoded, parts, slots)
         };
-        for seq in loose {
+        for seq in parts {
             let proof = self.record().proof_of(seq)?;
-            if let Some(Ok(Tpdu::Deliver(deliver))) = proof.map(|proof| frame(proof.what()).map(|frame| frame.tpdu)) {
-                let _whole_only_with_a_new_part = self.join(seq, &deliver);
+            let read = proof.map(|proof| read(proof.what()));
+            if let Some(Ok(Frame { tpdu: Tpdu::Deliver(deliver) | Tpdu::ReservedMt(deliver), .. })) =
+                read.and_then(Result::ok).map(|read| read.frame)
+            {
+                let _answered_by_the_earlier_run = self.join(seq, &deliver);
             }
         }
         for (seq, captured) in undecoded {
@@ -54,25 +63,35 @@ impl Session {
     fn read_capture(&mut self, seq: u64, captured: &Captured) -> Result<(), SessionError> {
         if captured.way == Way::Call {
             let from = captured.header.split('"').nth(1).map(Untrusted::from);
-            return self.reply(vec![seq], from, ReplyForm::Call, Untrusted::default(), None, Vec::new());
+            let call = Said {
+                captures: vec![seq],
+                from,
+                form: ReplyForm::Call,
+                text: Untrusted::default(),
+                stamp: None,
+                doubts: Vec::new(),
+            };
+            return self.reply(call, Vec::new());
         }
-        match frame(captured) {
-            Err(why) => {
-                let decoded = Decoded { capture: seq, reading: Reading::Error(why.clone()) };
-                self.record().append(Entry::Decoded(decoded))?;
-                self.view.tell(Event::Remark(format!("entry {seq} arrived and is kept, but cannot be read: {why}")));
-                Ok(())
-            }
-            Ok(frame) => {
-                let fields = serde_json::to_value(tree::model(&frame)).unwrap_or_default();
-                let decoded = Entry::Decoded(Decoded { capture: seq, reading: Reading::Tpdu(fields) });
-                match &frame.tpdu {
-                    Tpdu::Deliver(deliver) => self.text(seq, deliver, decoded),
-                    Tpdu::StatusReport(report) => self.reported(seq, report, decoded),
-                    Tpdu::Submit(_) => self.keep(decoded),
-                }
-            }
+        let (fields, tpdu) = match read(captured) {
+            Err(why) => return self.unreadable(seq, why),
+            Ok(Read { frame: Err(why), .. }) => return self.unreadable(seq, why.to_string()),
+            Ok(Read { frame: Ok(frame), model }) => (serde_json::to_value(model).unwrap_or_default(), frame.tpdu),
+        };
+        let decoded = Entry::Decoded(Decoded { capture: seq, reading: Reading::Tpdu(fields) });
+        match &tpdu {
+            // 23.040 9.2.3.1: the reserved type is read as a text.
+            Tpdu::Deliver(deliver) | Tpdu::ReservedMt(deliver) => self.text(seq, deliver, decoded),
+            Tpdu::StatusReport(report) => self.reported(seq, report, decoded),
+            _ => self.keep(decoded),
         }
+    }
+
+    fn unreadable(&mut self, seq: u64, why: String) -> Result<(), SessionError> {
+        let decoded = Decoded { capture: seq, reading: Reading::Error(why.clone()) };
+        self.record().append(Entry::Decoded(decoded))?;
+        self.view.tell(Event::Remark(format!("entry {seq} arrived and is kept, but cannot be read: {why}")));
+        Ok(())
     }
 
     fn text(&mut self, seq: u64, deliver: &Deliver, decoded: Entry) -> Result<(), SessionError> {
@@ -84,24 +103,35 @@ impl Session {
             Some(_) => ReplyForm::Text,
             None => ReplyForm::Binary,
         };
-        let text = text.unwrap_or_else(|| hex::encode(deliver.user_data.body()).into());
-        match self.join(seq, deliver) {
-            None => self.reply(vec![seq], from, form, text, stamp, vec![decoded]),
-            Some(Joined::Whole { ids, text }) => self.reply(ids, from, form, text, stamp, vec![decoded]),
-            Some(Joined::Waiting { have, total }) => {
-                self.keep_part(&from, &text, decoded)?;
-                self.view.tell(Event::Waiting { have, total });
-                Ok(())
+        let text = text.unwrap_or_else(|| hex::encode(&deliver.user_data.octets()).into());
+        let Some(joined) = self.join(seq, deliver) else {
+            let said = Said { captures: vec![seq], from, form, text, stamp, doubts: Vec::new() };
+            return self.reply(said, vec![decoded]);
+        };
+        let mut before = vec![decoded];
+        match joined.place {
+            Place::Waiting { missing, total, other_totals } => {
+                self.keep_part(&from, &text, before.pop())?;
+                self.view.tell(Event::Waiting { missing, total, other_totals });
             }
-            Some(Joined::Conflict) => self.keep_part(&from, &text, decoded),
-            Some(Joined::Repeated) => self.keep(decoded),
+            Place::Repeated { .. } => self.record().append_all(std::mem::take(&mut before)).map(drop)?,
+            Place::Complete => {}
         }
+        for whole in joined.whole {
+            self.reply(said(whole, &from, &stamp, form), std::mem::take(&mut before))?;
+        }
+        Ok(())
     }
 
     /// A part of a text that is not whole: an opt-out counts from the first part that says so.
-    fn keep_part(&mut self, from: &Option<Untrusted>, text: &Untrusted, decoded: Entry) -> Result<(), SessionError> {
+    fn keep_part(
+        &mut self,
+        from: &Option<Untrusted>,
+        text: &Untrusted,
+        decoded: Option<Entry>,
+    ) -> Result<(), SessionError> {
         let stop = self.opt_out_of(from, text);
-        self.record().append_all([Some(decoded), stop].into_iter().flatten().collect())?;
+        self.record().append_all([decoded, stop].into_iter().flatten().collect())?;
         self.after_opt_out();
         Ok(())
     }
@@ -112,10 +142,8 @@ impl Session {
     }
 
     fn join(&mut self, seq: u64, deliver: &Deliver) -> Option<Joined> {
-        let concat = deliver.user_data.concat()?;
-        let text = deliver.user_data.text(deliver.dcs)?;
-        let from = deliver.originator.shown();
-        Some(self.joiner.push(from.for_record(), concat, text, seq))
+        let piece = Piece::of(seq, deliver)?;
+        Some(self.joiner.push(deliver.originator.shown().for_record(), piece))
     }
 
     /// A slot may be freed once its text is durable, if the approved case says so.
@@ -139,7 +167,18 @@ impl Session {
     }
 }
 
-fn frame(captured: &Captured) -> Result<Frame, String> {
+/// A long text that is whole now.
+fn said(whole: Whole, from: &Option<Untrusted>, stamp: &Option<String>, form: ReplyForm) -> Said {
+    let (form, text) = match whole.words {
+        Words::Text(text) => (form, text),
+        Words::Utf16(octets) | Words::Octets(octets) => (ReplyForm::Binary, hex::encode(&octets).into()),
+    };
+    let doubts = whole.doubts.iter().map(Doubt::words).collect();
+    Said { captures: whole.ids, from: from.clone(), form, text, stamp: stamp.clone(), doubts }
+}
+
+/// The fields of a capture, as far as they can be read.
+fn read(captured: &Captured) -> Result<Read, String> {
     let octets = hex::decode(captured.pdu.trim()).map_err(|error| error.to_string())?;
-    Frame::decode(&octets, Direction::Mt).map_err(|error| error.to_string())
+    Ok(Read::of_frame(&octets, Direction::Mt))
 }

@@ -52,10 +52,12 @@ pub enum Event {
     },
     /// A part of a long reply; others are missing.
     Waiting {
-        /// Parts here.
-        have: u8,
+        /// The places that are still empty.
+        missing: Vec<u8>,
         /// Parts in all.
         total: u8,
+        /// Other totals under the same reference.
+        other_totals: Vec<u8>,
     },
     /// A number opted out.
     OptOut {

@@ -8,21 +8,31 @@ use crate::record::fold::last_nine;
 use crate::record::traffic::{OptOut, Reply, ReplyForm};
 use crate::text::Untrusted;
 
+/// What a person sent us, whole.
+pub(super) struct Said {
+    /// The captures that it was joined of.
+    pub captures: Vec<u64>,
+    /// From whom.
+    pub from: Option<Untrusted>,
+    /// In which form.
+    pub form: ReplyForm,
+    /// The words.
+    pub text: Untrusted,
+    /// The service centre's time stamp.
+    pub stamp: Option<String>,
+    /// Why a person should look at its parts.
+    pub doubts: Vec<String>,
+}
+
 impl Session {
     /// Records a reply, and what follows from it, in one commit behind `before`.
-    pub(super) fn reply(
-        &mut self,
-        captures: Vec<u64>,
-        from: Option<Untrusted>,
-        form: ReplyForm,
-        text: Untrusted,
-        stamp: Option<String>,
-        before: Vec<Entry>,
-    ) -> Result<(), SessionError> {
+    pub(super) fn reply(&mut self, said: Said, before: Vec<Entry>) -> Result<(), SessionError> {
+        let Said { captures, from, form, text, stamp, doubts } = said;
         let person = from.as_ref().and_then(|from| self.record().state().person_of(from)).filter(|person| *person != 0);
         let urgent = self.terms.urgent_words.found_in(&text);
         let stop = self.terms.stop_words.found_in(&text).into_iter().next();
-        let reply = Reply { captures, from: from.clone(), person, form, text: text.clone(), urgent, stop, stamp };
+        let reply =
+            Reply { captures, from: from.clone(), person, form, text: text.clone(), urgent, stop, stamp, doubts };
         let opt_out = self.opt_out_of(&from, &text);
         let barred = opt_out.is_some();
         let place = before.len();

@@ -18,6 +18,7 @@ use signpost::emulator::serve::Server;
 use signpost::emulator::trouble::Script;
 use signpost::emulator::truth::{Happened, Truth};
 use signpost::emulator::{Answers, Handset, Settings};
+use signpost::pdu::alphabet::National;
 use signpost::record::Record;
 use signpost::record::body::Nature;
 use signpost::record::body::Opened;
@@ -80,7 +81,7 @@ impl World {
         handset.preload("+447700900801", "this lay there before");
         let file = CaseFile::parse(&case(&setup.keys)).unwrap();
         let terms = file.terms().unwrap();
-        let message = Message::parse(&setup.words, "").unwrap();
+        let message = Message::parse(&setup.words, "", National::Forbidden).unwrap();
         let list: String = (1..=setup.people).map(|n| format!("07700900{n:03}\n")).collect();
         let sorted = contacts::sort(contacts::read("c.csv", list.as_bytes()).unwrap(), &LeaveOut::new(), Realm::Real);
         let plan = Plan::make(&terms, &message, &sorted, &History::default()).unwrap();
