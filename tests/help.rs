@@ -24,6 +24,7 @@ const VERBS: &[&[&str]] = &[
     &["emulate"],
     &["pdu"],
     &["pdu", "decode"],
+    &["pdu", "encode"],
 ];
 
 #[test]

@@ -292,8 +292,8 @@ pub struct PduDecode {
 #[derive(Debug, Args)]
 pub struct PduEncode {
     /// The object; `-`, or nothing: one a line from standard input.
-    #[arg(value_name = "JSON")]
-    pub json: Option<String>,
+    #[arg(value_name = "OBJECT")]
+    pub object: Option<String>,
     /// Leave the SMSC out.
     #[arg(long)]
     pub no_smsc: bool,

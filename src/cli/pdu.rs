@@ -17,7 +17,7 @@ use crate::pdu::reading::Reading;
 pub fn run(args: &Pdu, out: &Out) -> Result<Exit, CommandError> {
     let input = match &args.verb {
         PduVerb::Decode(args) => &args.hex,
-        PduVerb::Encode(args) => &args.json,
+        PduVerb::Encode(args) => &args.object,
     };
     let (mut good, mut bad) = (0u64, 0u64);
     let mut one = |line: &str| {
@@ -103,8 +103,7 @@ fn rows(line: &Line) -> Vec<String> {
     const WORDS: usize = 80 - 5 - 25 - 14;
     let bits = line.octets.contains('.');
     let octets = if bits { vec![line.octets.clone()] } else { spaced(&line.octets) };
-    let words: Vec<char> = line.value.for_terminal().chars().collect();
-    let words: Vec<String> = words.chunks(WORDS).map(|chunk| chunk.iter().collect()).collect();
+    let words = broken(&line.value.for_terminal(), WORDS);
     let name = format!("{}{}", "  ".repeat(line.depth), line.name);
     let row = |at: usize| {
         let place = if at == 0 && !bits { format!("{:>3}", line.at.start) } else { String::new() };
@@ -113,6 +112,21 @@ fn rows(line: &Line) -> Vec<String> {
         format!("{place:>3}  {octets:<23}  {name:<13} {words}").trim_end().to_owned()
     };
     (0..octets.len().max(words.len()).max(1)).map(row).collect()
+}
+
+/// Rows of so many characters; a word that is no longer than a row is kept whole.
+fn broken(text: &str, width: usize) -> Vec<String> {
+    let mut rows = vec![String::new()];
+    for word in text.split_inclusive(' ') {
+        let letters: Vec<char> = word.chars().collect();
+        for piece in letters.chunks(width) {
+            match rows.last_mut() {
+                Some(row) if row.chars().count() + piece.len() <= width => row.extend(piece),
+                _ => rows.push(piece.iter().collect()),
+            }
+        }
+    }
+    rows
 }
 
 /// Digits in pairs, eight to a row.

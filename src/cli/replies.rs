@@ -33,9 +33,9 @@ pub fn run(common: &Common, args: &Replies, out: &Out) -> Result<Exit, CommandEr
     for part in &loose {
         let at = hours.shown(part.at);
         let (from, text) = (part.from.for_terminal(), part.text.for_terminal());
-        out.say(format!("{at}  part      {from}: \"{text}\" (the other parts did not come)"));
+        out.say(format!("{at}  part      {from}: \"{text}\" ({})", part.place));
         out.json(&serde_json::json!({
-            "type": "part", "entry": part.capture, "from": part.from.for_json(), "text": part.text.for_json(),
+            "type": "part", "entry": part.capture, "from": part.from.for_json(), "text": part.text.for_json(), "place": part.place,
         }));
     }
     let count: usize = threads.values().map(Vec::len).sum();

@@ -81,8 +81,13 @@ pub fn reply_words(reply: &Reply, full: Full) -> String {
         ReplyForm::Call => format!("call      {from}{known}: not answered"),
         ReplyForm::Voicemail => format!("voicemail {from}{known}"),
         ReplyForm::Binary => format!("data      {from}{known}: {}", reply.text.for_terminal()),
-        ReplyForm::Text => format!("{mark} {from}{known}: \"{}\"", reply.text.for_terminal()),
+        ReplyForm::Text => format!("{mark} {from}{known}: \"{}\"{}", reply.text.for_terminal(), doubts(reply)),
     }
+}
+
+/// Why a person should look at the parts of a long reply.
+fn doubts(reply: &Reply) -> String {
+    if reply.doubts.is_empty() { String::new() } else { format!(" (doubtful: {})", reply.doubts.join("; ")) }
 }
 
 fn tail(text: &str) -> String {
@@ -130,6 +135,6 @@ pub fn reply_json(seq: u64, reply: &Reply) -> serde_json::Value {
     serde_json::json!({
         "type": "reply", "entry": seq, "from": reply.from.as_ref().map(|from| from.for_json()),
         "person": reply.person, "form": tables::form(reply.form), "text": reply.text.for_json(),
-        "urgent": reply.urgent, "stop": reply.stop, "stamp": reply.stamp,
+        "urgent": reply.urgent, "stop": reply.stop, "stamp": reply.stamp, "doubts": reply.doubts,
     })
 }

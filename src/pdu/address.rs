@@ -178,12 +178,12 @@ impl Address {
     }
 
     /// TP-DA, TP-OA or TP-RA: length in semi-octets, type, value. Any length that the octet can tell.
-    #[inline]
+    #[inline(always)]
     pub(super) fn parse(input: &[u8]) -> Parsed<'_, Self> {
         let (input, digits) = context("length", one).parse(input)?;
         let (input, kind) = context("type", one).parse(input)?;
         let (input, value) = context("value", take(usize::from(digits).div_ceil(2))).parse(input)?;
-        Ok((input, Self { digits, kind, value: value.into() }))
+        Ok((input, Self { digits, kind, value: SmallVec::from_slice(value) }))
     }
 
     pub(super) fn write(&self, to: &mut Vec<u8>) {
@@ -204,7 +204,7 @@ impl Address {
         let (input, value) = context("value", take(usize::from(length) - 1)).parse(input)?;
         let filled = value.last().is_some_and(|octet| octet >> 4 == FILLER);
         let digits = (value.len() * 2) as u8 - u8::from(filled);
-        Ok((input, Some(Self { digits, kind, value: value.into() })))
+        Ok((input, Some(Self { digits, kind, value: SmallVec::from_slice(value) })))
     }
 
     pub(super) fn write_smsc(&self, to: &mut Vec<u8>) {
@@ -225,7 +225,7 @@ impl Address {
     /// From what the octets hold, for what [`Self::is_plain`] says no to.
     pub(super) fn raw(digits: u8, kind: u8, value: &[u8]) -> Result<Self, AddressError> {
         if value.len() == usize::from(digits).div_ceil(2) {
-            Ok(Self { digits, kind, value: value.into() })
+            Ok(Self { digits, kind, value: SmallVec::from_slice(value) })
         } else {
             Err(AddressError)
         }

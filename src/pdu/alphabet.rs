@@ -3,6 +3,7 @@
 use super::dcs::Dcs;
 use super::gsm7::{Language, Tables};
 use super::split;
+use super::ucs2;
 use super::udh::{Element, Udh};
 
 /// Whether the case lets national language tables be used: a receiver whose handset lacks the table sees
@@ -87,6 +88,14 @@ impl Coding {
         Udh::new(self.elements()).ok().filter(|udh| !udh.elements().is_empty())
     }
 
+    /// The septets or octets of a text; nothing if a character has none.
+    pub(super) fn units(self, text: &str) -> Option<Vec<u8>> {
+        match self.tables() {
+            Some(tables) => tables.codes(text),
+            None => Some(ucs2::octets(text)),
+        }
+    }
+
     /// Septets, or octets of UCS-2, of one character; nothing if it has none.
     pub(super) fn size(self, character: char) -> Option<usize> {
         match self.tables() {
@@ -114,27 +123,37 @@ pub struct Count {
 
 /// Counts a text.
 pub fn count(text: &str, national: National) -> Count {
-    let coding = choose(text, national);
-    let units = text.chars().filter_map(|c| coding.size(c)).sum::<usize>();
-    let units = if coding == Coding::Ucs2 { units / 2 } else { units };
-    let parts = split::parts(text, coding);
+    let (coding, units) = encode(text, national);
+    let units = if coding == Coding::Ucs2 { units.len() / 2 } else { units.len() };
+    let parts = split::cost(text, coding).map(|(parts, _)| parts).unwrap_or_default();
     Count { coding, characters: text.chars().count(), units, parts, costly: costly(text, coding) }
 }
 
-/// The cheapest form that carries the text unchanged: the default alphabet if it can; else, if allowed, the
-/// tables of a language that take the fewest parts, unless UCS-2 takes fewer still.
-pub fn choose(text: &str, national: National) -> Coding {
-    if text.chars().all(|c| Tables::DEFAULT.code(c).is_some()) {
-        return Coding::Gsm7;
+/// The cheapest form that carries the text unchanged, and its septets or octets in it: the default alphabet
+/// if it can; else, if allowed, the tables of a language that take the fewest parts, unless UCS-2 takes
+/// fewer still.
+pub fn encode(text: &str, national: National) -> (Coding, Vec<u8>) {
+    if let Some(codes) = Tables::DEFAULT.codes(text) {
+        return (Coding::Gsm7, codes);
     }
-    if national == National::Forbidden {
-        return Coding::Ucs2;
-    }
-    let can = |coding: &Coding| text.chars().all(|c| coding.size(c).is_some());
-    let tables = Shift::all().map(Coding::National).filter(can);
-    let cost = |coding: &Coding| (split::parts(text, *coding), split::octets(text, *coding));
+    let coding = match national {
+        National::Forbidden => Coding::Ucs2,
+        National::Allowed => cheapest(text),
+    };
+    (coding, coding.units(text).unwrap_or_default())
+}
+
+fn cheapest(text: &str) -> Coding {
+    let cost = |coding: Coding| {
+        let (parts, units) = split::cost(text, coding)?;
+        let head = coding.header().map(|udh| udh.size()).unwrap_or_default();
+        let body = if coding == Coding::Ucs2 { units } else { (units * 7).div_ceil(8) };
+        Some((parts, head + body, coding))
+    };
+    let tables = Shift::all().map(Coding::National);
     // Of equals the first counts: a table before UCS-2, the smaller identifier before the greater.
-    tables.chain([Coding::Ucs2]).min_by_key(cost).unwrap_or(Coding::Ucs2)
+    let costs = tables.chain([Coding::Ucs2]).filter_map(cost);
+    costs.min_by_key(|(parts, octets, _)| (*parts, *octets)).map_or(Coding::Ucs2, |(.., coding)| coding)
 }
 
 fn costly(text: &str, coding: Coding) -> Vec<char> {
@@ -178,6 +197,7 @@ mod tests {
     #[test]
     fn a_national_table_only_where_it_is_allowed_and_cheaper() {
         let turkish = "şeker ğ ".repeat(18);
+        let choose = |text, national| encode(text, national).0;
         assert_eq!(choose(&turkish, National::Forbidden), Coding::Ucs2);
         let count = count(&turkish, National::Allowed);
         let Coding::National(shift) = count.coding else { panic!("{:?}", count.coding) };

@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::Kind;
 use super::address::Address;
 use super::first::Flags;
-use super::parse::{Error, Parsed, one};
+use super::parse::Error;
 use super::reader::{Name, Reader, Value, Watch};
 use nom::bytes::complete::take;
 
@@ -40,18 +40,12 @@ pub struct CommandTooLong;
 impl CommandData {
     /// Takes octets.
     pub fn new(octets: &[u8]) -> Result<Self, CommandTooLong> {
-        if octets.len() > usize::from(u8::MAX) { Err(CommandTooLong) } else { Ok(Self(octets.into())) }
+        if octets.len() > usize::from(u8::MAX) { Err(CommandTooLong) } else { Ok(Self(SmallVec::from_slice(octets))) }
     }
 
     /// The octets.
     pub fn octets(&self) -> &[u8] {
         &self.0
-    }
-
-    fn parse(input: &[u8]) -> Parsed<'_, Self> {
-        let (input, length) = one(input)?;
-        let (input, octets) = take(length)(input)?;
-        Ok((input, Self(octets.into())))
     }
 }
 
@@ -74,7 +68,11 @@ impl Command {
         let kind = reader.octet(Name::Ct)?;
         let number = reader.octet(Name::Mn)?;
         let destination = reader.address(Name::Da)?;
-        let data = reader.field(Name::Cd, CommandData::parse, |data| Value::Octets(data.octets()))?;
+        let length = reader.octet(Name::Cdl)?;
+        let data = |input| {
+            take(length)(input).map(|(rest, octets): (_, &[u8])| (rest, CommandData(SmallVec::from_slice(octets))))
+        };
+        let data = reader.field(Name::Cd, data, |data| Value::Octets(data.octets()))?;
         Ok(Self { flags, reference, pid, kind, number, destination, data })
     }
 

@@ -191,13 +191,13 @@ impl Model {
     /// The user data, and the coding scheme: the given one, or what the text needs.
     fn text_or_data(&self) -> Made<(Dcs, UserData)> {
         let text = self.text.as_deref().unwrap_or_default();
-        let dcs = self.dcs.map_or_else(|| alphabet::choose(text, National::Forbidden).dcs(), Dcs);
+        let dcs = self.dcs.map_or_else(|| alphabet::encode(text, National::Forbidden).0.dcs(), Dcs);
         let header = self.header()?;
         let body = match (dcs.unit(), &self.data) {
             (Unit::Septets, _) => Body::Septets(self.septets(&header)?),
             (Unit::Octets, Some(data)) => Body::Octets(octets("data", data)?.into()),
             (Unit::Octets, None) if dcs.alphabet() == Alphabet::Ucs2 && dcs.compression() == Compression::None => {
-                Body::Octets(ucs2::octets(text).collect())
+                Body::Octets(ucs2::octets(text).into())
             }
             (Unit::Octets, None) if text.is_empty() => Body::Octets(Default::default()),
             (Unit::Octets, None) => return wrong("text", "this coding scheme carries octets: give them in data"),
@@ -207,7 +207,7 @@ impl Model {
 
     fn septets(&self, header: &Option<Udh>) -> Made<Septets> {
         let codes = match &self.septets {
-            Some(digits) => octets("septets", digits)?.into(),
+            Some(digits) => octets("septets", digits)?,
             None => {
                 let tables = header.as_ref().map(Udh::tables).unwrap_or(super::gsm7::Tables::DEFAULT);
                 let text = self.text.as_deref().unwrap_or_default();

@@ -32,7 +32,7 @@ impl Deliver {
         Self { flags: Flags::NONE.with(Flag::MMS), originator, pid: 0, dcs, timestamp, user_data }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn read<W: Watch>(flags: Flags, reader: &mut Reader<'_, '_, W>) -> Result<Self, Error> {
         let originator = reader.address(Name::Oa)?;
         let pid = reader.octet(Name::Pid)?;

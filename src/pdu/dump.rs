@@ -45,7 +45,7 @@ pub struct Dump {
 impl Dump {
     /// Of octets that begin with the SMSC.
     pub fn of_frame(octets: &[u8], direction: Direction) -> Self {
-        let mut lines = Lines { octets, lines: Vec::new() };
+        let mut lines = Lines { octets, unit: Unit::Septets, lines: Vec::new() };
         let frame = Frame::decode_watched(octets, direction, &mut lines);
         if octets.first() == Some(&0) {
             lines.lines.insert(0, lines.line(0, 0..1, "SMSC", "none given: the one stored on the card is used"));
@@ -55,7 +55,7 @@ impl Dump {
 
     /// Of octets that begin with the TPDU.
     pub fn of_tpdu(octets: &[u8], direction: Direction) -> Self {
-        let mut lines = Lines { octets, lines: Vec::new() };
+        let mut lines = Lines { octets, unit: Unit::Septets, lines: Vec::new() };
         let tpdu = Tpdu::decode_watched(octets, direction, &mut lines);
         Self { lines: lines.lines, error: tpdu.err() }
     }
@@ -63,6 +63,8 @@ impl Dump {
 
 struct Lines<'a> {
     octets: &'a [u8],
+    /// What TP-UDL counts, by the last TP-DCS; without one, septets.
+    unit: Unit,
     lines: Vec<Line>,
 }
 
@@ -71,13 +73,17 @@ impl Watch for Lines<'_> {
         let term = name.term();
         match value {
             Value::First(flags, kind) => self.first(at, flags, kind),
+            Value::Octet(length) if name == Name::Udl => self.length(at, length),
             Value::Octet(octet) => self.add(0, at, term, octet_words(name, octet)),
             Value::Octets(_) if name == Name::Pi => self.indicator(at),
             Value::Octets(octets) => self.add(0, at, term, format!("{} octets", octets.len())),
             Value::Address(address) => self.address(name, at, address),
             Value::Stamp(stamp) => self.add(0, at, term, stamp_words(stamp)),
             Value::Validity(validity) => self.add(0, at, term, validity_words(validity)),
-            Value::Dcs(dcs) => self.add(0, at, term, dcs_words(dcs)),
+            Value::Dcs(dcs) => {
+                self.unit = dcs.unit();
+                self.add(0, at, term, dcs_words(dcs));
+            }
             Value::Status(status) => self.add(0, at, term, status_words(status)),
             Value::UserData(data, dcs, length) => self.user_data(at, data, dcs, length),
         }
@@ -141,9 +147,13 @@ impl Lines<'_> {
         self.add(1, at.start + 2..at.end, "value", packed);
     }
 
+    fn length(&mut self, at: Range<usize>, length: u8) {
+        let unit = if self.unit == Unit::Septets { "septets" } else { "octets" };
+        self.add(0, at, Name::Udl.term(), format!("{length} {unit}"));
+    }
+
     fn user_data(&mut self, at: Range<usize>, data: &UserData, dcs: Dcs, length: u8) {
-        let unit = if dcs.unit() == Unit::Septets { "septets" } else { "octets" };
-        self.add(0, at.start..at.start + 1, "TP-UDL", format!("{length} {unit}"));
+        self.length(at.start..at.start + 1, length);
         let mut from = at.start + 1;
         if let Some(header) = data.header() {
             self.header(from, header);

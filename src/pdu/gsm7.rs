@@ -2,12 +2,11 @@
 //! locking and single shift tables of thirteen languages. How septets are packed is in
 //! [`super::septets`].
 
-use super::septets::Codes;
 use super::tables::{self, LANGUAGES, Table};
 use crate::text::Untrusted;
 
 /// The escape to the shift table.
-const ESCAPE: u8 = 0x1b;
+pub(super) const ESCAPE: u8 = 0x1b;
 
 /// A national language identifier (23.038 clause 6.2.1.2.4): 1 Turkish to 13 Urdu; others are reserved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,11 +46,11 @@ pub struct Locking(&'static Table);
 #[derive(Debug, Clone, Copy)]
 pub struct Single(&'static Table);
 
-/// The two tables that a text is in.
+/// The two tables that a text is in; where none of a language is, the default alphabet and its extension.
 #[derive(Debug, Clone, Copy)]
 pub struct Tables {
-    main: &'static Table,
-    shift: &'static Table,
+    main: Option<&'static Table>,
+    shift: Option<&'static Table>,
 }
 
 /// One character in septets.
@@ -71,76 +70,117 @@ impl Code {
             Code::Shifted(_) => 2,
         }
     }
-
-    /// Adds its septets.
-    pub fn push_to(self, codes: &mut Codes) {
-        match self {
-            Code::Main(code) => codes.push(code),
-            Code::Shifted(code) => codes.extend_from_slice(&[ESCAPE, code]),
-        }
-    }
 }
 
 impl Tables {
     /// The default alphabet with its extension.
-    pub const DEFAULT: Self = Self { main: &tables::DEFAULT, shift: &tables::EXTENSION };
+    pub const DEFAULT: Self = Self { main: None, shift: None };
 
     /// Those that a header asks for; a language that has no such table, or is reserved, changes nothing.
     pub fn of(locking: Option<Language>, single: Option<Language>) -> Self {
         Self {
-            main: locking.and_then(Language::locking).map_or(&tables::DEFAULT, |table| table.0),
-            shift: single.and_then(Language::single).map_or(&tables::EXTENSION, |table| table.0),
+            main: locking.and_then(Language::locking).map(|table| table.0),
+            shift: single.and_then(Language::single).map(|table| table.0),
         }
     }
 
+    fn main(self) -> &'static Table {
+        self.main.unwrap_or(&tables::DEFAULT)
+    }
+
+    fn shift(self) -> &'static Table {
+        self.shift.unwrap_or(&tables::EXTENSION)
+    }
+
     /// The septets of one character, the shortest; nothing if the tables lack it.
+    #[inline]
     pub fn code(self, character: char) -> Option<Code> {
-        if std::ptr::eq(self.main, &tables::DEFAULT)
+        if self.main.is_none()
             && let Some(code) = DEFAULT_CODES.get(character as usize).filter(|code| **code != NONE)
         {
             return Some(Code::Main(*code));
         }
+        self.rare(character)
+    }
+
+    fn rare(self, character: char) -> Option<Code> {
         let found = |table: &Table| table.iter().position(|c| *c == character && *c != '\0').map(|at| at as u8);
-        found(self.main).map(Code::Main).or_else(|| found(self.shift).filter(clean(character)).map(Code::Shifted))
+        let main = self.main.and_then(found).map(Code::Main);
+        main.or_else(|| found(self.shift()).filter(clean(character)).map(Code::Shifted))
     }
 
     /// The septets of a text; nothing if the tables lack a character.
-    pub fn codes(self, text: &str) -> Option<Codes> {
-        let mut codes = Codes::new();
-        text.chars().try_for_each(|character| self.code(character).map(|code| code.push_to(&mut codes)))?;
+    pub fn codes(self, text: &str) -> Option<Vec<u8>> {
+        if self.main.is_none() && text.is_ascii() {
+            // Texts of ASCII, which most are, go over at once.
+            let codes: Vec<u8> = text.bytes().map(default_code).collect();
+            if !codes.contains(&NONE) {
+                return Some(codes);
+            }
+        }
+        let mut codes = Vec::with_capacity(text.len() + 8);
+        for character in text.chars() {
+            match self.code(character)? {
+                Code::Main(code) => codes.push(code),
+                Code::Shifted(code) => codes.extend_from_slice(&[ESCAPE, code]),
+            }
+        }
         Some(codes)
     }
 
     /// The text of septets. An escape before a code that the shift table lacks shows the main table's
     /// character, as clause 6.2.1.1 demands; a second escape or one at the end, a space.
     pub fn text(self, codes: &[u8]) -> Untrusted {
-        let mut text = String::with_capacity(self.room(codes));
-        let mut rest = codes.iter();
-        while let Some(code) = rest.next() {
-            text.push(if *code == ESCAPE {
-                rest.next().map_or(' ', |code| self.shifted(*code))
-            } else {
-                self.plain(*code)
-            });
+        let mut octets = Vec::with_capacity(self.room(codes));
+        if self.main.is_none() {
+            octets.extend(codes.iter().map(|code| ascii(*code)));
+        }
+        let mut text = match String::from_utf8(octets) {
+            Ok(text) if text.len() == codes.len() => return text.into(),
+            Ok(text) => text,
+            Err(error) => emptied(error.into_bytes()),
+        };
+        let mut rest = codes;
+        while !rest.is_empty() {
+            rest = self.one(rest, &mut text);
         }
         text.into()
     }
 
-    /// Octets of UTF-8 that the text may take: two a septet in European tables, three in the others.
-    fn room(self, codes: &[u8]) -> usize {
-        let wide = |table: &Table| !std::ptr::eq(table, &tables::DEFAULT) && !std::ptr::eq(table, &tables::EXTENSION);
-        codes.len() * if wide(self.main) || wide(self.shift) { 3 } else { 2 }
+    /// One character; what is left.
+    fn one<'a>(self, codes: &'a [u8], text: &mut String) -> &'a [u8] {
+        match codes {
+            [] => codes,
+            [ESCAPE] => {
+                text.push(' ');
+                &[]
+            }
+            [ESCAPE, code, rest @ ..] => {
+                text.push(self.shifted(*code));
+                rest
+            }
+            [code, rest @ ..] => {
+                text.push(self.plain(*code));
+                rest
+            }
+        }
     }
 
+    /// Octets of UTF-8 that the text may take: two a septet in the default alphabet, three in others.
+    fn room(self, codes: &[u8]) -> usize {
+        codes.len() * if self.main.is_some() || self.shift.is_some() { 3 } else { 2 }
+    }
+
+    #[inline]
     fn plain(self, code: u8) -> char {
-        match self.main.get(usize::from(code)) {
+        match self.main().get(usize::from(code)) {
             Some('\0') | None => ' ',
             Some(character) => *character,
         }
     }
 
     fn shifted(self, code: u8) -> char {
-        match self.shift.get(usize::from(code)) {
+        match self.shift().get(usize::from(code)) {
             Some('\0') | None => self.plain(code),
             Some(character) => *character,
         }
@@ -152,7 +192,54 @@ fn clean(character: char) -> impl Fn(&u8) -> bool {
     move |_| character != ' '
 }
 
-/// Not in the default alphabet.
+/// The same room for another text.
+fn emptied(mut octets: Vec<u8>) -> String {
+    octets.clear();
+    String::from_utf8(octets).unwrap_or_default()
+}
+
+/// The code of an ASCII character of the default alphabet, or [`NONE`].
+#[inline]
+fn default_code(byte: u8) -> u8 {
+    ASCII_TO_CODE.get(usize::from(byte)).copied().unwrap_or(NONE)
+}
+
+/// The character of a code of the default alphabet if it is ASCII, or [`NONE`].
+#[inline]
+fn ascii(code: u8) -> u8 {
+    CODE_TO_ASCII.get(usize::from(code)).copied().unwrap_or(NONE)
+}
+
+static CODE_TO_ASCII: [u8; 256] = code_to_ascii();
+static ASCII_TO_CODE: [u8; 256] = ascii_to_code();
+
+const fn code_to_ascii() -> [u8; 256] {
+    let mut characters = [NONE; 256];
+    let mut code = 0;
+    while code < 128 {
+        let character = tables::DEFAULT[code];
+        if character.is_ascii() && code as u8 != ESCAPE {
+            characters[code] = character as u8;
+        }
+        code += 1;
+    }
+    characters
+}
+
+const fn ascii_to_code() -> [u8; 256] {
+    let mut codes = [NONE; 256];
+    let mut code = 0;
+    while code < 128 {
+        let character = code_to_ascii()[code];
+        if character != NONE {
+            codes[character as usize] = code as u8;
+        }
+        code += 1;
+    }
+    codes
+}
+
+/// Not in the default alphabet. It is no octet of UTF-8 either, so what has one is no text.
 const NONE: u8 = 0xff;
 
 /// Codes of the default alphabet by character, for those below 0x400: all that it has.

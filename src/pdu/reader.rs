@@ -33,7 +33,9 @@ pub enum Name {
     Pi,
     Ct,
     Mn,
+    Cdl,
     Cd,
+    Udl,
     Ud,
     Unknown,
 }
@@ -58,7 +60,9 @@ impl Name {
             Name::Pi => "TP-PI",
             Name::Ct => "TP-CT",
             Name::Mn => "TP-MN",
+            Name::Cdl => "TP-CDL",
             Name::Cd => "TP-CD",
+            Name::Udl => "TP-UDL",
             Name::Ud => "TP-UD",
             Name::Unknown => "unknown",
         }
@@ -98,7 +102,7 @@ pub trait Watch {
 pub struct Nobody;
 
 impl Watch for Nobody {
-    #[inline]
+    #[inline(always)]
     fn see(&mut self, _: Name, _: Range<usize>, _: Value<'_>) {}
 }
 
@@ -132,7 +136,7 @@ impl<'a, 'w, W: Watch> Reader<'a, 'w, W> {
     }
 
     /// Reads one field.
-    #[inline]
+    #[inline(always)]
     pub(super) fn field<T>(
         &mut self,
         name: Name,
@@ -171,15 +175,19 @@ impl<'a, 'w, W: Watch> Reader<'a, 'w, W> {
     }
 
     /// TP-UDL and TP-UD. Where the octets end too soon, those that are there are shown.
+    #[inline(always)]
     pub(super) fn user_data(&mut self, dcs: Dcs, flags: Flags) -> Result<UserData, Error> {
         let (from, rest) = (self.place(), self.rest);
         let length = rest.first().copied().unwrap_or_default();
         let parse = |input| UserData::parse(dcs, flags.udhi(), input);
         let read = self.field(Name::Ud, parse, |data| Value::UserData(data, dcs, length));
-        if read.is_err()
-            && let Some(data) = UserData::salvage(dcs, flags.udhi(), rest)
-        {
-            self.watch.see(Name::Ud, from..from + rest.len(), Value::UserData(&data, dcs, length));
+        if read.is_err() && !rest.is_empty() {
+            match UserData::salvage(dcs, flags.udhi(), rest) {
+                Some(data) => {
+                    self.watch.see(Name::Ud, from..from + rest.len(), Value::UserData(&data, dcs, length));
+                }
+                None => self.watch.see(Name::Udl, from..from + 1, Value::Octet(length)),
+            }
         }
         read
     }

@@ -105,6 +105,7 @@ impl Model {
             Name::Mr => self.mr = Some(octet),
             Name::Pid => self.pid = Some(octet),
             Name::Fcs => self.fcs = Some(octet),
+            Name::Cdl | Name::Udl => self.udl = Some(octet),
             Name::Ct => self.command.get_or_insert_default().kind = octet,
             Name::Mn => self.command.get_or_insert_default().number = octet,
             _ => {}
@@ -117,10 +118,7 @@ impl Model {
                 self.pi = Some(*first);
                 self.pi_more = digits(more);
             }
-            (Name::Cd, data) => {
-                self.udl = Some(data.len() as u8);
-                self.data = Some(hex::encode(data));
-            }
+            (Name::Cd, data) => self.data = Some(hex::encode(data)),
             (Name::Unknown, octets) => self.later = digits(octets),
             _ => {}
         }
@@ -173,7 +171,7 @@ impl Model {
                 self.idle = if (fill, spare) == (0, 0) { None } else { Some([fill, spare]) };
             }
             Body::Octets(octets) => {
-                let same = |text: &str| ucs2::octets(text).eq(octets.iter().copied());
+                let same = |text: &str| ucs2::octets(text) == octets.as_slice();
                 let told = text.as_ref().is_some_and(|text| same(text.for_record()));
                 self.data = (!told).then(|| hex::encode(octets));
             }

@@ -21,8 +21,8 @@ impl Septets {
     }
 
     /// Of codes that are known to be septets.
-    pub(super) fn of(codes: Codes) -> Self {
-        Self { codes, fill: 0, spare: 0 }
+    pub(super) fn of(codes: &[u8]) -> Self {
+        Self { codes: SmallVec::from_slice(codes), fill: 0, spare: 0 }
     }
 
     /// The codes.
@@ -49,13 +49,14 @@ impl Septets {
     /// Takes `count` septets out of as many octets as they need, behind `fill` bits (0-6).
     pub(super) fn unpack(octets: &[u8], count: usize, fill: u8) -> Self {
         let mut codes: Codes = smallvec![0; count];
-        for (eight, at) in codes.chunks_mut(8).zip((0..).step_by(7)) {
-            let mut bits = word(octets, at) >> fill;
-            for code in eight {
-                *code = (bits & 0x7f) as u8;
-                bits >>= 7;
-            }
+        let (eights, rest) = codes.as_chunks_mut::<8>();
+        let mut at = 0;
+        for eight in eights {
+            *eight = open(word(octets, at) >> fill).to_le_bytes();
+            at += 7;
         }
+        let last = open(word(octets, at) >> fill).to_le_bytes();
+        rest.iter_mut().zip(last).for_each(|(code, septet)| *code = septet);
         let first = octets.first().copied().unwrap_or_default() & ((1 << fill) - 1);
         let used = (usize::from(fill) + count * 7) % 8;
         let spare = if used == 0 { 0 } else { octets.last().copied().unwrap_or_default() >> used };
@@ -65,19 +66,22 @@ impl Septets {
     /// Packs them behind `fill` bits.
     pub(super) fn pack(&self, fill: u8, to: &mut Vec<u8>) {
         let start = to.len();
-        let size = self.size(fill);
-        to.reserve(size + 8);
-        for (at, eight) in self.codes.chunks(8).enumerate() {
-            let bits = eight.iter().rev().fold(0u64, |bits, code| bits << 7 | u64::from(*code)) << fill;
-            put(to, start + at * 7, bits);
+        let end = start + self.size(fill);
+        to.reserve(end - start + 8);
+        let mut carried = u64::from(self.fill) & ((1 << fill) - 1);
+        let (eights, rest) = self.codes.as_chunks::<8>();
+        let mut last = [0; 8];
+        last.iter_mut().zip(rest).for_each(|(to, code)| *to = *code);
+        for eight in eights.iter().chain([&last]) {
+            let [seven @ .., eighth] = (close(u64::from_le_bytes(*eight)) << fill | carried).to_le_bytes();
+            to.extend_from_slice(&seven);
+            carried = u64::from(eighth);
         }
-        to.resize(start + size, 0);
+        to.push(carried as u8);
+        to.truncate(end);
         let used = (usize::from(fill) + self.codes.len() * 7) % 8;
-        if let Some(last) = to.last_mut().filter(|_| used != 0 && size > 0) {
-            *last |= self.spare.wrapping_shl(used as u32);
-        }
-        if let Some(first) = to.get_mut(start).filter(|_| fill != 0) {
-            *first |= self.fill & ((1 << fill) - 1);
+        if let Some(last) = to.last_mut().filter(|_| used != 0 && end > start) {
+            *last |= self.spare << used;
         }
     }
 }
@@ -87,23 +91,29 @@ pub(super) fn size(septets: usize, fill: u8) -> usize {
     (usize::from(fill) + septets * 7).div_ceil(8)
 }
 
+/// Eight septets, one an octet, into 56 bits: pairs, then pairs of pairs, move together.
+#[inline]
+fn close(mut bits: u64) -> u64 {
+    bits = bits & 0x007f_007f_007f_007f | (bits & 0x7f00_7f00_7f00_7f00) >> 1;
+    bits = bits & 0x0000_3fff_0000_3fff | (bits & 0x3fff_0000_3fff_0000) >> 2;
+    bits & 0x0000_0000_0fff_ffff | (bits & 0x0fff_ffff_0000_0000) >> 4
+}
+
+/// The reverse, of the low 56 bits.
+#[inline]
+fn open(mut bits: u64) -> u64 {
+    bits = bits & 0x0000_0000_0fff_ffff | (bits & 0x00ff_ffff_f000_0000) << 4;
+    bits = bits & 0x0000_3fff_0000_3fff | (bits & 0x0fff_c000_0fff_c000) << 2;
+    bits & 0x007f_007f_007f_007f | (bits & 0x3f80_3f80_3f80_3f80) << 1
+}
+
 /// Eight octets from `at`, zeros behind the end.
+#[inline]
 fn word(octets: &[u8], at: usize) -> u64 {
     match octets.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         Some(eight) => u64::from_le_bytes(*eight),
         None => octets.iter().skip(at).rev().fold(0, |word, octet| word << 8 | u64::from(*octet)),
     }
-}
-
-/// Puts eight octets at `at`, over the one that an earlier call left half full.
-fn put(to: &mut Vec<u8>, at: usize, bits: u64) {
-    let [first, more @ ..] = bits.to_le_bytes();
-    match to.get_mut(at) {
-        Some(octet) => *octet |= first,
-        None => to.push(first),
-    }
-    to.truncate(at + 1);
-    to.extend_from_slice(&more);
 }
 
 #[cfg(test)]

@@ -6,10 +6,10 @@ use std::ops::Range;
 use smallvec::SmallVec;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::alphabet::{Coding, National, choose};
+use super::alphabet::{Coding, National, encode};
 use super::dcs::Dcs;
-use super::septets::{Codes, Septets};
-use super::ucs2;
+use super::gsm7::ESCAPE;
+use super::septets::Septets;
 use super::udh::Udh;
 use super::user_data::{Body, LONGEST, UserData};
 
@@ -29,46 +29,33 @@ pub struct Split {
 
 /// Splits a text, with an 8-bit concatenation reference if it needs more than one part.
 pub fn split(text: &str, reference: u8, national: National) -> Result<Split, SplitError> {
-    let coding = choose(text, national);
-    let pieces = cut(text, coding);
+    let (coding, units) = encode(text, national);
+    let pieces = cut(text, &units, coding);
     let total = u8::try_from(pieces.len()).map_err(|_| SplitError)?;
     let header = |sequence| match total {
         1 => Ok(coding.header()),
         _ => coding.elements().try_fold(Udh::concat(reference, total, sequence), Udh::and).map(Some),
     };
     let part = |(sequence, piece): (u8, Range<usize>)| {
-        let body = body(text.get(piece).unwrap_or_default(), coding);
+        let units = units.get(piece).unwrap_or_default();
+        let body = if coding == Coding::Ucs2 {
+            Body::Octets(SmallVec::from_slice(units))
+        } else {
+            Body::Septets(Septets::of(units))
+        };
         UserData::new(header(sequence).map_err(|_| SplitError)?, body).map_err(|_| SplitError)
     };
-    let parts = (1..=total).zip(pieces).map(part).collect::<Result<_, _>>()?;
+    let mut parts = Vec::with_capacity(pieces.len());
+    for numbered in (1..=total).zip(pieces) {
+        parts.push(part(numbered)?);
+    }
     Ok(Split { dcs: coding.dcs(), parts })
 }
 
-/// How many parts a text takes.
-pub fn parts(text: &str, coding: Coding) -> usize {
-    cut(text, coding).len()
-}
-
-/// How many octets of user data it takes in one part, its header included: to compare codings.
-pub(super) fn octets(text: &str, coding: Coding) -> usize {
-    let units = text.chars().filter_map(|c| coding.size(c)).sum::<usize>();
-    let head = coding.header().map(|udh| udh.size()).unwrap_or_default();
-    if coding == Coding::Ucs2 { head + units } else { head + (units * 7).div_ceil(8) }
-}
-
-fn body(piece: &str, coding: Coding) -> Body {
-    match coding.tables() {
-        Some(tables) => {
-            let mut codes = Codes::new();
-            piece.chars().filter_map(|c| tables.code(c)).for_each(|code| code.push_to(&mut codes));
-            Body::Septets(Septets::of(codes))
-        }
-        None => {
-            let mut octets = SmallVec::new();
-            octets.extend(ucs2::octets(piece));
-            Body::Octets(octets)
-        }
-    }
+/// How many parts a text takes, and how many septets or octets without headers.
+pub(super) fn cost(text: &str, coding: Coding) -> Option<(usize, usize)> {
+    let units = coding.units(text)?;
+    Some((cut(text, &units, coding).len(), units.len()))
 }
 
 /// Septets or octets behind a header of so many octets.
@@ -79,41 +66,64 @@ fn room(coding: Coding, head: usize) -> usize {
     }
 }
 
-/// Where the parts of a text lie in it.
-fn cut(text: &str, coding: Coding) -> Vec<Range<usize>> {
-    let size = |c: char| coding.size(c).unwrap_or_default();
+/// Where the parts of a text lie in its units.
+fn cut(text: &str, units: &[u8], coding: Coding) -> Vec<Range<usize>> {
     let alone = coding.header().map(|udh| udh.size()).unwrap_or_default();
-    if text.chars().map(size).sum::<usize>() <= room(coding, alone) {
-        return std::iter::once(0..text.len()).collect();
+    if units.len() <= room(coding, alone) {
+        return std::iter::once(0..units.len()).collect();
     }
     let room = room(coding, alone.max(1) + Udh::concat(0, 1, 1).size() - 1);
-    let by_characters = fill(text.char_indices().map(|(at, c)| (at, size(c))), text.len(), room);
-    if text.is_ascii() && !text.contains('\r') {
+    let by_characters = by_characters(units, room, coding);
+    let is_plain = text.is_ascii() && !text.as_bytes().contains(&b'\r');
+    if is_plain || text.chars().all(stands_alone) {
         return by_characters;
     }
-    let clusters = text.grapheme_indices(true).flat_map(|(at, cluster)| {
-        let whole: usize = cluster.chars().map(size).sum();
-        // What is longer than a part must be cut somewhere.
-        let pieces: SmallVec<[(usize, usize); 1]> = match whole > room {
-            true => cluster.char_indices().map(|(within, c)| (at + within, size(c))).collect(),
-            false => SmallVec::from_buf([(at, whole)]),
-        };
-        pieces
-    });
-    let by_clusters = fill(clusters, text.len(), room);
+    let by_clusters = by_clusters(text, room, coding);
     if by_clusters.len() > by_characters.len() { by_characters } else { by_clusters }
 }
 
-/// Fills parts with whole pieces: where each begins, and how much room it takes.
-fn fill(pieces: impl Iterator<Item = (usize, usize)>, end: usize, room: usize) -> Vec<Range<usize>> {
+/// Characters that never join others into one cluster: a cheap answer for most texts.
+fn stands_alone(c: char) -> bool {
+    matches!(c, '\n' | ' '..='\u{2ff}' | '\u{370}'..='\u{482}' | '\u{2010}'..='\u{2027}' | '\u{20a0}'..='\u{20cf}')
+        || matches!(c, '\u{4e00}'..='\u{9fff}')
+}
+
+/// Full parts; an escape pair or a surrogate pair at the end goes to the next.
+fn by_characters(units: &[u8], room: usize, coding: Coding) -> Vec<Range<usize>> {
+    let mut parts = Vec::with_capacity(units.len() / room + 2);
+    let mut from = 0;
+    while units.len() - from > room {
+        let end = from + room;
+        let before = units.get(from..end).unwrap_or_default();
+        let pair = match (coding, before) {
+            (Coding::Ucs2, [.., high, _]) if (0xd8..0xdc).contains(high) => 2,
+            (Coding::Gsm7 | Coding::National(_), [.., ESCAPE]) => 1,
+            _ => 0,
+        };
+        parts.push(from..end - pair);
+        from = end - pair;
+    }
+    parts.push(from..units.len());
+    parts
+}
+
+/// Whole clusters; what is longer than a part must be cut somewhere.
+fn by_clusters(text: &str, room: usize, coding: Coding) -> Vec<Range<usize>> {
+    let size = |piece: &str| piece.chars().filter_map(|c| coding.size(c)).sum::<usize>();
     let mut parts = Vec::new();
-    let (mut from, mut used) = (0, 0);
-    for (at, size) in pieces {
-        if used + size > room {
-            parts.push(from..at);
-            (from, used) = (at, 0);
+    let (mut from, mut end) = (0, 0);
+    let mut add = |size: usize| {
+        if end + size - from > room {
+            parts.push(from..end);
+            from = end;
         }
-        used += size;
+        end += size;
+    };
+    for cluster in text.graphemes(true) {
+        match size(cluster) {
+            whole if whole <= room => add(whole),
+            _ => cluster.chars().filter_map(|c| coding.size(c)).for_each(&mut add),
+        }
     }
     parts.push(from..end);
     parts

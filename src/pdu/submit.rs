@@ -36,7 +36,7 @@ impl Submit {
         Self { flags, reference: 0, destination, pid: 0, dcs, validity: Some(validity), user_data }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn read<W: Watch>(flags: Flags, reader: &mut Reader<'_, '_, W>) -> Result<Self, Error> {
         let reference = reader.octet(Name::Mr)?;
         let destination = reader.address(Name::Da)?;

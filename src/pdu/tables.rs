@@ -7,7 +7,7 @@ pub(super) type Table = [char; 128];
 
 /// The default alphabet (6.2.1).
 #[rustfmt::skip]
-pub(super) const DEFAULT: Table = [
+pub(super) static DEFAULT: Table = [
     '@', '£', '$', '¥', 'è', 'é', 'ù', 'ì', 'ò', 'Ç', '\u{a}', 'Ø', 'ø', '\u{d}', 'Å', 'å',
     'Δ', '_', 'Φ', 'Γ', 'Λ', 'Ω', 'Π', 'Ψ', 'Σ', 'Θ', 'Ξ', '\0', 'Æ', 'æ', 'ß', 'É',
     ' ', '!', '"', '#', '¤', '%', '&', '\'', '(', ')', '*', '+', ',', '-', '.', '/',
@@ -20,7 +20,7 @@ pub(super) const DEFAULT: Table = [
 
 /// Its extension (6.2.1.1).
 #[rustfmt::skip]
-pub(super) const EXTENSION: Table = [
+pub(super) static EXTENSION: Table = [
     '\0', '\0', '\0', '\0', '\0', '\0', '\0', '\0', '\0', '\0', '\u{c}', '\0', '\0', '\0', '\0', '\0',
     '\0', '\0', '\0', '\0', '^', '\0', '\0', '\0', '\0', '\0', '\0', '\0', '\0', '\0', '\0', '\0',
     '\0', '\0', '\0', '\0', '\0', '\0', '\0', '\0', '{', '}', '\0', '\0', '\0', '\0', '\0', '\\',
@@ -33,7 +33,7 @@ pub(super) const EXTENSION: Table = [
 
 /// Turkish, locking shift (A.3.1).
 #[rustfmt::skip]
-pub(super) const TURKISH_LOCKING: Table = [
+pub(super) static TURKISH_LOCKING: Table = [
     '@', '£', '$', '¥', '€', 'é', 'ù', 'ı', 'ò', 'Ç', '\u{a}', 'Ğ', 'ğ', '\u{d}', 'Å', 'å',
     'Δ', '_', 'Φ', 'Γ', 'Λ', 'Ω', 'Π', 'Ψ', 'Σ', 'Θ', 'Ξ', '\0', 'Ş', 'ş', 'ß', 'É',
     ' ', '!', '"', '#', '¤', '%', '&', '\'', '(', ')', '*', '+', ',', '-', '.', '/',
@@ -46,7 +46,7 @@ pub(super) const TURKISH_LOCKING: Table = [
 
 /// Turkish, single shift (A.2.1).
 #[rustfmt::skip]
-pub(super) const TURKISH_SINGLE: Table = [
+pub(super) static TURKISH_SINGLE: Table = [
     '\0', '\0', '\0', '\0', '\0', '\0', '\0', '\0', '\0', '\0', '\u{c}', '\0', '\0', ' ', '\0', '\0',
     '\0', '\0', '\0', '\0', '^', '\0', '\0', '\0', '\0', '\0', '\0', ' ', '\0', '\0', '\0', '\0',
     '\0', '\0', '\0', '\0', '\0', '\0', '\0', '\0', '{', '}', '\0', '\0', '\0', '\0', '\0', '\\',
@@ -59,7 +59,7 @@ pub(super) const TURKISH_SINGLE: Table = [
 
 /// Spanish, single shift (A.2.2).
 #[rustfmt::skip]
-pub(super) const SPANISH_SINGLE: Table = [
+pub(super) static SPANISH_SINGLE: Table = [
     '\0', '\0', '\0', '\0', '\0', '\0', '\0', '\0', '\0', 'ç', '\u{c}', '\0', '\0', ' ', '\0', '\0',
     '\0', '\0', '\0', '\0', '^', '\0', '\0', '\0', '\0', '\0', '\0', ' ', '\0', '\0', '\0', '\0',
     '\0', '\0', '\0', '\0', '\0', '\0', '\0', '\0', '{', '}', '\0', '\0', '\0', '\0', '\0', '\\',
@@ -72,7 +72,7 @@ pub(super) const SPANISH_SINGLE: Table = [
 
 /// Portuguese, locking shift (A.3.3).
 #[rustfmt::skip]
-pub(super) const PORTUGUESE_LOCKING: Table = [
+pub(super) static PORTUGUESE_LOCKING: Table = [
     '@', '£', '$', '¥', 'ê', 'é', 'ú', 'í', 'ó', 'ç', '\u{a}', 'Ô', 'ô', '\u{d}', 'Á', 'á',
     'Δ', '_', 'ª', 'Ç', 'À', '∞', '^', '\\', '€', 'Ó', '|', '\0', 'Â', 'â', 'Ê', 'É',
     ' ', '!', '"', '#', 'º', '%', '&', '\'', '(', ')', '*', '+', ',', '-', '.', '/',
@@ -85,7 +85,7 @@ pub(super) const PORTUGUESE_LOCKING: Table = [
 
 /// Portuguese, single shift (A.2.3).
 #[rustfmt::skip]
-pub(super) const PORTUGUESE_SINGLE: Table = [
+pub(super) static PORTUGUESE_SINGLE: Table = [
     '\0', '\0', '\0', '\0', '\0', 'ê', '\0', '\0', '\0', 'ç', '\u{c}', 'Ô', 'ô', ' ', 'Á', 'á',
     '\0', '\0', 'Φ', 'Γ', '^', 'Ω', 'Π', 'Ψ', 'Σ', 'Θ', '\0', ' ', '\0', '\0', '\0', 'Ê',
     '\0', '\0', '\0', '\0', '\0', '\0', '\0', '\0', '{', '}', '\0', '\0', '\0', '\0', '\0', '\\',
@@ -98,7 +98,7 @@ pub(super) const PORTUGUESE_SINGLE: Table = [
 
 /// Bengali, locking shift (A.3.4).
 #[rustfmt::skip]
-pub(super) const BENGALI_LOCKING: Table = [
+pub(super) static BENGALI_LOCKING: Table = [
     '\u{981}', '\u{982}', '\u{983}', 'অ', 'আ', 'ই', 'ঈ', 'উ', 'ঊ', 'ঋ', '\u{a}', 'ঌ', '\0', '\u{d}', '\0', 'এ',
     'ঐ', '\0', '\0', 'ও', 'ঔ', 'ক', 'খ', 'গ', 'ঘ', 'ঙ', 'চ', '\0', 'ছ', 'জ', 'ঝ', 'ঞ',
     ' ', '!', 'ট', 'ঠ', 'ড', 'ঢ', 'ণ', 'ত', ')', '(', 'থ', 'দ', ',', 'ধ', '.', 'ন',
@@ -111,7 +111,7 @@ pub(super) const BENGALI_LOCKING: Table = [
 
 /// Bengali, single shift (A.2.4).
 #[rustfmt::skip]
-pub(super) const BENGALI_SINGLE: Table = [
+pub(super) static BENGALI_SINGLE: Table = [
     '@', '£', '$', '¥', '¿', '"', '¤', '%', '&', '\'', '\u{c}', '*', '+', ' ', '-', '/',
     '<', '=', '>', '¡', '^', '¡', '_', '#', '*', '০', '১', ' ', '২', '৩', '৪', '৫',
     '৬', '৭', '৮', '৯', 'য়', 'ৠ', 'ৡ', '\u{9e2}', '{', '}', '\u{9e3}', '৲', '৳', '৴', '৵', '\\',
@@ -124,7 +124,7 @@ pub(super) const BENGALI_SINGLE: Table = [
 
 /// Gujarati, locking shift (A.3.5).
 #[rustfmt::skip]
-pub(super) const GUJARATI_LOCKING: Table = [
+pub(super) static GUJARATI_LOCKING: Table = [
     '\u{a81}', '\u{a82}', '\u{a83}', 'અ', 'આ', 'ઇ', 'ઈ', 'ઉ', 'ઊ', 'ઋ', '\u{a}', 'ઌ', 'ઍ', '\u{d}', '\0', 'એ',
     'ઐ', 'ઑ', '\0', 'ઓ', 'ઔ', 'ક', 'ખ', 'ગ', 'ઘ', 'ઙ', 'ચ', '\0', 'છ', 'જ', 'ઝ', 'ઞ',
     ' ', '!', 'ટ', 'ઠ', 'ડ', 'ઢ', 'ણ', 'ત', ')', '(', 'થ', 'દ', ',', 'ધ', '.', 'ન',
@@ -137,7 +137,7 @@ pub(super) const GUJARATI_LOCKING: Table = [
 
 /// Gujarati, single shift (A.2.5).
 #[rustfmt::skip]
-pub(super) const GUJARATI_SINGLE: Table = [
+pub(super) static GUJARATI_SINGLE: Table = [
     '@', '£', '$', '¥', '¿', '"', '¤', '%', '&', '\'', '\u{c}', '*', '+', ' ', '-', '/',
     '<', '=', '>', '¡', '^', '¡', '_', '#', '*', '।', '॥', ' ', '૦', '૧', '૨', '૩',
     '૪', '૫', '૬', '૭', '૮', '૯', '\0', '\0', '{', '}', '\0', '\0', '\0', '\0', '\0', '\\',
@@ -150,7 +150,7 @@ pub(super) const GUJARATI_SINGLE: Table = [
 
 /// Hindi, locking shift (A.3.6).
 #[rustfmt::skip]
-pub(super) const HINDI_LOCKING: Table = [
+pub(super) static HINDI_LOCKING: Table = [
     '\u{901}', '\u{902}', '\u{903}', 'अ', 'आ', 'इ', 'ई', 'उ', 'ऊ', 'ऋ', '\u{a}', 'ऌ', 'ऍ', '\u{d}', 'ऎ', 'ए',
     'ऐ', 'ऑ', 'ऒ', 'ओ', 'औ', 'क', 'ख', 'ग', 'घ', 'ङ', 'च', '\0', 'छ', 'ज', 'झ', 'ञ',
     ' ', '!', 'ट', 'ठ', 'ड', 'ढ', 'ण', 'त', ')', '(', 'थ', 'द', ',', 'ध', '.', 'न',
@@ -163,7 +163,7 @@ pub(super) const HINDI_LOCKING: Table = [
 
 /// Hindi, single shift (A.2.6).
 #[rustfmt::skip]
-pub(super) const HINDI_SINGLE: Table = [
+pub(super) static HINDI_SINGLE: Table = [
     '@', '£', '$', '¥', '¿', '"', '¤', '%', '&', '\'', '\u{c}', '*', '+', ' ', '-', '/',
     '<', '=', '>', '¡', '^', '¡', '_', '#', '*', '।', '॥', ' ', '०', '१', '२', '३',
     '४', '५', '६', '७', '८', '९', '\u{951}', '\u{952}', '{', '}', '\u{953}', '\u{954}', 'क़', 'ख़', 'ग़', '\\',
@@ -176,7 +176,7 @@ pub(super) const HINDI_SINGLE: Table = [
 
 /// Kannada, locking shift (A.3.7).
 #[rustfmt::skip]
-pub(super) const KANNADA_LOCKING: Table = [
+pub(super) static KANNADA_LOCKING: Table = [
     '\0', '\u{c82}', '\u{c83}', 'ಅ', 'ಆ', 'ಇ', 'ಈ', 'ಉ', 'ಊ', 'ಋ', '\u{a}', 'ಌ', '\0', '\u{d}', 'ಎ', 'ಏ',
     'ಐ', '\0', 'ಒ', 'ಓ', 'ಔ', 'ಕ', 'ಖ', 'ಗ', 'ಘ', 'ಙ', 'ಚ', '\0', 'ಛ', 'ಜ', 'ಝ', 'ಞ',
     ' ', '!', 'ಟ', 'ಠ', 'ಡ', 'ಢ', 'ಣ', 'ತ', ')', '(', 'ಥ', 'ದ', ',', 'ಧ', '.', 'ನ',
@@ -189,7 +189,7 @@ pub(super) const KANNADA_LOCKING: Table = [
 
 /// Kannada, single shift (A.2.7).
 #[rustfmt::skip]
-pub(super) const KANNADA_SINGLE: Table = [
+pub(super) static KANNADA_SINGLE: Table = [
     '@', '£', '$', '¥', '¿', '"', '¤', '%', '&', '\'', '\u{c}', '*', '+', ' ', '-', '/',
     '<', '=', '>', '¡', '^', '¡', '_', '#', '*', '।', '॥', ' ', '೦', '೧', '೨', '೩',
     '೪', '೫', '೬', '೭', '೮', '೯', 'ೞ', 'ೱ', '{', '}', 'ೲ', '\0', '\0', '\0', '\0', '\\',
@@ -202,7 +202,7 @@ pub(super) const KANNADA_SINGLE: Table = [
 
 /// Malayalam, locking shift (A.3.8).
 #[rustfmt::skip]
-pub(super) const MALAYALAM_LOCKING: Table = [
+pub(super) static MALAYALAM_LOCKING: Table = [
     '\0', '\u{d02}', '\u{d03}', 'അ', 'ആ', 'ഇ', 'ഈ', 'ഉ', 'ഊ', 'ഋ', '\u{a}', 'ഌ', '\0', '\u{d}', 'എ', 'ഏ',
     'ഐ', '\0', 'ഒ', 'ഓ', 'ഔ', 'ക', 'ഖ', 'ഗ', 'ഘ', 'ങ', 'ച', '\0', 'ഛ', 'ജ', 'ഝ', 'ഞ',
     ' ', '!', 'ട', 'ഠ', 'ഡ', 'ഢ', 'ണ', 'ത', ')', '(', 'ഥ', 'ദ', ',', 'ധ', '.', 'ന',
@@ -215,7 +215,7 @@ pub(super) const MALAYALAM_LOCKING: Table = [
 
 /// Malayalam, single shift (A.2.8).
 #[rustfmt::skip]
-pub(super) const MALAYALAM_SINGLE: Table = [
+pub(super) static MALAYALAM_SINGLE: Table = [
     '@', '£', '$', '¥', '¿', '"', '¤', '%', '&', '\'', '\u{c}', '*', '+', ' ', '-', '/',
     '<', '=', '>', '¡', '^', '¡', '_', '#', '*', '।', '॥', ' ', '൦', '൧', '൨', '൩',
     '൪', '൫', '൬', '൭', '൮', '൯', '൰', '൱', '{', '}', '൲', '൳', '൴', '൵', 'ൺ', '\\',
@@ -228,7 +228,7 @@ pub(super) const MALAYALAM_SINGLE: Table = [
 
 /// Oriya, locking shift (A.3.9).
 #[rustfmt::skip]
-pub(super) const ORIYA_LOCKING: Table = [
+pub(super) static ORIYA_LOCKING: Table = [
     '\u{b01}', '\u{b02}', '\u{b03}', 'ଅ', 'ଆ', 'ଇ', 'ଈ', 'ଉ', 'ଊ', 'ଋ', '\u{a}', 'ଌ', '\0', '\u{d}', '\0', 'ଏ',
     'ଐ', '\0', '\0', 'ଓ', 'ଔ', 'କ', 'ଖ', 'ଗ', 'ଘ', 'ଙ', 'ଚ', '\0', 'ଛ', 'ଜ', 'ଝ', 'ଞ',
     ' ', '!', 'ଟ', 'ଠ', 'ଡ', 'ଢ', 'ଣ', 'ତ', ')', '(', 'ଥ', 'ଦ', ',', 'ଧ', '.', 'ନ',
@@ -241,7 +241,7 @@ pub(super) const ORIYA_LOCKING: Table = [
 
 /// Oriya, single shift (A.2.9).
 #[rustfmt::skip]
-pub(super) const ORIYA_SINGLE: Table = [
+pub(super) static ORIYA_SINGLE: Table = [
     '@', '£', '$', '¥', '¿', '"', '¤', '%', '&', '\'', '\u{c}', '*', '+', ' ', '-', '/',
     '<', '=', '>', '¡', '^', '¡', '_', '#', '*', '।', '॥', ' ', '୦', '୧', '୨', '୩',
     '୪', '୫', '୬', '୭', '୮', '୯', 'ଡ଼', 'ଢ଼', '{', '}', 'ୟ', '୰', 'ୱ', '\0', '\0', '\\',
@@ -254,7 +254,7 @@ pub(super) const ORIYA_SINGLE: Table = [
 
 /// Punjabi, locking shift (A.3.10).
 #[rustfmt::skip]
-pub(super) const PUNJABI_LOCKING: Table = [
+pub(super) static PUNJABI_LOCKING: Table = [
     '\u{a01}', '\u{a02}', '\u{a03}', 'ਅ', 'ਆ', 'ਇ', 'ਈ', 'ਉ', 'ਊ', '\0', '\u{a}', '\0', '\0', '\u{d}', '\0', 'ਏ',
     'ਐ', '\0', '\0', 'ਓ', 'ਔ', 'ਕ', 'ਖ', 'ਗ', 'ਘ', 'ਙ', 'ਚ', '\0', 'ਛ', 'ਜ', 'ਝ', 'ਞ',
     ' ', '!', 'ਟ', 'ਠ', 'ਡ', 'ਢ', 'ਣ', 'ਤ', ')', '(', 'ਥ', 'ਦ', ',', 'ਧ', '.', 'ਨ',
@@ -267,7 +267,7 @@ pub(super) const PUNJABI_LOCKING: Table = [
 
 /// Punjabi, single shift (A.2.10).
 #[rustfmt::skip]
-pub(super) const PUNJABI_SINGLE: Table = [
+pub(super) static PUNJABI_SINGLE: Table = [
     '@', '£', '$', '¥', '¿', '"', '¤', '%', '&', '\'', '\u{c}', '*', '+', ' ', '-', '/',
     '<', '=', '>', '¡', '^', '¡', '_', '#', '*', '।', '॥', ' ', '੦', '੧', '੨', '੩',
     '੪', '੫', '੬', '੭', '੮', '੯', 'ਖ਼', 'ਗ਼', '{', '}', 'ਜ਼', 'ੜ', 'ਫ਼', '\u{a75}', '\0', '\\',
@@ -280,7 +280,7 @@ pub(super) const PUNJABI_SINGLE: Table = [
 
 /// Tamil, locking shift (A.3.11).
 #[rustfmt::skip]
-pub(super) const TAMIL_LOCKING: Table = [
+pub(super) static TAMIL_LOCKING: Table = [
     '\0', '\u{b82}', 'ஃ', 'அ', 'ஆ', 'இ', 'ஈ', 'உ', 'ஊ', '\0', '\u{a}', '\0', '\0', '\u{d}', 'எ', 'ஏ',
     'ஐ', '\0', 'ஒ', 'ஓ', 'ஔ', 'க', '\0', '\0', '\0', 'ங', 'ச', '\0', '\0', 'ஜ', '\0', 'ஞ',
     ' ', '!', 'ட', '\0', '\0', '\0', 'ண', 'த', ')', '(', '\0', '\0', ',', '\0', '.', 'ந',
@@ -293,7 +293,7 @@ pub(super) const TAMIL_LOCKING: Table = [
 
 /// Tamil, single shift (A.2.11).
 #[rustfmt::skip]
-pub(super) const TAMIL_SINGLE: Table = [
+pub(super) static TAMIL_SINGLE: Table = [
     '@', '£', '$', '¥', '¿', '"', '¤', '%', '&', '\'', '\u{c}', '*', '+', ' ', '-', '/',
     '<', '=', '>', '¡', '^', '¡', '_', '#', '*', '।', '॥', ' ', '௦', '௧', '௨', '௩',
     '௪', '௫', '௬', '௭', '௮', '௯', '௳', '௴', '{', '}', '௵', '௶', '௷', '௸', '௺', '\\',
@@ -306,7 +306,7 @@ pub(super) const TAMIL_SINGLE: Table = [
 
 /// Telugu, locking shift (A.3.12).
 #[rustfmt::skip]
-pub(super) const TELUGU_LOCKING: Table = [
+pub(super) static TELUGU_LOCKING: Table = [
     '\u{c01}', '\u{c02}', '\u{c03}', 'అ', 'ఆ', 'ఇ', 'ఈ', 'ఉ', 'ఊ', 'ఋ', '\u{a}', 'ఌ', '\0', '\u{d}', 'ఎ', 'ఏ',
     'ఐ', '\0', 'ఒ', 'ఓ', 'ఔ', 'క', 'ఖ', 'గ', 'ఘ', 'ఙ', 'చ', '\0', 'ఛ', 'జ', 'ఝ', 'ఞ',
     ' ', '!', 'ట', 'ఠ', 'డ', 'ఢ', 'ణ', 'త', ')', '(', 'థ', 'ద', ',', 'ధ', '.', 'న',
@@ -319,7 +319,7 @@ pub(super) const TELUGU_LOCKING: Table = [
 
 /// Telugu, single shift (A.2.12).
 #[rustfmt::skip]
-pub(super) const TELUGU_SINGLE: Table = [
+pub(super) static TELUGU_SINGLE: Table = [
     '@', '£', '$', '¥', '¿', '"', '¤', '%', '&', '\'', '\u{c}', '*', '+', ' ', '-', '/',
     '<', '=', '>', '¡', '^', '¡', '_', '#', '*', '\0', '\0', ' ', '౦', '౧', '౨', '౩',
     '౪', '౫', '౬', '౭', '౮', '౯', 'ౘ', 'ౙ', '{', '}', '౸', '౹', '౺', '౻', '౼', '\\',
@@ -332,7 +332,7 @@ pub(super) const TELUGU_SINGLE: Table = [
 
 /// Urdu, locking shift (A.3.13).
 #[rustfmt::skip]
-pub(super) const URDU_LOCKING: Table = [
+pub(super) static URDU_LOCKING: Table = [
     'ا', 'آ', 'ب', 'ٻ', 'ڀ', 'پ', 'ڦ', 'ت', 'ۂ', 'ٿ', '\u{a}', 'ٹ', 'ٽ', '\u{d}', 'ٺ', 'ټ',
     'ث', 'ج', 'ځ', 'ڄ', 'ڃ', 'څ', 'چ', 'ڇ', 'ح', 'خ', 'د', '\0', 'ڌ', 'ڈ', 'ډ', 'ڊ',
     ' ', '!', 'ڏ', 'ڍ', 'ذ', 'ر', 'ڑ', 'ړ', ')', '(', 'ڙ', 'ز', ',', 'ږ', '.', 'ژ',
@@ -345,7 +345,7 @@ pub(super) const URDU_LOCKING: Table = [
 
 /// Urdu, single shift (A.2.13).
 #[rustfmt::skip]
-pub(super) const URDU_SINGLE: Table = [
+pub(super) static URDU_SINGLE: Table = [
     '@', '£', '$', '¥', '¿', '"', '¤', '%', '&', '\'', '\u{c}', '*', '+', ' ', '-', '/',
     '<', '=', '>', '¡', '^', '¡', '_', '#', '*', '\u{600}', '\u{601}', ' ', '۰', '۱', '۲', '۳',
     '۴', '۵', '۶', '۷', '۸', '۹', '،', '؍', '{', '}', '؎', '؏', '\u{610}', '\u{611}', '\u{612}', '\\',

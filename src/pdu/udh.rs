@@ -23,12 +23,16 @@ pub struct Element {
 impl Element {
     /// An identifier and up to 137 octets: more do not fit into a header.
     pub fn new(id: u8, data: &[u8]) -> Result<Self, HeaderTooLong> {
-        if data.len() > LONGEST - 2 { Err(HeaderTooLong) } else { Ok(Self { id, data: data.into() }) }
+        if data.len() > LONGEST - 2 { Err(HeaderTooLong) } else { Ok(Self { id, data: SmallVec::from_slice(data) }) }
     }
 
     /// Of any length that its length octet can tell.
     pub(super) fn any(id: u8, data: &[u8]) -> Result<Self, HeaderTooLong> {
-        if data.len() > usize::from(u8::MAX) { Err(HeaderTooLong) } else { Ok(Self { id, data: data.into() }) }
+        if data.len() > usize::from(u8::MAX) {
+            Err(HeaderTooLong)
+        } else {
+            Ok(Self { id, data: SmallVec::from_slice(data) })
+        }
     }
 
     /// Its identifier.
@@ -80,7 +84,7 @@ impl Udh {
 
     /// Of any length that its length octet can tell, with octets at its end that make no element.
     pub(super) fn any(elements: impl IntoIterator<Item = Element>, rest: &[u8]) -> Result<Self, HeaderTooLong> {
-        let udh = Self { elements: elements.into_iter().collect(), rest: rest.into() };
+        let udh = Self { elements: elements.into_iter().collect(), rest: SmallVec::from_slice(rest) };
         if udh.size() > usize::from(u8::MAX) + 1 { Err(HeaderTooLong) } else { Ok(udh) }
     }
 
@@ -172,7 +176,7 @@ impl Udh {
         to.extend_from_slice(&self.rest);
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn parse(input: &[u8]) -> Parsed<'_, Self> {
         let (input, length) = context("TP-UDHL", one).parse(input)?;
         if usize::from(length) > input.len() {
@@ -184,7 +188,7 @@ impl Udh {
             elements.push(element);
             header = rest;
         }
-        Ok((after, Self { elements, rest: header.into() }))
+        Ok((after, Self { elements, rest: SmallVec::from_slice(header) }))
     }
 }
 
@@ -197,7 +201,7 @@ fn element(input: &[u8]) -> Parsed<'_, Element> {
     let (input, id) = one(input)?;
     let (input, length) = one(input)?;
     let (input, data) = take(length)(input)?;
-    Ok((input, Element { id, data: data.into() }))
+    Ok((input, Element { id, data: SmallVec::from_slice(data) }))
 }
 
 #[cfg(test)]

@@ -66,7 +66,7 @@ impl UserData {
 
     /// Octets behind an optional header: 8-bit data or UCS-2.
     pub fn octets8(body: &[u8], header: Option<Udh>) -> Result<Self, TooLong> {
-        Self::new(header, Body::Octets(body.into()))
+        Self::new(header, Body::Octets(SmallVec::from_slice(body)))
     }
 
     /// TP-UDL.
@@ -137,7 +137,7 @@ impl UserData {
         if self.header.is_some() { Udhi::Header } else { Udhi::Plain }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn parse(dcs: Dcs, udhi: Udhi, input: &[u8]) -> Parsed<'_, Self> {
         let (input, length) = one(input)?;
         let size = match dcs.unit() {
@@ -153,7 +153,7 @@ impl UserData {
             }
         };
         let body = match dcs.unit() {
-            Unit::Octets => Body::Octets(rest.into()),
+            Unit::Octets => Body::Octets(SmallVec::from_slice(rest)),
             Unit::Septets => {
                 let head = octets.len() - rest.len();
                 let Some(count) = usize::from(length).checked_sub((head * 8).div_ceil(7)) else {

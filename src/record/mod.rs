@@ -22,6 +22,7 @@ pub mod chain;
 pub mod entry;
 pub mod fold;
 pub mod lock;
+pub mod loose;
 mod outside;
 pub mod pen;
 pub mod rules;

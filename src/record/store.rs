@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::body::{Nature, Opened};
@@ -14,10 +13,9 @@ use super::fold::State;
 use super::pen::{Pen, boot, read, read_after};
 use super::rules::{self, Barred};
 use super::token::{Attempt, Captured, Durable, Intent, Verdict};
-use super::traffic::{Decoded, Intended, Judged, Reading, Wire, WireChunk};
+use super::traffic::{Intended, Judged, Wire, WireChunk};
 use crate::case::clearance::Clearance;
 use crate::clock::Clock;
-use crate::text::Untrusted;
 
 /// `signp` in SQLite's header.
 pub const APPLICATION_ID: i32 = 0x7369_676e;
@@ -96,19 +94,6 @@ pub struct Outcome {
     pub seq: u64,
     /// The verdict in it.
     pub verdict: Verdict,
-}
-
-/// A part of a long text that is not whole.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LoosePart {
-    /// The capture's entry.
-    pub capture: u64,
-    /// When it was recorded.
-    pub at: Timestamp,
-    /// From whom.
-    pub from: Untrusted,
-    /// Its words.
-    pub text: Untrusted,
 }
 
 /// An open record.
@@ -302,28 +287,6 @@ impl Record {
     pub fn entry(&self, seq: u64) -> Result<Option<EntryView>, RecordError> {
         let found = read(&self.connection, seq, seq)?;
         Ok(found.into_iter().next().map(|(view, _)| view))
-    }
-
-    /// Parts of long texts whose other parts never came: the capture, from whom, the words. No reply
-    /// has taken them up, and they must be seen all the same.
-    pub fn loose_parts(&self) -> Result<Vec<LoosePart>, RecordError> {
-        let decoded = |view: EntryView| match view.entry {
-            Some(Entry::Decoded(Decoded { capture, reading: Reading::Tpdu(fields) })) => {
-                Some((capture, view.at, fields))
-            }
-            _ => None,
-        };
-        let word =
-            |value: Option<&serde_json::Value>| Untrusted::from(value.and_then(|v| v.as_str()).unwrap_or_default());
-        let loose =
-            self.entries()?.into_iter().filter_map(decoded).filter(|(capture, ..)| self.state.loose.contains(capture));
-        let part = |(capture, at, fields): (u64, Timestamp, serde_json::Value)| LoosePart {
-            capture,
-            at,
-            from: word(fields.pointer("/address/number")),
-            text: word(fields.get("text")),
-        };
-        Ok(loose.map(part).collect())
     }
 
     /// Every entry, in order.

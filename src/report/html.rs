@@ -43,7 +43,7 @@ pub fn page(record: &Record, terms: &Terms, message: &Message) -> Result<String,
         people => state.people.keys().map(|id| person(state, *id)).collect::<Vec<_>>(),
         replies => state.replies.iter().map(|received| reply(received, terms)).collect::<Vec<_>>(),
         loose => record.loose_parts()?.iter().map(|part| context! {
-            entry => part.capture, at => terms.hours.shown(part.at), from => part.from.for_html(), text => part.text.for_html(),
+            entry => part.capture, at => terms.hours.shown(part.at), from => part.from.for_html(), text => part.text.for_html(), place => html(&part.place),
         }).collect::<Vec<_>>(),
         history => history(record, terms)?,
         seals => state.seals.iter().map(|(_, seal)| context! { entry => seal.upto, code => html(&seal.code) }).collect::<Vec<_>>(),
@@ -107,6 +107,7 @@ fn reply(received: &Received, terms: &Terms) -> Value {
         urgent => html(&reply.urgent.join(", ")),
         stop => reply.stop.as_deref().map(html),
         text => reply.text.for_html(),
+        doubts => html(&reply.doubts.join("; ")),
     }
 }
 

@@ -93,7 +93,7 @@ fn sms_pdu(octets: &[u8]) -> usize {
 }
 
 fn huawei(octets: &[u8]) -> usize {
-    use huawei_modem::convert::TryFrom;
+
     let deliver = huawei_modem::pdu::DeliverPdu::try_from(octets).expect("a text");
     deliver.get_message_data().decode_message().expect("a text").text.len()
 }
