@@ -133,7 +133,7 @@ pub struct Model {
 /// The types of TPDU, as JSON names them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[allow(missing_docs)] // the standard's own names
+#[expect(missing_docs, reason = "the standard's own names")]
 pub enum TypeName {
     Deliver,
     DeliverReport,
@@ -146,7 +146,7 @@ pub enum TypeName {
 
 /// The alphabets, as JSON names them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs)]
+#[expect(missing_docs, reason = "the standard's own names")]
 pub enum EncodingName {
     #[serde(rename = "gsm7")]
     Gsm7,
@@ -231,7 +231,7 @@ pub struct ValidityModel {
 /// The formats of TP-VP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[allow(missing_docs)]
+#[expect(missing_docs, reason = "the standard's own names")]
 pub enum FormatName {
     Relative,
     Absolute,

@@ -15,7 +15,7 @@ use super::validity::Validity;
 
 /// The fields of the seven TPDUs, as the standard abbreviates them (23.040 clause 9.2.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)] // the standard's own names
+#[expect(missing_docs, reason = "the standard's own names")]
 pub enum Name {
     Smsc,
     First,

@@ -117,6 +117,27 @@ async fn law_2_no_reply_is_lost_when_the_program_dies() {
     }
 }
 
+/// Law 2: one sender, one reference, two long texts; the program dies between any two parts. Each text comes
+/// out whole, once, with its own halves.
+#[tokio::test(start_paused = true)]
+async fn law_2_long_replies_under_one_reference_keep_their_halves() {
+    let long = |word: &str| format!("{word} ").repeat(40).trim().to_owned();
+    let deliver = |text: &str| Act::Deliver { from: "+447700900001".into(), text: long(text) };
+    for die_after_ms in [1_000, 6_100, 6_400, 9_000, 70_000, 71_000] {
+        let script = Script::default()
+            .at(Duration::from_secs(6), deliver("first"))
+            .at(Duration::from_secs(70), deliver("other"));
+        let world = World::new(Setup { script, ..Setup::default() });
+        let listen = || Purpose { sends: Sends::Nothing, ends: Ends::WhenQuiet(Duration::from_secs(120)) };
+        let _died = tokio::time::timeout(Duration::from_millis(die_after_ms), world.session(listen())).await;
+        world.session(listen()).await.unwrap();
+        let record = world.record();
+        let texts: Vec<&str> = record.state().replies.iter().map(|received| received.reply.text.for_record()).collect();
+        assert_eq!(texts, [long("first"), long("other")], "died after {die_after_ms} ms");
+        assert!(record.loose_parts().unwrap().is_empty(), "died after {die_after_ms} ms");
+    }
+}
+
 /// Nine people, most of whom answer.
 fn answering() -> World {
     let answers = Answers::Demo { seed: 3, early_stop: None, silent: None };
