@@ -130,7 +130,9 @@ impl Model {
 
     fn parameters(&self) -> Made<Parameters> {
         let more = octets("pi_more", self.pi_more.as_deref().unwrap_or_default())?;
-        let user_data = if self.has_user_data() { Some(self.text_or_data()?.1) } else { None };
+        // Without TP-DCS they are in the default alphabet (9.2.3.27).
+        let scheme = self.dcs.map_or(Dcs::GSM7, Dcs);
+        let user_data = if self.has_user_data() { Some(self.user_data(scheme)?) } else { None };
         Ok(Parameters {
             pi: Pi::new(self.pi.unwrap_or(0), &more),
             pid: self.pid,
@@ -192,6 +194,11 @@ impl Model {
     fn text_or_data(&self) -> Made<(Dcs, UserData)> {
         let text = self.text.as_deref().unwrap_or_default();
         let dcs = self.dcs.map_or_else(|| alphabet::encode(text, National::Forbidden).0.dcs(), Dcs);
+        Ok((dcs, self.user_data(dcs)?))
+    }
+
+    fn user_data(&self, dcs: Dcs) -> Made<UserData> {
+        let text = self.text.as_deref().unwrap_or_default();
         let header = self.header()?;
         let body = match (dcs.unit(), &self.data) {
             (Unit::Septets, _) => Body::Septets(self.septets(&header)?),
@@ -202,7 +209,7 @@ impl Model {
             (Unit::Octets, None) if text.is_empty() => Body::Octets(Default::default()),
             (Unit::Octets, None) => return wrong("text", "this coding scheme carries octets: give them in data"),
         };
-        Ok((dcs, at("text")(UserData::any(header, body))?))
+        at("text")(UserData::any(header, body))
     }
 
     fn septets(&self, header: &Option<Udh>) -> Made<Septets> {

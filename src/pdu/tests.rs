@@ -298,6 +298,16 @@ fn one_field_changed_changes_its_own_octets() {
     }
 }
 
+/// What fuzzing found.
+#[test]
+fn findings() {
+    // A report without TP-DCS whose text is in a national table: its JSON was written in UCS-2.
+    let octets = "41A70C914477103200001B06240101250101C03940EC16D70C914477000910320000650832953434343434343825";
+    let octets = crate::hex::decode(octets).unwrap();
+    assert!(Tpdu::decode(&octets, Direction::MtError).is_ok());
+    both_ways(&octets);
+}
+
 #[test]
 fn an_error_names_its_place_and_shows_what_came_before() {
     let cut = crate::hex::decode("040C9144770009103200004220").unwrap();
