@@ -10,7 +10,7 @@ use serde_json::Value;
 const PART: &str = "07917477581006F0440C9144770009103200004220923295854012050003\
 2A0301906536FB0D4A16413018";
 
-fn signpost(arguments: &[&str], input: &str) -> Output {
+fn signpost(arguments: &[&str], input: impl AsRef<[u8]>) -> Output {
     let mut process = Command::new(env!("CARGO_BIN_EXE_signpost"))
         .arg("pdu")
         .args(arguments)
@@ -19,7 +19,7 @@ fn signpost(arguments: &[&str], input: &str) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    process.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    process.stdin.take().unwrap().write_all(input.as_ref()).unwrap();
     process.wait_with_output().unwrap()
 }
 
@@ -27,7 +27,7 @@ fn text(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn objects(output: &Output) -> Vec<Value> {
+fn objects_of(output: &Output) -> Vec<Value> {
     text(output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
@@ -60,10 +60,10 @@ fn damage_is_named_and_what_came_before_is_shown() {
 
 #[test]
 fn a_bad_line_is_told_in_its_place_and_the_others_go_on() {
-    let input = format!("{PART}\n\nnonsense\n0004\n{PART}\n");
-    let output = signpost(&["decode", "--json", "-"], &input);
+    let input = [format!("{PART}\n\n").as_bytes(), b"\xff\n", format!("0004\n{PART}\n").as_bytes()].concat();
+    let output = signpost(&["decode", "--json", "-"], input);
     assert_eq!(output.status.code(), Some(2));
-    let objects = objects(&output);
+    let objects = objects_of(&output);
     assert_eq!(objects.len(), 5);
     assert_eq!((&objects[0]["type"], &objects[0]["smsc"]), (&Value::from("deliver"), &Value::from("+47778501600")));
     assert_eq!(objects[0]["concat"], serde_json::json!({"bits": 8, "reference": 42, "total": 3, "sequence": 1}));
@@ -78,6 +78,10 @@ fn a_bad_line_is_told_in_its_place_and_the_others_go_on() {
     assert_eq!(objects[3], objects[0]);
     assert_eq!(objects[4], serde_json::json!({"type": "summary", "good": 2, "bad": 2}));
     assert_eq!(String::from_utf8(output.stderr).unwrap().lines().count(), 2);
+    // Half a pair at the end: the octets before it are read.
+    let output = signpost(&["decode", "--json", &PART[..41]], "");
+    let error = &objects_of(&output)[0];
+    assert_eq!((error["error"]["offset"].as_u64(), error["partial"]["pid"].as_u64()), (Some(20), Some(0)));
 }
 
 #[test]
@@ -86,9 +90,11 @@ fn what_decode_writes_encode_reads() {
     let object = decoded.lines().next().unwrap();
     let output = signpost(&["encode", object], "");
     assert_eq!((output.status.code(), text(&output).trim()), (Some(0), PART));
+    // The whole of what decode writes, its summary included.
+    assert_eq!(text(&signpost(&["encode"], &decoded)).trim(), PART);
     let changed = object.replace("Hello IE 00", "Hello you {}");
     let hex = text(&signpost(&["encode", "-"], &changed)).trim().to_owned();
-    let again = &objects(&signpost(&["decode", "--json", &hex], ""))[0];
+    let again = &objects_of(&signpost(&["decode", "--json", &hex], ""))[0];
     assert_eq!((again["text"].as_str(), again["concat"]["sequence"].as_u64()), (Some("Hello you {}"), Some(1)));
 }
 
@@ -103,6 +109,12 @@ fn what_no_tpdu_can_hold_is_refused_by_its_key() {
             "text: the GSM 7-bit alphabet of this coding scheme lacks U+65E5",
         ),
         (format!("{{{base},\"srr\":2}}"), "TP-SRR: 2 is neither 0 nor 1"),
+        (r#"{"type":"reserved","udhi":4}"#.to_owned(), "udhi: 4 is neither 0 nor 1"),
+        (format!("{{{base},\"dcs\":0,\"data\":\"0102\"}}"), "data: this coding scheme carries septets"),
+        (format!("{{{base},\"spare\":24}}"), "spare: has bits"),
+        (format!("{{{base},\"septets\":\"FF\"}}"), "septets: a septet is 00 to 7F"),
+        (format!("{{{base},\"smsc\":\"+447700000000000000000000\"}}"), "smsc: "),
+        (r#"{"type":"deliver-report","text":"日"}"#.to_owned(), "text: the GSM 7-bit alphabet"),
         (format!("{{{base},\"validity\":{{\"format\":\"relative\"}}}}"), "validity: "),
         (r#"{"type":"submit"}"#.to_owned(), "address: is missing"),
         (

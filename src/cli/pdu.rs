@@ -1,7 +1,7 @@
 //! `signpost pdu`: octets to fields and back. One PDU as an argument, or one a line from standard input;
 //! what cannot be read is told in its place, and the lines behind it go on.
 
-use std::io::BufRead;
+use std::io::{BufRead, Read};
 
 use super::args::{Pdu, PduDecode, PduEncode, PduVerb, RpForm};
 use super::error::CommandError;
@@ -35,36 +35,46 @@ pub fn run(args: &Pdu, out: &Out) -> Result<Exit, CommandError> {
     };
     match input.as_deref().filter(|text| *text != "-") {
         Some(text) => one(text),
-        None => {
-            for line in std::io::stdin().lock().lines() {
-                let line = line.map_err(|error| CommandError::usage("input", error.to_string(), "give text"))?;
-                if !line.trim().is_empty() {
-                    one(&line);
-                }
-            }
-        }
+        None => each_line(&mut std::io::stdin().lock(), &mut one)
+            .map_err(|error| CommandError::usage("input", error.to_string(), "give text"))?,
     }
     out.json(&serde_json::json!({"type": "summary", "good": good, "bad": bad}));
     Ok(if bad == 0 { Exit::Done } else { Exit::Usage })
 }
 
+/// No line of hexadecimal digits or JSON is longer; what is, is read in pieces of this size, which are bad.
+const LONGEST_LINE: u64 = 1 << 16;
+
+fn each_line(input: &mut impl BufRead, one: &mut impl FnMut(&str)) -> std::io::Result<()> {
+    let mut line = Vec::new();
+    while input.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)? > 0 {
+        let text = String::from_utf8_lossy(&line);
+        if !text.trim().is_empty() {
+            one(&text);
+        }
+        line.clear();
+    }
+    Ok(())
+}
+
 fn decode(args: &PduDecode, line: &str, out: &Out) -> Result<(), CommandError> {
     let digits: String = line.split_whitespace().collect();
     let direction = direction(args);
-    let octets = match hex::decode(&digits) {
+    let octets = hex::decode(&digits);
+    let read = |octets: &[u8]| match args.no_smsc {
+        true => (Reading::of_tpdu(octets, direction), Dump::of_tpdu(octets, direction)),
+        false => (Reading::of_frame(octets, direction), Dump::of_frame(octets, direction)),
+    };
+    let octets = match octets {
         Ok(octets) => octets,
         Err(error) => {
-            let reason = error.to_string();
-            let told = serde_json::json!({"offset": 0, "field": "input", "reason": reason});
-            out.json(&serde_json::json!({"error": told, "partial": {}}));
-            return Err(CommandError::usage("hex", reason, "give pairs of hexadecimal digits"));
+            let whole = leading_octets(&digits);
+            let told = serde_json::json!({"offset": whole.len(), "field": "input", "reason": error.to_string()});
+            out.json(&serde_json::json!({"error": told, "partial": read(&whole).0.model}));
+            return Err(CommandError::usage("hex", error.to_string(), "give pairs of hexadecimal digits"));
         }
     };
-    let (reading, dump) = if args.no_smsc {
-        (Reading::of_tpdu(&octets, direction), Dump::of_tpdu(&octets, direction))
-    } else {
-        (Reading::of_frame(&octets, direction), Dump::of_frame(&octets, direction))
-    };
+    let (reading, dump) = read(&octets);
     out.json(&reading.json());
     dump.lines.iter().flat_map(rows).for_each(|row| out.say(row));
     let Some(error) = dump.error else { return Ok(()) };
@@ -76,6 +86,12 @@ fn decode(args: &PduDecode, line: &str, out: &Out) -> Result<(), CommandError> {
         .for_each(|row| out.say(row));
     let help = "is the direction right (--mt, --mo), and is there an SMSC before the TPDU (else --no-smsc)?";
     Err(CommandError::usage("pdu", error.to_string(), help))
+}
+
+/// The octets before the first pair that is none.
+fn leading_octets(digits: &str) -> Vec<u8> {
+    let pairs = digits.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap_or_default());
+    pairs.map_while(|pair| hex::decode(pair).ok().filter(|octets| octets.len() == 1)).flatten().collect()
 }
 
 fn direction(args: &PduDecode) -> Direction {
@@ -90,7 +106,11 @@ fn direction(args: &PduDecode) -> Direction {
 fn encode(args: &PduEncode, line: &str, out: &Out) -> Result<(), CommandError> {
     let help = "give an object as `signpost pdu decode --json` writes it";
     let wrong = |message: String| CommandError::usage("json", message, help);
-    let model: Model = serde_json::from_str(line).map_err(|error| wrong(error.to_string()))?;
+    let object: serde_json::Value = serde_json::from_str(line).map_err(|error| wrong(error.to_string()))?;
+    if object.get("type").is_some_and(|kind| kind == "summary") {
+        return Ok(()); // the last line of what decode writes
+    }
+    let model: Model = serde_json::from_value(object).map_err(|error| wrong(error.to_string()))?;
     let frame = model.compose().map_err(|error| wrong(error.to_string()))?;
     let octets = if args.no_smsc { frame.tpdu.encode() } else { frame.encode() };
     out.say(hex::encode(&octets));

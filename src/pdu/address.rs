@@ -80,8 +80,8 @@ const INTERNATIONAL: u8 = 0x91;
 const ALPHANUMERIC: u8 = 0xd0;
 /// 9.1.2.5: so many semi-octets at the most. Decoding takes more; writing does not.
 const LONGEST: usize = 20;
-/// 24.011 clause 8.2.5.2: type and ten octets. What is longer is no SMSC, but a TPDU without one.
-const LONGEST_SMSC: u8 = 12;
+/// 24.011 clause 8.2.5.1: type and ten octets. What is longer is no SMSC, but a TPDU without one.
+const LONGEST_SMSC: u8 = 11;
 /// Semi-octets 10-14 (9.1.2.3). 15 is the filler behind an odd number of digits; where it stands
 /// between digits it is shown as `f`.
 const SPECIAL: [char; 6] = ['*', '#', 'a', 'b', 'c', 'f'];
@@ -101,6 +101,9 @@ impl Address {
     /// Digits (with `*#abc`) or, of an alphanumeric type, letters, under a type octet: 1 to 20 digits, 1
     /// to 11 septets.
     pub fn of(kind: u8, shown: &str) -> Result<Self, AddressError> {
+        if shown.contains(['f', 'F']) && ton(kind) != Ton::Alphanumeric {
+            return Err(AddressError);
+        }
         match Self::any(kind, shown)? {
             address if (1..=LONGEST).contains(&usize::from(address.digits)) => Ok(address),
             _ => Err(AddressError),
@@ -207,6 +210,11 @@ impl Address {
         Ok((input, Some(Self { digits, kind, value: SmallVec::from_slice(value) })))
     }
 
+    /// If it is no longer than an SMSC can be.
+    pub(super) fn as_smsc(self) -> Result<Self, AddressError> {
+        if self.value.len() < usize::from(LONGEST_SMSC) { Ok(self) } else { Err(AddressError) }
+    }
+
     pub(super) fn write_smsc(&self, to: &mut Vec<u8>) {
         to.extend([self.value.len() as u8 + 1, self.kind]);
         to.extend_from_slice(&self.value);
@@ -285,6 +293,7 @@ mod tests {
         assert!(Address::international("0770O").is_err());
         assert!(Address::plain("123456789012345678901").is_err());
         assert!(Address::plain("").is_err());
+        assert!(Address::plain("44f").is_err());
         assert!(Address::alphanumeric("twelve chars").is_err());
     }
 

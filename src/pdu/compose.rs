@@ -66,8 +66,7 @@ impl Model {
             TypeName::Reserved if self.address.is_some() => Tpdu::ReservedMt(self.deliver(Kind::ReservedMt)?),
             TypeName::Reserved => {
                 let rest = octets("later", self.later.as_deref().unwrap_or_default())?;
-                let udhi = Flags::NONE.with_spare(self.udhi.map_or(0, |udhi| udhi * UDHI));
-                Tpdu::ReservedMo(udhi.with_spare(self.spare.unwrap_or(0)), rest)
+                Tpdu::ReservedMo(self.flags(Kind::ReservedMo)?, rest)
             }
         })
     }
@@ -149,18 +148,21 @@ impl Model {
     /// Flags, each 0 or 1; TP-MMS is 1 unless told, since nothing more waits.
     fn flags(&self, kind: Kind) -> Made<Flags> {
         let mut model = self.clone();
-        let mut flags = Flags::NONE.with_spare(self.spare.unwrap_or(0));
+        let spare = self.spare.unwrap_or(0);
+        let mut flags = Flags::NONE.with_spare(spare);
+        if flags.spare(kind) != spare {
+            return wrong("spare", "has bits that a TPDU of this type uses");
+        }
         for flag in Flag::of(kind) {
             let default = u8::from(*flag == Flag::MMS);
-            match model.flag(*flag).and_then(|slot| *slot).unwrap_or(default) {
-                0 => {}
-                1 => flags = flags.with(*flag),
-                other => return wrong(flag.name(), format!("{other} is neither 0 nor 1")),
+            let value = model.flag(*flag).and_then(|slot| *slot).unwrap_or(default);
+            if bit(flag.name(), value)? {
+                flags = flags.with(*flag);
             }
         }
         let is_told_by_user_data = kind != Kind::Command && self.has_user_data();
-        let udhi = if is_told_by_user_data { 0 } else { self.udhi.unwrap_or(0) };
-        Ok(if udhi == 0 { flags } else { flags.with_spare(UDHI) })
+        let udhi = bit("udhi", self.udhi.unwrap_or(0))?;
+        Ok(if udhi && !is_told_by_user_data { flags.with_spare(UDHI) } else { flags })
     }
 
     fn address(&self) -> Made<Address> {
@@ -172,14 +174,14 @@ impl Model {
         let raw = octets("smsc_raw", self.smsc_raw.as_deref().unwrap_or_default())?;
         if let [kind, value @ ..] = raw.as_slice() {
             let digits = u8::try_from(value.len() * 2).or_else(|_| wrong("smsc_raw", "is too long"))?;
-            return at("smsc_raw")(Address::raw(digits, *kind, value)).map(Some);
+            return at("smsc_raw")(Address::raw(digits, *kind, value).and_then(Address::as_smsc)).map(Some);
         }
         let Some(smsc) = &self.smsc else { return Ok(None) };
         let address = match smsc.strip_prefix('+') {
             Some(digits) => Address::any(0x91, digits),
             None => Address::any(0x81, smsc),
         };
-        at("smsc")(address).map(Some)
+        at("smsc")(address.and_then(Address::as_smsc)).map(Some)
     }
 
     fn moment(&self, key: &'static str, shown: &Option<String>, raw: &Option<String>) -> Made<Stamp> {
@@ -193,7 +195,11 @@ impl Model {
     /// The user data, and the coding scheme: the given one, or what the text needs.
     fn text_or_data(&self) -> Made<(Dcs, UserData)> {
         let text = self.text.as_deref().unwrap_or_default();
-        let dcs = self.dcs.map_or_else(|| alphabet::encode(text, National::Forbidden).0.dcs(), Dcs);
+        let needed = || match &self.data {
+            Some(_) => Dcs::DATA8,
+            None => alphabet::encode(text, National::Forbidden).0.dcs(),
+        };
+        let dcs = self.dcs.map_or_else(needed, Dcs);
         Ok((dcs, self.user_data(dcs)?))
     }
 
@@ -201,7 +207,11 @@ impl Model {
         let text = self.text.as_deref().unwrap_or_default();
         let header = self.header()?;
         let body = match (dcs.unit(), &self.data) {
-            (Unit::Septets, _) => Body::Septets(self.septets(&header)?),
+            (Unit::Septets, Some(_)) => return wrong("data", "this coding scheme carries septets: give them in text"),
+            (Unit::Octets, _) if self.septets.is_some() => {
+                return wrong("septets", "this coding scheme carries octets");
+            }
+            (Unit::Septets, None) => Body::Septets(self.septets(&header)?),
             (Unit::Octets, Some(data)) => Body::Octets(octets("data", data)?.into()),
             (Unit::Octets, None) if dcs.alphabet() == Alphabet::Ucs2 && dcs.compression() == Compression::None => {
                 Body::Octets(ucs2::octets(text).into())
@@ -214,7 +224,10 @@ impl Model {
 
     fn septets(&self, header: &Option<Udh>) -> Made<Septets> {
         let codes = match &self.septets {
-            Some(digits) => octets("septets", digits)?,
+            Some(digits) => match octets("septets", digits)? {
+                codes if codes.iter().all(u8::is_ascii) => codes,
+                _ => return wrong("septets", "a septet is 00 to 7F"),
+            },
             None => {
                 let tables = header.as_ref().map(Udh::tables).unwrap_or(super::gsm7::Tables::DEFAULT);
                 let text = self.text.as_deref().unwrap_or_default();
@@ -267,6 +280,10 @@ fn validity(model: &ValidityModel) -> Made<Validity> {
         (FormatName::Enhanced, _, Some(raw), _) => Ok(Validity::Enhanced(Enhanced(seven("validity", raw)?))),
         _ => wrong("validity", "relative needs octet, absolute until, enhanced raw"),
     }
+}
+
+fn bit(key: &'static str, value: u8) -> Made<bool> {
+    if value > 1 { wrong(key, format!("{value} is neither 0 nor 1")) } else { Ok(value == 1) }
 }
 
 fn octets(key: &'static str, digits: &str) -> Made<Vec<u8>> {

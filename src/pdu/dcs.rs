@@ -66,6 +66,8 @@ impl Group {
 impl Dcs {
     /// Plain GSM 7-bit text, no class.
     pub const GSM7: Self = Self(0x00);
+    /// Octets, no class.
+    pub const DATA8: Self = Self(0x04);
     /// UCS-2 text, no class.
     pub const UCS2: Self = Self(0x08);
 

@@ -2,9 +2,11 @@
 //! whole. Nothing expires, and nothing waits for anything else.
 //!
 //! Parts belong together by sender, width and value of the reference, and total (23.040 clause
-//! 9.2.3.24.1). Where a sender uses a reference again, two parts may claim one place: then those whose
-//! TP-SCTS lie nearest to each other belong together, so that halves of two texts are never swapped.
-//! The answer to a part may therefore correct an earlier one; it says so ([`Doubt::Instead`]).
+//! 9.2.3.24.1). Where a sender uses a reference again, several parts may claim one place. Texts are sent
+//! one after the other: so the claimants of each place, in the order of their TP-SCTS, go to the texts in
+//! that order, each to the nearest if some are missing. TP-SCTS has a resolution of a second and a sender
+//! may do as it likes: what was joined among others of about the same time is marked ([`Doubt::Reused`]).
+//! The answer to a part may correct an earlier one; it says so ([`Doubt::Instead`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -70,7 +72,7 @@ pub struct Whole {
 pub enum Doubt {
     /// The service centre took them so many seconds apart.
     FarApart(i64),
-    /// Other parts claim the same place with other words: a reference that was used again.
+    /// Other parts under this reference were sent at about the same time.
     Reused(Vec<u64>),
     /// An earlier answer put some of these parts into that text, which this one corrects.
     Instead(Vec<u64>),
@@ -105,7 +107,7 @@ pub enum Place {
         /// was used again.
         other_totals: Vec<u8>,
     },
-    /// The network or the sender repeated it.
+    /// The network repeated it.
     Repeated {
         /// The part that it repeats.
         of: u64,
@@ -145,12 +147,13 @@ pub struct Joiner {
     keys: BTreeMap<Key, Pieces>,
 }
 
-/// A sender's handset that misses an acknowledgement repeats a part within this many seconds.
-const SENDER_REPEATS: u64 = 600;
 /// Parts of one text are rarely taken further apart than this.
 const FAR_APART: u64 = 3600;
 /// So many whole texts are remembered under one key, to know their parts if they are repeated.
 const REMEMBERED: usize = 8;
+/// So many parts are compared under one key. Of a flood beyond that the oldest stay parts for good; the
+/// record has them all.
+const COMPARED: usize = 1024;
 
 impl Joiner {
     /// With no parts.
@@ -175,7 +178,7 @@ impl Joiner {
         let here: BTreeSet<u8> = mine.into_iter().flatten().map(|piece| piece.concat.sequence).collect();
         let missing: Vec<u8> = (1..=total).filter(|sequence| !here.contains(sequence)).collect();
         let place = if missing.is_empty() { Place::Complete } else { Place::Waiting { missing, total, other_totals } };
-        pieces.told.extend(whole.iter().map(|whole| whole.ids.clone()));
+        pieces.tell(&whole);
         pieces.forget();
         Joined { place, whole }
     }
@@ -190,12 +193,11 @@ impl Joiner {
 }
 
 impl Pieces {
-    /// The part that this one repeats: the same words at the same place, and the same TP-SCTS (the network
-    /// repeats) or one soon after in a text that is not whole yet (the sender does).
+    /// The part that this one repeats: the same words at the same place, with the same TP-SCTS. One with
+    /// another TP-SCTS, such as a sender makes who missed an acknowledgement, may be of another text.
     fn repeated(&self, piece: &Piece) -> Option<u64> {
         let same = |old: &&Piece| old.concat.sequence == piece.concat.sequence && old.words == piece.words;
-        let again =
-            |old: &&Piece| old.sent == piece.sent || apart(old, piece) <= SENDER_REPEATS && !self.is_told(old.id);
+        let again = |old: &&Piece| old.sent == piece.sent && (old.sent.is_some() || !self.is_told(old.id));
         self.all.iter().filter(same).find(again).map(|old| old.id)
     }
 
@@ -207,40 +209,40 @@ impl Pieces {
         self.all.iter().any(|piece| !self.is_told(piece.id))
     }
 
-    /// The parts, text by text: nearest first, no place twice.
+    /// The parts, text by text. The place that most parts claim tells how many texts there are.
     fn groups(&self) -> Vec<Vec<&Piece>> {
-        let places: BTreeSet<u8> = self.all.iter().map(|piece| piece.concat.sequence).collect();
-        if places.len() == self.all.len() {
-            return vec![self.all.iter().collect()];
+        let mut places: BTreeMap<u8, Vec<(i64, &Piece)>> = BTreeMap::new();
+        let mut now = 0;
+        for piece in &self.all {
+            // Without a time, a part counts as sent with the one that arrived before it.
+            now = piece.sent.unwrap_or(now);
+            places.entry(piece.concat.sequence).or_default().push((now, piece));
         }
-        let mut groups: Vec<Vec<&Piece>> = self.all.iter().map(|piece| vec![piece]).collect();
-        let mut of: BTreeMap<u64, usize> = (0..).zip(&self.all).map(|(at, piece)| (piece.id, at)).collect();
-        for (one, other) in self.nearest_first() {
-            let (Some(&into), Some(&from)) = (of.get(&one), of.get(&other)) else { continue };
-            if into == from || !disjoint(&groups, into, from) {
-                continue;
-            }
-            let moved = groups.get_mut(from).map(std::mem::take).unwrap_or_default();
-            of.extend(moved.iter().map(|piece| (piece.id, into)));
-            if let Some(group) = groups.get_mut(into) {
-                group.extend(moved);
+        places.values_mut().for_each(|claimants| claimants.sort_by_key(|(at, piece)| (*at, piece.id)));
+        let most = places.values().map(Vec::len).max().unwrap_or_default();
+        let Some(leader) = places.iter().find(|(_, claimants)| claimants.len() == most).map(|(place, _)| *place) else {
+            return Vec::new();
+        };
+        let leaders = places.remove(&leader).unwrap_or_default();
+        let texts: Vec<i64> = leaders.iter().map(|(at, _)| *at).collect();
+        let mut groups: Vec<Vec<&Piece>> = leaders.into_iter().map(|(_, piece)| vec![piece]).collect();
+        for claimants in places.into_values() {
+            let times: Vec<i64> = claimants.iter().map(|(at, _)| *at).collect();
+            for (text, (_, piece)) in nearest_in_order(&times, &texts).into_iter().zip(claimants) {
+                if let Some(group) = groups.get_mut(text) {
+                    group.push(piece);
+                }
             }
         }
-        groups.retain(|group| !group.is_empty());
         groups
     }
 
-    /// Pairs of parts at different places, by how far apart they were sent, then arrived.
-    fn nearest_first(&self) -> Vec<(u64, u64)> {
-        let mut pairs = Vec::new();
-        for (at, one) in self.all.iter().enumerate() {
-            let others = self.all.iter().enumerate().skip(at + 1);
-            for (later, other) in others.filter(|(_, other)| other.concat.sequence != one.concat.sequence) {
-                pairs.push((apart(one, other), later - at, at, one.id, other.id));
-            }
+    /// Of what was told before, that which shares a part with a new text is withdrawn.
+    fn tell(&mut self, whole: &[Whole]) {
+        for text in whole {
+            self.told.retain(|ids| !ids.iter().any(|id| text.ids.contains(id)));
+            self.told.push(text.ids.clone());
         }
-        pairs.sort_unstable();
-        pairs.into_iter().map(|(.., one, other)| (one, other)).collect()
     }
 
     fn newly_whole(&self, groups: &[Vec<&Piece>]) -> Vec<Whole> {
@@ -258,33 +260,59 @@ impl Pieces {
         let times = || group.iter().filter_map(|piece| piece.sent);
         let spread = times().max().zip(times().min()).map(|(last, first)| last.saturating_sub(first));
         let far = spread.filter(|spread| spread.unsigned_abs() > FAR_APART).map(Doubt::FarApart);
-        let others = self.all.iter().filter(|piece| !is_in(&piece.id) && !self.is_told(piece.id));
-        let waiting: Vec<u64> = others.map(|piece| piece.id).collect();
-        let reused = Some(waiting).filter(|ids| !ids.is_empty()).map(Doubt::Reused);
+        let near = |piece: &&Piece| group.iter().any(|own| apart(own, piece) <= FAR_APART);
+        let others = self.all.iter().filter(|piece| !is_in(&piece.id)).filter(near);
+        let others: Vec<u64> = others.map(|piece| piece.id).collect();
+        let reused = Some(others).filter(|ids| !ids.is_empty()).map(Doubt::Reused);
         let instead = self.told.iter().filter(|ids| ids.iter().any(is_in)).cloned().map(Doubt::Instead);
         far.into_iter().chain(reused).chain(instead).collect()
     }
 
-    /// Forgets the oldest whole texts; what waits is never forgotten.
+    /// Forgets the oldest whole texts; what waits is compared as long as it is no flood.
     fn forget(&mut self) {
         while self.told.len() > REMEMBERED {
             let oldest = self.told.remove(0);
-            let told = &self.told;
-            let needed = |id: &u64| !oldest.contains(id) || told.iter().any(|ids| ids.contains(id));
-            self.all.retain(|piece| needed(&piece.id));
+            self.all.retain(|piece| !oldest.contains(&piece.id));
         }
+        let flood = self.all.len().saturating_sub(COMPARED);
+        self.all.drain(..flood);
     }
 }
 
-/// Seconds between two parts; without a time they are as far apart as can be.
-fn apart(one: &Piece, other: &Piece) -> u64 {
-    one.sent.zip(other.sent).map_or(u64::MAX, |(one, other)| one.abs_diff(other))
+/// For each time of the first list, which of the second (no shorter, both rising) is its: in order, no two
+/// the same, with the least distance in all; of equals the earlier.
+fn nearest_in_order(times: &[i64], texts: &[i64]) -> Vec<usize> {
+    let width = texts.len() + 1;
+    // cost[i * width + j]: of the first i times among the first j texts.
+    let mut cost = vec![0u64; width];
+    for (i, time) in times.iter().enumerate() {
+        let row = i * width;
+        let mut next = vec![u64::MAX; width];
+        for (j, text) in texts.iter().enumerate().skip(i) {
+            let [taken, left] = [cost.get(row + j), next.get(j)].map(|cost| cost.copied().unwrap_or(u64::MAX));
+            let with = taken.saturating_add(time.abs_diff(*text));
+            if let Some(best) = next.get_mut(j + 1) {
+                *best = with.min(left);
+            }
+        }
+        cost.extend(next);
+    }
+    let mut answer = vec![0; times.len()];
+    let mut j = texts.len();
+    for (i, place) in answer.iter_mut().enumerate().rev() {
+        let row = (i + 1) * width;
+        while j > i + 1 && cost.get(row + j) == cost.get(row + j - 1) {
+            j -= 1;
+        }
+        *place = j.saturating_sub(1);
+        j = j.saturating_sub(1);
+    }
+    answer
 }
 
-fn disjoint(groups: &[Vec<&Piece>], one: usize, other: usize) -> bool {
-    let (Some(one), Some(other)) = (groups.get(one), groups.get(other)) else { return false };
-    let there = |piece: &&Piece| other.iter().any(|o| o.concat.sequence == piece.concat.sequence);
-    !one.iter().any(there)
+/// Seconds between two parts; without a time, they may have been sent together.
+fn apart(one: &Piece, other: &Piece) -> u64 {
+    one.sent.zip(other.sent).map_or(0, |(one, other)| one.abs_diff(other))
 }
 
 /// The words of parts in order. UTF-16 is joined before it is read.

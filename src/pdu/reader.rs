@@ -13,7 +13,7 @@ use super::status::Status;
 use super::user_data::UserData;
 use super::validity::Validity;
 
-/// The fields of the seven TPDUs, as the standard abbreviates them (23.040 clause 9.2.3).
+/// The fields of the six TPDUs, as the standard abbreviates them (23.040 clause 9.2.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the standard's own names")]
 pub enum Name {

@@ -59,7 +59,8 @@ impl Stamp {
         &self.0
     }
 
-    /// The wall clock there, if there is such a time; years 00-69 are 2000-2069, others 1970-1999.
+    /// The wall clock there, if there is such a time; years 00-69 are 2000-2069, others 1970-1999. A digit
+    /// above 9 is not read as 0, as a handset does (9.2.3.11): in evidence no time is better than a guess.
     pub fn civil(&self) -> Option<DateTime> {
         let [fields @ .., _] = self.0;
         let mut read = [0; 6];

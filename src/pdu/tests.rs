@@ -322,5 +322,13 @@ fn an_error_names_its_place_and_shows_what_came_before() {
     let shown = Reading::of_tpdu(&cut, Direction::Mt).json();
     assert_eq!(shown["partial"]["concat"]["sequence"], 1);
     assert_eq!((shown["partial"]["udl"].as_u64(), shown["partial"]["text"].as_str()), (Some(27), Some("Co")));
+    // Cut right behind the header; and a TP-UDL too small for it, with octets behind.
+    for octets in ["4402812100004220923295854014050003070201", "440281210000422092329585400504700201014142434445"] {
+        let octets = crate::hex::decode(octets).unwrap();
+        let shown = Reading::of_tpdu(&octets, Direction::Mt).json();
+        assert_eq!(shown["partial"]["udh"].as_array().map(Vec::len), Some(1), "{shown}");
+        assert_eq!(shown["partial"]["text"], "", "{shown}");
+        assert_eq!(shown["error"]["offset"], 14);
+    }
     assert_eq!(Reading::of_tpdu(&[], Direction::Mo).frame.unwrap_err().field(), "TPDU.first octet");
 }

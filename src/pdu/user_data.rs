@@ -1,6 +1,8 @@
 //! TP-UDL and TP-UD (23.040 clauses 9.2.3.16 and 9.2.3.24): header and body.
 
+use nom::Parser;
 use nom::bytes::complete::take;
+use nom::error::context;
 use smallvec::SmallVec;
 
 use super::dcs::{Alphabet, Compression, Dcs, Unit};
@@ -139,7 +141,7 @@ impl UserData {
 
     #[inline(always)]
     pub(super) fn parse(dcs: Dcs, udhi: Udhi, input: &[u8]) -> Parsed<'_, Self> {
-        let (input, length) = one(input)?;
+        let (input, length) = context("TP-UDL", one).parse(input)?;
         let size = match dcs.unit() {
             Unit::Septets => septets::size(usize::from(length), 0),
             Unit::Octets => usize::from(length),
@@ -157,7 +159,7 @@ impl UserData {
             Unit::Septets => {
                 let head = octets.len() - rest.len();
                 let Some(count) = usize::from(length).checked_sub((head * 8).div_ceil(7)) else {
-                    return fail(after, Reason::Length);
+                    return fail(input, Reason::Length);
                 };
                 Body::Septets(Septets::unpack(rest, count, fill_bits(head)))
             }
@@ -165,13 +167,27 @@ impl UserData {
         Ok((after, Self { header, body }))
     }
 
-    /// What is there of user data that end too soon.
+    /// What is there of user data that end too soon, or whose header does.
     #[cold]
     pub(super) fn salvage(dcs: Dcs, udhi: Udhi, input: &[u8]) -> Option<Self> {
-        let (_, octets) = input.split_first().filter(|(_, octets)| !octets.is_empty())?;
-        let length = if dcs.unit() == Unit::Septets { octets.len() * 8 / 7 } else { octets.len() };
-        let there = [&[u8::try_from(length).ok()?], octets].concat();
-        Self::parse(dcs, udhi, &there).ok().map(|(_, data)| data)
+        let (length, octets) = input.split_first()?;
+        let length = usize::from(*length);
+        let asked = if dcs.unit() == Unit::Septets { septets::size(length, 0) } else { length };
+        let octets = octets.get(..asked.min(octets.len())).filter(|octets| !octets.is_empty())?;
+        let (rest, header) = match udhi {
+            Udhi::Plain => (octets, None),
+            Udhi::Header => Udh::parse(octets).ok().map(|(rest, header)| (rest, Some(header)))?,
+        };
+        let head = octets.len() - rest.len();
+        let body = match dcs.unit() {
+            Unit::Octets => Body::Octets(SmallVec::from_slice(rest)),
+            Unit::Septets => {
+                let there = length.min(octets.len() * 8 / 7);
+                let count = there.saturating_sub((head * 8).div_ceil(7));
+                Body::Septets(Septets::unpack(rest, count, fill_bits(head)))
+            }
+        };
+        Some(Self { header, body })
     }
 
     pub(super) fn write(&self, to: &mut Vec<u8>) {
@@ -239,6 +255,6 @@ mod tests {
         };
         assert_eq!(error(&[3, 9, 0x41, 0x41, 0x55]), (2, vec!["TP-UDH"], Reason::TooShort));
         // Five octets of header need six septets.
-        assert_eq!(error(&[5, 4, 0x70, 2, 1, 1]).2, Reason::Length);
+        assert_eq!(error(&[5, 4, 0x70, 2, 1, 1]), (1, vec![], Reason::Length));
     }
 }

@@ -91,13 +91,83 @@ fn an_old_half_taken_for_a_new_one_is_corrected() {
 }
 
 #[test]
-fn a_part_that_frees_another_text_completes_both() {
+fn texts_in_order_keep_their_halves_although_others_lie_nearer() {
     let mut joiner = Joiner::new();
-    joiner.push("a", part(1, 2, 1, 0, "P1"));
-    joiner.push("a", part(2, 2, 2, 10, "Q2"));
-    joiner.push("a", part(3, 2, 2, 100, "R2"));
-    let joined = joiner.push("a", part(4, 2, 1, 9, "S1"));
-    assert_eq!(whole(&joined), [(vec![1, 3], "P1R2".into()), (vec![4, 2], "S1Q2".into())]);
+    joiner.push("a", part(1, 2, 1, 0, "A1"));
+    assert_eq!(whole(&joiner.push("a", part(2, 2, 2, 100, "A2"))), [(vec![1, 2], "A1A2".into())]);
+    joiner.push("a", part(3, 2, 1, 101, "B1"));
+    let joined = joiner.push("a", part(4, 2, 2, 102, "B2"));
+    let last = joined.whole.last().unwrap();
+    assert_eq!(last.ids, [3, 4]);
+    assert!(last.doubts.contains(&Doubt::Reused(vec![1, 2])), "{:?}", last.doubts);
+}
+
+#[test]
+fn at_the_same_second_or_without_a_time_the_first_goes_with_the_first() {
+    for sent in [Some(7), None] {
+        let mut joiner = Joiner::new();
+        let at = |id, sequence, words: &str| Piece { sent, ..part(id, 2, sequence, 0, words) };
+        joiner.push("a", at(1, 1, "A1"));
+        joiner.push("a", at(2, 1, "B1"));
+        let joined = joiner.push("a", at(3, 2, "A2"));
+        assert_eq!(whole(&joined), [(vec![1, 3], "A1A2".into())]);
+        assert_eq!(joined.whole[0].doubts, [Doubt::Reused(vec![2])]);
+        assert_eq!(whole(&joiner.push("a", at(4, 2, "B2"))), [(vec![2, 4], "B1B2".into())]);
+    }
+}
+
+#[test]
+fn two_texts_with_the_same_first_words_within_seconds() {
+    for order in [[1, 2, 3, 4], [1, 2, 4, 3], [4, 3, 2, 1], [2, 4, 1, 3]] {
+        let mut joiner = Joiner::new();
+        let mut last = BTreeMap::new();
+        for (id, which) in (0..).zip(order) {
+            let piece = match which {
+                1 => part(id, 2, 1, 0, "Dear, "),
+                2 => part(id, 2, 1, 5, "Dear, "),
+                3 => part(id, 2, 2, 0, "A"),
+                _ => part(id, 2, 2, 5, "B"),
+            };
+            for (ids, text) in whole(&joiner.push("a", piece)) {
+                last.retain(|old: &Vec<u64>, _| !old.iter().any(|id| ids.contains(id)));
+                last.insert(ids, text);
+            }
+        }
+        let mut texts: Vec<String> = last.into_values().collect();
+        texts.sort();
+        assert_eq!(texts, ["Dear, A", "Dear, B"], "{order:?}");
+    }
+}
+
+#[test]
+fn a_sender_who_repeats_a_part_does_not_keep_the_text_from_being_whole() {
+    let mut joiner = Joiner::new();
+    joiner.push("a", part(1, 2, 1, 0, "x"));
+    joiner.push("a", part(2, 2, 1, 30, "x"));
+    assert_eq!(whole(&joiner.push("a", part(3, 2, 2, 31, "y"))), [(vec![2, 3], "xy".into())]);
+}
+
+#[test]
+fn what_a_correction_set_free_waits_on_and_is_never_forgotten() {
+    let mut joiner = Joiner::new();
+    joiner.push("a", part(1, 2, 1, 0, "A1"));
+    joiner.push("a", part(2, 2, 2, 30 * DAY, "B2"));
+    assert_eq!(whole(&joiner.push("a", part(3, 2, 1, 30 * DAY, "B1"))), [(vec![3, 2], "B1B2".into())]);
+    for round in 1..20u64 {
+        let at = (30 + round as i64) * DAY;
+        joiner.push("a", part(round * 2 + 10, 2, 1, at, &format!("{round}")));
+        joiner.push("a", part(round * 2 + 11, 2, 2, at, "."));
+    }
+    assert_eq!(whole(&joiner.push("a", part(99, 2, 2, 1, "A2"))), [(vec![1, 99], "A1A2".into())]);
+}
+
+#[test]
+fn a_flood_is_bounded() {
+    let mut joiner = Joiner::new();
+    for id in 0..3_000u64 {
+        joiner.push("a", part(id, 3, (id % 2) as u8 + 1, id as i64, &id.to_string()));
+    }
+    assert!(joiner.keys.values().next().unwrap().all.len() <= COMPARED);
 }
 
 #[test]
