@@ -16,6 +16,8 @@ const VERBS: &[&[&str]] = &[
     &["approve"],
     &["send"],
     &["capture"],
+    &["stop"],
+    &["resolve"],
     &["status"],
     &["replies"],
     &["report"],

@@ -219,3 +219,40 @@ fn a_real_case_takes_no_test_number_for_the_team_phone() {
     let told = ended(2, signpost(&["-C", &real, "plan", "--json"].map(str::to_owned)));
     assert!(told.contains("test-phone"), "{told}");
 }
+
+/// A stop outlives the session; a supervisor that starts `send` again cannot undo it.
+#[test]
+fn a_stop_stands_until_a_person_goes_on_after_it() {
+    let case = Case::approved();
+    ended(0, case.verb(&["stop", "--why", "the officer in the case asks"]));
+    let error = ended(4, case.send(&case.port()));
+    assert!(error.contains("\"stopped\"") && error.contains("--after-stop"), "{error}");
+    assert!(!saw(&case.phone, "AT+CMGS"));
+    let port = case.port();
+    ended(0, case.verb(&["send", "--port", &port, "--confirm", "3", "--then-stop", "--after-stop", "--json"]));
+    assert!(saw(&case.phone, "AT+CMGS"));
+}
+
+/// A run that pauses waits for a person, in every later session; what is no hold and no open part is refused.
+#[test]
+fn a_pause_stands_until_a_person_resolves_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("faults");
+    std::fs::write(&script, "on 1 refused 8\n").unwrap();
+    let case = Case::approved_with(&[], &["--script", script.to_str().unwrap()]);
+    ended(1, case.send(&case.port()));
+    let error = ended(4, case.send(&case.port()));
+    assert!(error.contains("\"held\"") && error.contains("signpost resolve run-paused"), "{error}");
+    for (what, more, code) in [
+        ("clock-differs", &[][..], 2),
+        ("1.1", &["--sent"], 4),
+        ("1.1", &[], 2),
+        ("9.9", &["--sent"], 2),
+        ("run-paused", &["--sent"], 2),
+    ] {
+        let arguments = [&["resolve", what, "--why", "x"], more].concat();
+        ended(code, case.verb(&arguments));
+    }
+    ended(0, case.verb(&["resolve", "run-paused", "--why", "the barring is lifted"]));
+    ended(0, case.send(&case.port()));
+}

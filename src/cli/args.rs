@@ -84,6 +84,16 @@ pub enum Verb {
     /// Listen only.
     #[command(after_help = "Example:\n  signpost -C lantern capture --until \"2026-12-15 12:00\" --operator \"PC Y\"")]
     Capture(Capture),
+    /// From another terminal: no new text; listening goes on.
+    #[command(
+        after_help = "Example:\n  signpost -C lantern stop --why \"the officer in the case asks\" --operator \"DS Z\""
+    )]
+    Stop(Stop),
+    /// Settle a part that is NOT KNOWN, or lift a hold.
+    #[command(
+        after_help = "Examples:\n  signpost -C lantern resolve 17.1 --not-sent --why \"the network's list has no such text\" --operator \"DS Z\"\n  signpost -C lantern resolve run-paused --why \"credit was topped up\" --operator \"DS Z\""
+    )]
+    Resolve(Resolve),
     /// Where the case stands.
     #[command(after_help = "Example:\n  signpost -C lantern status")]
     Status,
@@ -176,6 +186,37 @@ pub struct Send {
     /// End when nothing more can be sent now.
     #[arg(long)]
     pub then_stop: bool,
+    /// Go on although somebody said `signpost stop`; at a terminal it is asked.
+    #[arg(long)]
+    pub after_stop: bool,
+}
+
+/// `stop`
+#[derive(Debug, Args)]
+pub struct Stop {
+    /// End listening too.
+    #[arg(long)]
+    pub all: bool,
+    /// Why; it stays in the record.
+    #[arg(long, value_name = "WORDS")]
+    pub why: String,
+}
+
+/// `resolve`
+#[derive(Debug, Args)]
+pub struct Resolve {
+    /// A part that is NOT KNOWN, such as 17.2, or a hold: run-paused, clock-differs, reading-flips-unread.
+    #[arg(value_name = "PART or HOLD")]
+    pub what: String,
+    /// The part was sent.
+    #[arg(long, conflicts_with = "not_sent")]
+    pub sent: bool,
+    /// The part was not sent; it is not sent again in this case.
+    #[arg(long)]
+    pub not_sent: bool,
+    /// What you know and from where; it stays in the record.
+    #[arg(long, value_name = "WORDS")]
+    pub why: String,
 }
 
 /// `capture`
@@ -240,7 +281,7 @@ pub struct Emulate {
     /// Write the ground truth there, as JSON Lines.
     #[arg(long, value_name = "FILE")]
     pub truth: Option<PathBuf>,
-    /// Deliver, call, swap the SIM, unplug, reboot at given times.
+    /// Deliver, call, swap the SIM, unplug, reboot at given times; what goes wrong with which text.
     #[arg(long, value_name = "FILE")]
     pub script: Option<PathBuf>,
     /// The card's number.

@@ -37,6 +37,8 @@ pub struct Opening<'a> {
     pub port: &'a Address,
     /// How the emulator is to be, in training.
     pub course: &'a Course,
+    /// The stop that a person lets it go on after.
+    pub after_stop: Option<u64>,
 }
 
 /// What the emulator calls itself.
@@ -62,7 +64,7 @@ impl Line {
             host: hostname(),
             pid: std::process::id(),
             port: Some(port.to_string()),
-            after_stop: None,
+            after_stop: opening.after_stop,
         }))?;
         let (view, events) = event::queue();
         let key = folder.key(nature)?;

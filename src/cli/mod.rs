@@ -24,8 +24,10 @@ mod ports;
 pub mod print;
 mod replies;
 mod report;
+mod resolve;
 mod send;
 mod status;
+mod stop;
 mod verify;
 mod watch;
 
@@ -73,6 +75,8 @@ fn run(arguments: &Arguments, out: &Out) -> Result<Exit, CommandError> {
         Verb::Approve(args) => approve::run(common, args, out),
         Verb::Send(args) => send::run(common, args, out),
         Verb::Capture(args) => capture::run(common, args, out),
+        Verb::Stop(args) => stop::run(common, args, out),
+        Verb::Resolve(args) => resolve::run(common, args, out),
         Verb::Status => status::run(common, out),
         Verb::Replies(args) => replies::run(common, args, out),
         Verb::Report => report::run(common, out),

@@ -30,10 +30,11 @@ pub fn run(common: &Common, args: &Send, out: &Out) -> Result<Exit, CommandError
 pub fn on_course(common: &Common, args: &Send, course: &Course, ends: Ends, out: &Out) -> Result<Exit, CommandError> {
     let folder = Folder::of(common);
     let operator = folder.operator()?;
+    let after_stop = after_stop(&folder, args, out)?;
     let (terms, people) = allowed(&folder, &operator)?;
     confirm(people, args.confirm, out)?;
     block_on(async {
-        let opening = Opening { verb: "send", port: &args.line.port, course };
+        let opening = Opening { verb: "send", port: &args.line.port, course, after_stop };
         let mut line = Line::open(&folder, terms.clone(), &opening).await?;
         let refusals = line.session.line_refusals();
         if !refusals.is_empty() {
@@ -52,9 +53,9 @@ fn allowed(folder: &Folder, operator: &str) -> Result<(Terms, u32), CommandError
     if state.closed.is_some() {
         return Err(CommandError::rule("closed", "the case is closed", "a closed case stays closed"));
     }
-    if let Some(stop) = state.stop {
-        let message = format!("a stop stands (entry {stop})");
-        return Err(CommandError::rule("stopped", message, "a person must lift it"));
+    if let Some(hold) = state.held() {
+        let help = format!("look into it, then: signpost resolve {} --why \"…\"", hold.code);
+        return Err(CommandError::rule("held", format!("sending waits for a person: {}", hold.why), help));
     }
     let (terms, message, _, plan) = folder.plan(state)?;
     let history = state.history();
@@ -69,6 +70,20 @@ fn allowed(folder: &Folder, operator: &str) -> Result<(Terms, u32), CommandError
     }
     drop(record);
     check::refuse(folder, "send", &refusals).map(|_| (terms, people))
+}
+
+/// The stop that stands, if a person lets the run go on after it: by a flag, so that a supervisor that starts
+/// programs again cannot undo it, or by a word at a terminal.
+fn after_stop(folder: &Folder, args: &Send, out: &Out) -> Result<Option<u64>, CommandError> {
+    let Some(stop) = folder.look()?.state().stop else { return Ok(None) };
+    let question = format!("A stop stands (entry {}). Type yes to send again: ", stop.entry);
+    let lifted =
+        args.after_stop || out.can_ask() == Asking::Possible && out.ask(&question).is_ok_and(|answer| answer == "yes");
+    if lifted {
+        return Ok(Some(stop.entry));
+    }
+    let help = "if it is right to go on: signpost send --after-stop";
+    Err(CommandError::rule("stopped", format!("a stop stands (entry {})", stop.entry), help))
 }
 
 /// The number of people must be typed, or given by a flag.
@@ -141,7 +156,7 @@ fn say_end(folder: &Folder, ended: &Ended, exit: Exit, out: &Out) -> Result<Exit
             out.say(format!("Stopped early: {why}. The same command continues."));
         }
         Ended::Halted(Halt::Paused(why)) => {
-            let help = "look into it; then the same command continues with everyone not yet texted";
+            let help = "look into it, then: signpost resolve run-paused --why \"…\", and the same command continues";
             return Err(CommandError::failed("run-paused", format!("sending paused: {why}"), help));
         }
         Ended::Halted(Halt::Refused(refusals)) | Ended::Refused(refusals) => {

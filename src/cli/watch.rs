@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::print::Out;
 use crate::case::hours::Hours;
+use crate::record::body::Ends;
 use crate::record::tables;
 use crate::record::token::{Refusal, Verdict};
 use crate::record::traffic::{Reply, ReplyForm, ReportClass};
@@ -56,6 +57,8 @@ fn words(event: &Event, hours: &Hours, full: Full) -> Option<String> {
         }
         Event::OptOut { number } => format!("...{} opted out: nothing more goes there", tail(number)),
         Event::Closed { until } => format!("the hours are closed until {}", hours.shown(*until)),
+        Event::Stopped { why, ends: Ends::Sending } => format!("STOPPED: {why}; no new text goes, listening goes on"),
+        Event::Stopped { why, ends: Ends::All } => format!("STOPPED: {why}; everything ends"),
         Event::Paused { why } => {
             format!("PAUSED: {}; a person must look", Untrusted::from(why.as_str()).for_terminal())
         }
@@ -121,6 +124,7 @@ fn json(event: &Event) -> serde_json::Value {
         Event::Waiting { missing, total, other_totals } => {
             json!({"type": "waiting", "missing": missing, "total": total, "other_totals": other_totals})
         }
+        Event::Stopped { why, ends } => json!({"type": "stopped", "why": why, "ends": ends}),
         Event::OptOut { number } => json!({"type": "opt-out", "number": number}),
         Event::Closed { until } => json!({"type": "closed", "until": until}),
         Event::Paused { why } => json!({"type": "paused", "why": why}),

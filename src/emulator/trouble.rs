@@ -97,19 +97,31 @@ impl Script {
     }
 
     /// Reads a file of lines such as `at 2.5s deliver +447700900123 "text"`, `at 4s swap-sim ICCID IMSI`,
-    /// `at 5s unplug 2s`, `at 6s reboot`, `at 3s call +447700900123`. Empty lines and `#` are passed over.
+    /// `at 5s unplug 2s`, `at 6s reboot`, `at 3s call +447700900123`, and of lines such as `on 3 refused 21`,
+    /// `on 4 refused-after 21 40s`, `on 5 silence-sent`: what goes wrong with the third, fourth, fifth text.
+    /// Empty lines and `#` are passed over.
     pub fn parse(text: &str) -> Result<Self, ScriptError> {
         let mut script = Self::default();
         for (number, line) in (1..).zip(text.lines()) {
             if line.trim().is_empty() || line.trim_start().starts_with('#') {
                 continue;
             }
-            let (time, act) = Words { whole: line, rest: line, line: number }.act()?;
-            script.acts.push((time, act));
+            let mut words = Words { whole: line, rest: line, line: number };
+            match words.word(LINE)? {
+                "at" => script.acts.push(words.act()?),
+                "on" => {
+                    let (number, fault) = words.fault()?;
+                    script.faults.insert(number, fault);
+                }
+                _ => return Err(ScriptError { line: number, column: 1, why: LINE }),
+            }
         }
         Ok(script)
     }
 }
+
+const FAULTS: &str = "a fault is expected: prompt-error, no-prompt, refused, refused-after, silence-sent, silence-lost, error-but-sent, late-reference, no-ok, ok-alone, gone-at-prompt, gone-sent, reboot-sent, reboot-at-prompt";
+const LINE: &str = "a line begins with: at TIME, or: on NUMBER";
 
 /// A line, word by word.
 struct Words<'a> {
@@ -119,8 +131,36 @@ struct Words<'a> {
 }
 
 impl<'a> Words<'a> {
-    fn act(mut self) -> Result<(Duration, Act), ScriptError> {
-        self.keyword("at", "a line begins with: at TIME")?;
+    /// Behind `on`.
+    fn fault(&mut self) -> Result<(u64, Fault), ScriptError> {
+        let number = self.number("the number of a text, from 1")?;
+        let fault = match self.word(FAULTS)? {
+            "prompt-error" => Fault::PromptError(self.number("a CMS code")?),
+            "no-prompt" => Fault::NoPrompt,
+            "refused" => Fault::Refused(self.number("a CMS code")?),
+            "refused-after" => Fault::RefusedAfter(self.number("a CMS code")?, self.time()?.as_secs()),
+            "silence-sent" => Fault::SilenceSent,
+            "silence-lost" => Fault::SilenceLost,
+            "error-but-sent" => Fault::ErrorButSent,
+            "late-reference" => Fault::LateReference(self.time()?.as_secs()),
+            "no-ok" => Fault::NoOk,
+            "ok-alone" => Fault::OkAlone,
+            "gone-at-prompt" => Fault::GoneAtPrompt,
+            "gone-sent" => Fault::GoneSent,
+            "reboot-sent" => Fault::RebootSent,
+            "reboot-at-prompt" => Fault::RebootAtPrompt,
+            _ => return Err(self.wrong(FAULTS)),
+        };
+        Ok((number, fault))
+    }
+
+    fn number<T: std::str::FromStr>(&mut self, why: &'static str) -> Result<T, ScriptError> {
+        let error = self.wrong(why);
+        self.word(why)?.parse().map_err(|_| error)
+    }
+
+    /// Behind `at`.
+    fn act(&mut self) -> Result<(Duration, Act), ScriptError> {
         let time = self.time()?;
         let act = match self.word("deliver, call, swap-sim, unplug or reboot")? {
             "deliver" => Act::Deliver { from: self.word("a number")?.to_owned(), text: self.quoted()? },
@@ -150,11 +190,6 @@ impl<'a> Words<'a> {
             }
             _ => Err(self.wrong(why)),
         }
-    }
-
-    fn keyword(&mut self, keyword: &str, why: &'static str) -> Result<(), ScriptError> {
-        let error = self.wrong(why);
-        if self.word(why)? == keyword { Ok(()) } else { Err(error) }
     }
 
     /// `2.5s`
@@ -191,5 +226,13 @@ mod tests {
         let error = Script::parse("\nat soon reboot").unwrap_err();
         assert_eq!((error.line, error.column), (2, 4));
         assert!(Script::parse("at 2s dance").is_err());
+        let script = Script::parse("on 3 refused 21\non 4 refused-after 42 40s\non 5 ok-alone\n").unwrap();
+        assert_eq!(script.faults[&3], Fault::Refused(21));
+        assert_eq!(script.faults[&4], Fault::RefusedAfter(42, 40));
+        assert_eq!(script.faults[&5], Fault::OkAlone);
+        for (bad, place) in [("on x refused 21", (1, 4)), ("on 3 refused", (1, 13)), ("\nmaybe", (2, 1))] {
+            let error = Script::parse(bad).unwrap_err();
+            assert_eq!((error.line, error.column), place, "{bad}: {error}");
+        }
     }
 }

@@ -211,7 +211,7 @@ impl Address {
     }
 
     /// If it is no longer than an SMSC can be.
-    pub(super) fn as_smsc(self) -> Result<Self, AddressError> {
+    pub(super) fn into_smsc(self) -> Result<Self, AddressError> {
         if self.value.len() < usize::from(LONGEST_SMSC) { Ok(self) } else { Err(AddressError) }
     }
 

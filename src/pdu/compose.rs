@@ -174,14 +174,14 @@ impl Model {
         let raw = octets("smsc_raw", self.smsc_raw.as_deref().unwrap_or_default())?;
         if let [kind, value @ ..] = raw.as_slice() {
             let digits = u8::try_from(value.len() * 2).or_else(|_| wrong("smsc_raw", "is too long"))?;
-            return at("smsc_raw")(Address::raw(digits, *kind, value).and_then(Address::as_smsc)).map(Some);
+            return at("smsc_raw")(Address::raw(digits, *kind, value).and_then(Address::into_smsc)).map(Some);
         }
         let Some(smsc) = &self.smsc else { return Ok(None) };
         let address = match smsc.strip_prefix('+') {
             Some(digits) => Address::any(0x91, digits),
             None => Address::any(0x81, smsc),
         };
-        at("smsc")(address.and_then(Address::as_smsc)).map(Some)
+        at("smsc")(address.and_then(Address::into_smsc)).map(Some)
     }
 
     fn moment(&self, key: &'static str, shown: &Option<String>, raw: &Option<String>) -> Made<Stamp> {

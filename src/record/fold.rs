@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::body::{Census, Device, Hold, Opened, Resolves, Seal, Settled};
+use super::body::{Census, Device, Ends, Forbids, Hold, Opened, Resolves, Seal, Settled};
 use super::entry::{Entry, EntryView};
 use super::token::{Captured, Reference, Refusal, Verdict, Way};
 use super::traffic::{Judged, Reading, Reply, ReportClass, Reported};
@@ -45,7 +45,9 @@ pub struct State {
     /// Holds that stand.
     pub holds: BTreeMap<String, Hold>,
     /// The stop that stands.
-    pub stop: Option<u64>,
+    pub stop: Option<Standing>,
+    /// Since which entry the run goes on: the session's start, or the lifting of its pause.
+    pub resumed: u64,
     /// Seals, in order.
     pub seals: Vec<(u64, Seal)>,
     /// The closing entry.
@@ -155,10 +157,9 @@ impl State {
             Entry::Opened(opened) => self.opened = Some(opened.clone()),
             Entry::SessionStarted(started) => {
                 self.session = view.seq;
-                self.refused_in_a_row = 0;
-                if started.after_stop.is_some_and(|lifted| self.stop.is_some_and(|stop| stop <= lifted)) {
-                    self.stop = None;
-                }
+                self.resumes(view.seq);
+                let lifted = started.after_stop.unwrap_or_default();
+                self.stop = self.stop.filter(|stop| stop.entry > lifted);
             }
             Entry::Approval(approval) => self.approved(view.seq, approval),
             Entry::Intent(intent) => {
@@ -208,7 +209,11 @@ impl State {
             }
             Entry::Device(device) => self.device = Some(device.clone()),
             Entry::Hold(hold) => drop(self.holds.insert(hold.code.clone(), hold.clone())),
-            Entry::Stop(_) => self.stop = Some(view.seq),
+            Entry::Stop(stop) => {
+                let before = self.stop.map_or(stop.ends, |before| before.ends);
+                let ends = if before == Ends::All { before } else { stop.ends };
+                self.stop = Some(Standing { entry: view.seq, ends });
+            }
             Entry::Seal(seal) => self.seals.push((view.seq, seal.clone())),
             Entry::Closing(_) => self.closed = Some(view.seq),
             _ => {}
@@ -267,7 +272,12 @@ impl State {
 
     fn resolved(&mut self, view: &EntryView, resolves: &Resolves) {
         match resolves {
-            Resolves::Hold { code } => drop(self.holds.remove(code)),
+            Resolves::Hold { code } => {
+                self.holds.remove(code);
+                if code == RUN_PAUSED {
+                    self.resumes(view.seq);
+                }
+            }
             Resolves::Part { part, how } => {
                 if let Some(part) = self.parts.get_mut(part).filter(|part| part.state == PartState::Unknown) {
                     part.state = PartState::Settled(*how);
@@ -276,6 +286,17 @@ impl State {
                 }
             }
         }
+    }
+
+    /// What stopped the run before is for a person to have looked at.
+    fn resumes(&mut self, seq: u64) {
+        self.resumed = seq;
+        self.refused_in_a_row = 0;
+    }
+
+    /// The hold that forbids texting, if one stands.
+    pub fn held(&self) -> Option<&Hold> {
+        self.holds.values().find(|hold| hold.forbids == Forbids::Sending)
     }
 
     /// Whether a number opted out.
@@ -352,6 +373,18 @@ impl State {
         self.parts.iter().filter(|(_, part)| part.state == PartState::Unknown).map(|(id, _)| *id).collect()
     }
 }
+
+/// A stop that no session went on after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Its entry.
+    pub entry: u64,
+    /// What it ends; of several the most.
+    pub ends: Ends,
+}
+
+/// The hold of a run that paused.
+pub const RUN_PAUSED: &str = "run-paused";
 
 /// Kinds that can bar a part.
 const BARS: &[&str] = &["intent", "outcome", "opt-out", "excluded", "stop", "hold", "status-report", "resolved"];

@@ -3,7 +3,6 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::body::Forbids;
 use super::fold::{Part, PartState, State};
 use super::token::Refusal;
 use crate::case::clearance::Clearance;
@@ -40,9 +39,9 @@ pub fn may_intend(state: &State, clearance: &Clearance) -> Result<(), Barred> {
         );
     }
     if let Some(stop) = state.stop {
-        return barred("stopped", format!("a stop stands (entry {stop})"));
+        return barred("stopped", format!("a stop stands (entry {})", stop.entry));
     }
-    if let Some(hold) = state.holds.values().find(|hold| hold.forbids == Forbids::Sending) {
+    if let Some(hold) = state.held() {
         return barred("held", hold.why.clone());
     }
     if let Some(entry) = state.barred(clearance.to()) {
@@ -59,7 +58,7 @@ pub fn may_intend(state: &State, clearance: &Clearance) -> Result<(), Barred> {
     }
     match state.parts.get(&part) {
         None => barred("not-in-plan", "the part is not in the approved plan".into()),
-        Some(found) => match due(found, state.session, clearance.at()) {
+        Some(found) => match due(found, state.resumed, clearance.at()) {
             Due::Now => Ok(()),
             Due::At(_) => barred("too-soon", "the part was refused less than a minute ago".into()),
             Due::Never => barred("settled", "the part was handed over before".into()),
@@ -78,13 +77,13 @@ pub enum Due {
     Never,
 }
 
-/// When a part may be handed over (again).
-pub fn due(part: &Part, session: u64, now: Timestamp) -> Due {
+/// When a part may be handed over (again), in a run that goes on since that entry.
+pub fn due(part: &Part, resumed: u64, now: Timestamp) -> Due {
     match part.state {
         PartState::Planned | PartState::Withdrawn => Due::Now,
         PartState::Refused(Refusal::BeforeTransmission) if part.attempts < TRIES => Due::Now,
-        // After the run paused, a person started it again.
-        PartState::Refused(Refusal::Stop) if part.changed_in < session => Due::Now,
+        // After the run paused, a person let it go on.
+        PartState::Refused(Refusal::Stop) if part.changed_in < resumed => Due::Now,
         PartState::Refused(Refusal::Retry) if part.attempts < 2 => {
             let again = part.changed.and_then(|at| at.checked_add(RETRY_AFTER).ok()).unwrap_or(Timestamp::MAX);
             if now >= again { Due::Now } else { Due::At(again) }

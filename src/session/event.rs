@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::case::PartId;
 use crate::ids::Msisdn;
+use crate::record::body::Ends;
 use crate::record::token::Verdict;
 use crate::record::traffic::{Reply, ReportClass};
 
@@ -58,6 +59,13 @@ pub enum Event {
         total: u8,
         /// Other totals under the same reference.
         other_totals: Vec<u8>,
+    },
+    /// Somebody stopped the run from another process.
+    Stopped {
+        /// In plain words.
+        why: String,
+        /// What it ends.
+        ends: Ends,
     },
     /// A number opted out.
     OptOut {

@@ -11,7 +11,7 @@ use super::{Session, SessionError};
 use crate::case::clearance::{Refusal, same_sim, to_listen};
 use crate::modem::Event as Modem;
 use crate::modem::identify::Identity;
-use crate::record::body::{Fault, SessionEnded};
+use crate::record::body::{Ends as Stops, Fault, SessionEnded};
 use crate::record::entry::Entry;
 use crate::record::seal::Sealed;
 
@@ -69,6 +69,16 @@ struct Course {
     purpose: Purpose,
     sending: Sending,
     halt: Option<Halt>,
+    /// A stop of everything stands.
+    ends_all: bool,
+}
+
+impl Course {
+    /// No new part; what is in hand comes to its end.
+    fn stop(&mut self, halt: Halt) {
+        self.halt = Some(halt);
+        self.sending = Sending::Over;
+    }
 }
 
 /// How sending stands.
@@ -86,7 +96,7 @@ impl Session {
     /// Works until the purpose is fulfilled, then seals. Errors of the record end it at once.
     pub async fn run(&mut self, purpose: Purpose) -> Result<(Ended, Sealed), SessionError> {
         let sending = if purpose.sends == Sends::Plan { Sending::Due(Duration::ZERO) } else { Sending::Over };
-        let mut course = Course { purpose, sending, halt: None };
+        let mut course = Course { purpose, sending, halt: None, ends_all: false };
         let ended = loop {
             if let Some(ended) = self.turn(&mut course).await? {
                 break ended;
@@ -99,6 +109,7 @@ impl Session {
     /// One turn of the loop.
     async fn turn(&mut self, course: &mut Course) -> Result<Option<Ended>, SessionError> {
         self.collect_alerts()?;
+        self.obey(course)?;
         if let Some(ended) = self.over(course) {
             return Ok(Some(ended));
         }
@@ -116,6 +127,36 @@ impl Session {
             None => Ok(None),
             Some(event) => self.heard(event, course).await,
         }
+    }
+
+    /// What other processes wrote meanwhile: a stop, or that a person lifted the pause.
+    fn obey(&mut self, course: &mut Course) -> Result<(), SessionError> {
+        let (stop, held, session) = {
+            let mut record = self.record();
+            record.refresh()?;
+            let state = record.state();
+            (state.stop, state.held().is_some(), state.session)
+        };
+        // A stop of everything before this session began is no reason not to listen now.
+        course.ends_all = stop.is_some_and(|stop| stop.ends == Stops::All && stop.entry > session);
+        if course.purpose.sends == Sends::Nothing {
+            return Ok(());
+        }
+        match (&course.halt, stop) {
+            (Some(Halt::Stopped(_)), _) => {}
+            (_, Some(stop)) => {
+                self.modem.call_off("a stop stands");
+                let why = format!("a stop stands (entry {})", stop.entry);
+                self.view.tell(Event::Stopped { why: why.clone(), ends: stop.ends });
+                course.stop(Halt::Stopped(why));
+            }
+            (Some(Halt::Paused(_)), None) if !held => {
+                course.halt = None;
+                course.sending = Sending::Due(Duration::ZERO);
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     fn patience(&self, course: &Course) -> Duration {
@@ -141,7 +182,7 @@ impl Session {
                 Sending::Over
             }
             Step::Halt(halt) => {
-                course.halt = Some(halt);
+                course.stop(halt);
                 Sending::Over
             }
         };
@@ -152,8 +193,7 @@ impl Session {
         match event {
             Modem::Sent(attempt) => {
                 if let Some(halt) = self.settle(attempt)? {
-                    course.halt = Some(halt);
-                    course.sending = Sending::Over;
+                    course.stop(halt);
                 }
             }
             Modem::Captured(captured) => self.take_in(captured)?,
@@ -200,6 +240,9 @@ impl Session {
         }
         if self.modem_is_busy() {
             return None;
+        }
+        if course.ends_all {
+            return Some(Ended::Early("a stop of everything stands".into()));
         }
         let now = self.clock.now();
         let refusals = to_listen(now, &self.terms);

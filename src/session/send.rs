@@ -10,9 +10,9 @@ use super::{Session, SessionError};
 use crate::case::PartId;
 use crate::case::clearance::{Answer, Ask, Refusal, Tried, clear};
 use crate::record::IntendError;
-use crate::record::body::Paused;
+use crate::record::body::{Forbids, Hold, Paused};
 use crate::record::entry::Entry;
-use crate::record::fold::{PartState, State};
+use crate::record::fold::{PartState, RUN_PAUSED, State};
 use crate::record::rules::{self, Due};
 use crate::record::token::{Attempt, Refusal as PartRefusal, Verdict};
 
@@ -57,7 +57,9 @@ impl Session {
             Next::At(moment) => Ok(Step::Later(self.monotonic_at(moment))),
             Next::Nothing => Ok(Step::Done),
             Next::TestFailed => {
-                Ok(Step::Halt(Halt::Paused("the test text to your phone was not taken; the rest waits".into())))
+                let why = "the test text to your phone was not taken; the rest waits";
+                self.pause(why)?;
+                Ok(Step::Halt(Halt::Paused(why.into())))
             }
         }
     }
@@ -138,11 +140,19 @@ impl Session {
         match halt.or(in_a_row) {
             None => Ok(None),
             Some(why) => {
-                self.record().append(Entry::Paused(Paused { why: why.clone(), until: None }))?;
+                self.pause(&why)?;
                 self.view.tell(Event::Paused { why: why.clone() });
                 Ok(Some(Halt::Paused(why)))
             }
         }
+    }
+
+    /// The run waits for a person, also across restarts.
+    fn pause(&self, why: &str) -> Result<(), SessionError> {
+        let hold = Hold { code: RUN_PAUSED.into(), why: why.into(), forbids: Forbids::Sending };
+        let paused = Paused { why: why.into(), until: None };
+        self.record().append_all(vec![Entry::Paused(paused), Entry::Hold(hold)])?;
+        Ok(())
     }
 
     /// People of whom every part has an end, and people in all.
@@ -202,7 +212,7 @@ pub(super) fn next(state: &State, now: Timestamp) -> Next {
             continue;
         }
         for (id, part) in state.parts_of(pinned.person) {
-            match rules::due(part, state.session, now) {
+            match rules::due(part, state.resumed, now) {
                 Due::Now => return Next::Part(*id),
                 Due::At(moment) => {
                     soonest = Some(soonest.map_or(moment, |soonest| soonest.min(moment)));

@@ -10,11 +10,14 @@ use std::time::Duration;
 use signpost::emulator::Answers;
 use signpost::emulator::trouble::{Act, Fault, Script};
 use signpost::emulator::truth::Happened;
+use signpost::record::body::{Ends as Stops, Stop};
+use signpost::record::entry::Entry;
 use signpost::record::fold::PartState;
 use signpost::record::token::Refusal;
 use signpost::record::traffic::{ReplyForm, ReportClass};
 use signpost::record::verify::verify;
 use signpost::session::run::{Ended, Ends, Purpose, Sends};
+use signpost::session::send::Halt;
 
 use world::{Setup, World};
 
@@ -236,4 +239,56 @@ async fn law_6_the_wire_log_has_every_command() {
     for command in world.truth.commands() {
         assert!(wire.contains(&command), "{command} is not in the wire log");
     }
+}
+
+/// Law 5: a stop from another process counts before the next part; listening goes on, or ends if it says so.
+/// Sending goes on only after a person lets it.
+#[tokio::test(start_paused = true)]
+async fn law_5_a_stop_counts_at_once_and_only_a_person_lifts_it() {
+    for (ends, listens) in [(Stops::Sending, true), (Stops::All, false)] {
+        let world = World::new(Setup { people: 20, keys: vec![("limits.pace", "20")], ..Setup::default() });
+        let purpose = Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(600)) };
+        let stop = async {
+            tokio::time::sleep(Duration::from_secs(10)).await;
+            world.record().append(Entry::Stop(Stop { why: "a person says so".into(), ends })).unwrap();
+            std::future::pending::<()>().await;
+        };
+        let began = world.clock.monotonic();
+        let ended = tokio::select! {
+            ended = world.session(purpose) => ended.unwrap(),
+            () = stop => unreachable!(),
+        };
+        let sent = world.on_air().len();
+        assert!((1..=5).contains(&sent), "{sent}");
+        assert!(matches!(ended, Ended::Halted(Halt::Stopped(_)) | Ended::Early(_)), "{ended:?}");
+        assert_eq!(world.clock.monotonic() - began > Duration::from_secs(300), listens, "{ended:?}");
+        // Without a person's word nothing goes.
+        world.send_all().await;
+        assert_eq!(world.on_air().len(), sent);
+        world.go_on_after_stop();
+        world.send_all().await;
+        assert_eq!(world.on_air().len(), 20);
+        assert!(world.on_air().values().all(|count| *count == 1));
+    }
+}
+
+/// A paused run waits for a person, also across restarts, and goes on in the same session.
+#[tokio::test(start_paused = true)]
+async fn law_1_a_paused_run_goes_on_when_a_person_says_so() {
+    let script = Script::default().on_submit(3, Fault::Refused(8));
+    let world = World::new(Setup { people: 6, script, ..Setup::default() });
+    let lift = async {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        assert_eq!(world.on_air().len(), 2, "barred: the run has paused");
+        world.lift_pause();
+        std::future::pending::<()>().await;
+    };
+    let purpose = Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(120)) };
+    let ended = tokio::select! {
+        ended = world.session(purpose) => ended.unwrap(),
+        () = lift => unreachable!(),
+    };
+    assert_eq!(ended, Ended::InOrder);
+    assert_eq!(world.on_air().len(), 6);
+    assert!(world.on_air().values().all(|count| *count == 1));
 }

@@ -20,14 +20,14 @@ use signpost::emulator::truth::{Happened, Truth};
 use signpost::emulator::{Answers, Handset, Settings};
 use signpost::pdu::alphabet::National;
 use signpost::record::Record;
-use signpost::record::body::Nature;
-use signpost::record::body::Opened;
+use signpost::record::body::{Nature, Opened, Resolved, Resolves, SessionStarted};
 use signpost::record::entry::Entry;
-use signpost::record::fold::PartState;
+use signpost::record::fold::{PartState, RUN_PAUSED};
 use signpost::record::seal::StationKey;
 use signpost::session::begin::Start;
 use signpost::session::event;
 use signpost::session::run::{Ended, Ends, Purpose, Sends};
+use signpost::session::send::Halt;
 use signpost::session::{Session, SessionError};
 
 pub const START: &str = "2026-12-01T10:00:00Z";
@@ -108,6 +108,7 @@ impl World {
             server.lock().await.run_in_memory(far).await.unwrap();
             std::future::pending::<()>().await;
         };
+        self.started(None);
         let work = async {
             let (view, _events) = event::queue();
             let (mut session, _) = Session::begin(Start {
@@ -135,13 +136,33 @@ impl World {
         let purpose = Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(35)) };
         for _ in 0..6 {
             match self.session(purpose.clone()).await {
-                Ok(ended @ (Ended::InOrder | Ended::Refused(_))) => return ended,
+                Ok(ended @ (Ended::InOrder | Ended::Refused(_) | Ended::Halted(Halt::Stopped(_)))) => return ended,
+                Ok(Ended::Halted(Halt::Paused(_))) => self.lift_pause(),
                 // The paused clock jumps: a minute and a half of the handset's time, none of ours.
                 Ok(_) | Err(SessionError::Modem(_)) => tokio::time::sleep(Duration::from_secs(90)).await,
                 Err(error) => panic!("{error}"),
             }
         }
         panic!("six sessions were not enough");
+    }
+
+    /// A person starts the next session although a stop stands.
+    pub fn go_on_after_stop(&self) {
+        let stop = self.record().state().stop.map(|stop| stop.entry);
+        self.started(stop);
+    }
+
+    fn started(&self, after_stop: Option<u64>) {
+        let [verb, version, host] = ["send", "laws", "laws"].map(str::to_owned);
+        let started = SessionStarted { verb, version, host, pid: 0, port: None, after_stop };
+        self.record().append(Entry::SessionStarted(started)).unwrap();
+    }
+
+    /// A person lifts the pause.
+    pub fn lift_pause(&self) {
+        let resolves = Resolves::Hold { code: RUN_PAUSED.into() };
+        let resolved = Resolved { resolves, by: "DS Z".into(), why: "looked into".into() };
+        self.record().append(Entry::Resolved(resolved)).unwrap();
     }
 
     /// How often each TPDU was on the air, TP-MR aside.

@@ -1,0 +1,73 @@
+//! `signpost resolve`: a person settles a part that is NOT KNOWN, or lifts a hold, with a reason. signpost itself
+//! never does either.
+
+use super::args::{Common, Resolve};
+use super::error::CommandError;
+use super::exit::Exit;
+use super::folder::Folder;
+use super::print::Out;
+use super::status;
+use crate::case::PartId;
+use crate::record::body::{Resolved, Resolves, Settled};
+use crate::record::entry::Entry;
+use crate::record::fold::{PartState, State};
+
+/// Resolves.
+pub fn run(common: &Common, args: &Resolve, out: &Out) -> Result<Exit, CommandError> {
+    let folder = Folder::of(common);
+    let by = folder.operator()?;
+    let mut record = folder.look()?;
+    let resolves = match args.what.parse::<PartId>() {
+        Ok(part) => part_of(record.state(), part, args)?,
+        Err(_) => hold_of(record.state(), &args.what, args)?,
+    };
+    let entry = record.append(Entry::Resolved(Resolved { resolves, by, why: args.why.clone() }))?;
+    let summary = status::summary(record.state());
+    out.say(format!("Resolved {} (entry {entry}).", args.what));
+    summary.lines().iter().for_each(|line| out.say(line));
+    let left = record.state().unknown().len();
+    if left > 0 {
+        out.say(format!("NOT KNOWN  {left} more; signpost status names them"));
+    }
+    out.json(&serde_json::json!({"type": "summary", "entry": entry, "not_known": left}));
+    Ok(Exit::Done)
+}
+
+fn part_of(state: &State, part: PartId, args: &Resolve) -> Result<Resolves, CommandError> {
+    let how = match (args.sent, args.not_sent) {
+        (true, _) => Settled::Sent,
+        (_, true) => Settled::NotSent,
+        _ => {
+            let help = "give --sent or --not-sent, as you know it";
+            return Err(CommandError::usage("how", format!("it is not told what became of part {part}"), help));
+        }
+    };
+    match state.parts.get(&part).map(|part| part.state) {
+        Some(PartState::Unknown) => Ok(Resolves::Part { part, how }),
+        Some(_) => {
+            let help = "signpost status names the parts that are NOT KNOWN";
+            Err(CommandError::rule("not-unknown", format!("what became of part {part} is known"), help))
+        }
+        None => {
+            let help = "signpost status names the parts that are NOT KNOWN";
+            Err(CommandError::usage("part", format!("the approved plan has no part {part}"), help))
+        }
+    }
+}
+
+fn hold_of(state: &State, code: &str, args: &Resolve) -> Result<Resolves, CommandError> {
+    if args.sent || args.not_sent {
+        let help = "--sent and --not-sent go with a part, such as 17.2";
+        return Err(CommandError::usage("how", format!("{code} is not a part"), help));
+    }
+    if state.holds.contains_key(code) {
+        return Ok(Resolves::Hold { code: code.to_owned() });
+    }
+    let standing: Vec<&str> = state.holds.keys().map(String::as_str).collect();
+    let help = if standing.is_empty() {
+        "no hold stands; a part is written as two numbers with a dot between, such as 17.2".to_owned()
+    } else {
+        format!("these holds stand: {}", standing.join(", "))
+    };
+    Err(CommandError::usage("hold", format!("no hold {code} stands"), help))
+}
