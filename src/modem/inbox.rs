@@ -15,10 +15,23 @@ use crate::record::token::{Captured, Durable, Way};
 pub(super) struct Inbox {
     waiting: VecDeque<Slot>,
     known: BTreeSet<(Storage, u32)>,
+    /// Slots that were read since the device last started: they hold what was read.
+    read: BTreeSet<(Storage, u32)>,
     selected: Option<Storage>,
     used: BTreeMap<Storage, u32>,
     trust: Trust,
     reports: Reports,
+}
+
+/// What freeing a slot led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Freeing {
+    /// It is free.
+    Freed,
+    /// There is nothing of that text to free.
+    Nothing,
+    /// The device must be set up first: ask again.
+    Later,
 }
 
 /// Whether status reports are stored (`+CNMI` ds=2) rather than pushed.
@@ -50,6 +63,13 @@ impl Inbox {
     /// The storage that is selected now.
     pub(super) fn selected(&mut self, storage: Option<Storage>) {
         self.selected = storage;
+    }
+
+    /// The device started anew: what was selected is not, and a slot may hold another text than the one that
+    /// was read from it.
+    pub(super) fn distrust(&mut self) {
+        self.selected = None;
+        self.read.clear();
     }
 
     /// Status reports are stored from now on.
@@ -85,6 +105,7 @@ impl Modem {
         match self.fetch(&slot).await {
             Ok(Some(captured)) => {
                 self.inbox.known.insert((slot.storage.clone(), slot.index));
+                self.inbox.read.insert((slot.storage.clone(), slot.index));
                 *self.inbox.used.entry(slot.storage.clone()).or_default() += 1;
                 self.events.push_back(Event::Captured(captured));
             }
@@ -116,17 +137,39 @@ impl Modem {
     }
 
     /// Frees the slot of a text that is safe. Only with the proof in hand, and only the slot that the
-    /// proof names; a push has none.
-    pub async fn free(&mut self, proof: &Durable<Captured>) -> Result<(), ModemError> {
-        let Way::Stored { storage, index } = &proof.what().way else { return Ok(()) };
-        let Some(storage) = Storage::parse(storage) else { return Ok(()) };
-        self.open_storage(&storage).await?;
-        self.pump.must("freeing a slot", &Command::Free { index: *index }).await?;
-        self.inbox.known.remove(&(storage.clone(), *index));
-        if let Some(used) = self.inbox.used.get_mut(&storage) {
+    /// proof names; a push has none. What was read before the device last started, or by an earlier session,
+    /// is read again first: the slot must still hold that very text. Never between a start of the device
+    /// and its setting up, when another storage may be selected than the one that was.
+    pub async fn free(&mut self, proof: &Durable<Captured>) -> Result<Freeing, ModemError> {
+        let Way::Stored { storage, index } = &proof.what().way else { return Ok(Freeing::Nothing) };
+        let Some(storage) = Storage::parse(storage) else { return Ok(Freeing::Nothing) };
+        let slot = Slot { storage, index: *index };
+        if self.is_unsettled() {
+            return Ok(Freeing::Later);
+        }
+        if !self.inbox.read.contains(&(slot.storage.clone(), slot.index)) {
+            let there = self.fetch(&slot).await?;
+            if there.is_none_or(|there| there.pdu != proof.what().pdu) {
+                return Ok(Freeing::Nothing);
+            }
+        }
+        self.open_storage(&slot.storage).await?;
+        if self.is_unsettled() {
+            return Ok(Freeing::Later);
+        }
+        self.pump.must("freeing a slot", &Command::Free { index: slot.index }).await?;
+        self.inbox.known.remove(&(slot.storage.clone(), slot.index));
+        self.inbox.read.remove(&(slot.storage.clone(), slot.index));
+        if let Some(used) = self.inbox.used.get_mut(&slot.storage) {
             *used = used.saturating_sub(1);
         }
-        Ok(())
+        Ok(Freeing::Freed)
+    }
+
+    /// Whether the device started anew and is not set up yet, by everything that it said so far.
+    fn is_unsettled(&mut self) -> bool {
+        self.sort_urcs();
+        self.watch.must_set_up()
     }
 
     /// Asks how full the storages are that receive, and the one for reports; looks for new slots only

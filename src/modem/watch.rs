@@ -69,7 +69,10 @@ impl Modem {
         match urc {
             Urc::Ring => self.ring(),
             Urc::Caller(number) => self.caller(number),
-            Urc::Boot | Urc::Sim if self.watch.next_poll.is_some() => self.watch.state = State::Unsettled,
+            Urc::Boot | Urc::Sim if self.watch.next_poll.is_some() => {
+                self.watch.state = State::Unsettled;
+                self.inbox.distrust();
+            }
             Urc::Registration(stat) => self.remark(format!("network registration: {stat}")),
             _ => {}
         }

@@ -8,6 +8,7 @@ use super::reply::Said;
 use super::{Session, SessionError};
 use crate::case::terms::Slots;
 use crate::hex;
+use crate::modem::inbox::Freeing;
 use crate::pdu::join::{Doubt, Joined, Piece, Place, Whole, Words};
 use crate::pdu::reading::Reading as Read;
 use crate::pdu::{Deliver, Direction, Frame, Tpdu};
@@ -158,7 +159,12 @@ impl Session {
         let Some(durable) = self.to_free.pop_front() else { return Ok(()) };
         let Way::Stored { storage, index } = durable.what().way.clone() else { return Ok(()) };
         match self.modem.free(&durable).await {
-            Ok(()) => self.keep(Entry::Freed(Freed { capture: durable.seq(), storage, index })),
+            Ok(Freeing::Freed) => self.keep(Entry::Freed(Freed { capture: durable.seq(), storage, index })),
+            Ok(Freeing::Nothing) => Ok(()),
+            Ok(Freeing::Later) => {
+                self.to_free.push_front(durable);
+                Ok(())
+            }
             Err(error) => {
                 log::warn!("{error}");
                 Ok(())

@@ -103,8 +103,9 @@ impl Session {
                 }
                 Ok(Step::Begun)
             }
+            Err(IntendError::Barred(barred)) if barred.code == "held" => Ok(Step::Halt(Halt::Paused(barred.why))),
             Err(IntendError::Barred(barred))
-                if matches!(barred.code, "stopped" | "closed" | "held" | "not-approved" | "unreadable") =>
+                if matches!(barred.code, "stopped" | "closed" | "not-approved" | "unreadable") =>
             {
                 Ok(Step::Halt(Halt::Stopped(barred.why)))
             }

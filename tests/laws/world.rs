@@ -146,6 +146,31 @@ impl World {
         panic!("six sessions were not enough");
     }
 
+    /// Sessions until one ends in order with nothing more to come, as a person would start them.
+    pub async fn finish(&self) -> Ended {
+        let purpose = Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(200)) };
+        let mut ends = Vec::new();
+        for _ in 0..30 {
+            let ended = self.session(purpose.clone()).await;
+            ends.push(format!("{ended:?}"));
+            match ended {
+                Ok(ended @ (Ended::InOrder | Ended::Refused(_))) => return ended,
+                Ok(Ended::Halted(Halt::Paused(_))) => self.lift_pause(),
+                Ok(_) | Err(SessionError::Modem(_)) => tokio::time::sleep(Duration::from_secs(90)).await,
+                Err(error) => panic!("{error}"),
+            }
+        }
+        panic!("thirty sessions were not enough: {ends:#?}");
+    }
+
+    /// What happened, for people who look into a seed.
+    pub fn trace(&self) {
+        self.truth.all().iter().for_each(|happened| println!("{happened:?}"));
+        for view in self.record().entries().unwrap() {
+            println!("{} {} {:?}", view.seq, view.at, view.entry);
+        }
+    }
+
     /// A person starts the next session although a stop stands.
     pub fn go_on_after_stop(&self) {
         let stop = self.record().state().stop.map(|stop| stop.entry);

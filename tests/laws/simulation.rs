@@ -1,0 +1,170 @@
+//! Whole cases from a seed: people, faults, replies, kills, all at random times, in simulated time. What must
+//! hold is asked of the emulator's ground truth and of the record, not of the engine.
+//!
+//! `SIGNPOST_SEEDS` says how many (300), `SIGNPOST_SEED` from which; `scripts/simulate` does 10,000.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use fastrand::Rng;
+use signpost::emulator::Answers;
+use signpost::emulator::trouble::{Act, Script};
+use signpost::emulator::truth::Happened;
+use signpost::record::entry::Entry;
+use signpost::record::fold::PartState;
+use signpost::record::verify::verify;
+use signpost::session::run::{Ends, Purpose, Sends};
+
+use super::world::{Setup, World};
+
+fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name).map(|text| text.parse().unwrap()).unwrap_or(default)
+}
+
+#[test]
+fn whole_cases_from_seeds() {
+    let (first, seeds) = (setting("SIGNPOST_SEED", 1), setting("SIGNPOST_SEEDS", 300));
+    let mut seen = Seen::default();
+    for seed in first..first + seeds {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+        let broken = runtime.block_on(one_case(seed, &mut seen));
+        let again = format!("SIGNPOST_SEED={seed} SIGNPOST_SEEDS=1 cargo test --test laws whole_cases -- --nocapture");
+        assert!(broken.is_empty(), "seed {seed}: {}\nagain: {again}", broken.join("\n"));
+    }
+    println!("{seeds} cases from seed {first}: {seen:?}");
+    if seeds >= 100 {
+        let all = [seen.on_air, seen.kills, seen.delivered, seen.unknown, seen.opt_outs];
+        assert!(all.iter().all(|count| *count > 0), "a simulation that meets nothing proves nothing: {seen:?}");
+    }
+}
+
+/// What the cases met.
+#[derive(Debug, Default)]
+struct Seen {
+    on_air: usize,
+    kills: usize,
+    delivered: usize,
+    unknown: usize,
+    opt_outs: usize,
+}
+
+async fn one_case(seed: u64, seen: &mut Seen) -> Vec<String> {
+    let mut random = Rng::with_seed(seed);
+    let world = World::new(setup(&mut random));
+    // As `check` does: what lies there is counted before anything of this case can arrive.
+    let look = Purpose { sends: Sends::Nothing, ends: Ends::WhenQuiet(Duration::from_secs(1)) };
+    world.session(look).await.unwrap();
+    for _ in 0..random.usize(0..4) {
+        let purpose = Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(30)) };
+        let dies = Duration::from_millis(random.u64(1..60_000));
+        seen.kills += usize::from(tokio::time::timeout(dies, world.session(purpose)).await.is_err());
+    }
+    world.finish().await;
+    if std::env::var("SIGNPOST_TRACE").is_ok() {
+        world.trace();
+    }
+    seen.on_air += world.on_air().len();
+    seen.delivered += world.truth.delivered().len();
+    seen.unknown += world.states().iter().filter(|(_, state)| *state == PartState::Unknown).count();
+    seen.opt_outs += world.record().state().opt_outs.len();
+    [doubled(&world), known(&world), captured(&world), opted_out(&world), sound(&world)].concat()
+}
+
+fn setup(random: &mut Rng) -> Setup {
+    let people = random.u32(1..9);
+    let long = "Nottinghamshire Police: this line is closed. ".repeat(5);
+    let words = if random.bool() { "Nottinghamshire Police: this line is closed.".to_owned() } else { long };
+    let answers = match random.u8(0..3) {
+        0 => Answers::Demo { seed: random.u64(..), early_stop: None, silent: None },
+        _ => Answers::None,
+    };
+    let pace = random.choice(["0", "0", "6", "30"]).unwrap_or("0");
+    let freed = if random.bool() { "true" } else { "false" };
+    Setup {
+        people,
+        words,
+        script: script(random, people),
+        answers,
+        keys: vec![("limits.pace", pace), ("replies.free_captured", freed)],
+        latency: Duration::from_millis(random.u64(1..4_000)),
+    }
+}
+
+fn script(random: &mut Rng, people: u32) -> Script {
+    let mut script = Script::default();
+    for number in 1..=12 {
+        if random.u8(0..4) == 0 {
+            let fault = super::EVERY_FAULT[random.usize(0..super::EVERY_FAULT.len())];
+            script = script.on_submit(number, fault);
+        }
+    }
+    for _ in 0..random.usize(0..6) {
+        let from = format!("+447700900{:03}", random.u32(1..=people));
+        let act = match random.u8(0..8) {
+            0 => Act::Call { from },
+            1 => Act::Unplug(Duration::from_millis(random.u64(500..20_000))),
+            2 => Act::Reboot,
+            3 | 4 => Act::Deliver { from, text: "STOP".into() },
+            5 => Act::Deliver { from, text: "help me please ".repeat(random.usize(11..40)) },
+            _ => Act::Deliver { from, text: format!("who is this {}", random.u16(..)) },
+        };
+        script = script.at(Duration::from_millis(random.u64(8_000..120_000)), act);
+    }
+    script
+}
+
+/// Law 1: nothing was on the air twice.
+fn doubled(world: &World) -> Vec<String> {
+    let twice = world.on_air().into_iter().filter(|(_, count)| *count > 1);
+    twice.map(|((to, text), count)| format!("{count} times to {to}: {text}")).collect()
+}
+
+/// Law 1: what was on the air is known as taken or as not known; what is said to be taken was on the air.
+fn known(world: &World) -> Vec<String> {
+    let mut aired: BTreeMap<String, usize> = BTreeMap::new();
+    world.on_air().into_keys().for_each(|(to, _)| *aired.entry(to).or_default() += 1);
+    let mut states: BTreeMap<String, Vec<PartState>> = BTreeMap::new();
+    world.states().into_iter().for_each(|(to, state)| states.entry(to).or_default().push(state));
+    let taken = |state: &&PartState| matches!(state, PartState::Accepted | PartState::Reported(_));
+    let maybe = |state: &&PartState| taken(state) || **state == PartState::Unknown;
+    let of = |to: &String| aired.get(to).copied().unwrap_or_default();
+    let wrong = states.iter().filter(|(to, states)| {
+        states.iter().filter(taken).count() > of(to) || states.iter().filter(maybe).count() < of(to)
+    });
+    wrong.map(|(to, states)| format!("{to}: {} on the air, the record says {states:?}", of(to))).collect()
+}
+
+/// Law 2: what the network delivered is in the record, raw.
+fn captured(world: &World) -> Vec<String> {
+    let captured = world.captured();
+    let lost = world.truth.delivered().into_iter().filter(|pdu| !captured.contains(pdu));
+    lost.map(|pdu| format!("delivered and not in the record: {pdu}")).collect()
+}
+
+/// Law 5: no intent for a number behind its opt-out.
+fn opted_out(world: &World) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut wrong = Vec::new();
+    for view in world.record().entries().unwrap() {
+        match view.entry {
+            Some(Entry::OptOut(opt_out)) => out.push(signpost::record::fold::last_nine(&opt_out.number)),
+            Some(Entry::Intent(intent)) if out.iter().any(|nine| intent.to.last_nine() == nine) => {
+                wrong.push(format!("entry {}: an intent for {} behind its opt-out", view.seq, intent.to));
+            }
+            _ => {}
+        }
+    }
+    wrong
+}
+
+/// Law 3 and 6: what lay there was not touched, and the record verifies.
+fn sound(world: &World) -> Vec<String> {
+    let findings = verify(world.folder.path(), None).unwrap();
+    let problems = findings.problems.iter().map(|problem| format!("the record: {problem:?}"));
+    let touched = world
+        .truth
+        .all()
+        .into_iter()
+        .filter(|happened| matches!(happened, Happened::Deleted { storage, .. } if storage == "SM"));
+    problems.chain(touched.map(|happened| format!("the exhibit was touched: {happened:?}"))).collect()
+}
