@@ -33,6 +33,8 @@ pub fn run(common: &Common, args: &Resolve, out: &Out) -> Result<Exit, CommandEr
     Ok(Exit::Done)
 }
 
+const WHICH_PARTS: &str = "signpost status names the parts that are NOT KNOWN";
+
 fn part_of(state: &State, part: PartId, args: &Resolve) -> Result<Resolves, CommandError> {
     let how = match (args.sent, args.not_sent) {
         (true, _) => Settled::Sent,
@@ -44,14 +46,8 @@ fn part_of(state: &State, part: PartId, args: &Resolve) -> Result<Resolves, Comm
     };
     match state.parts.get(&part).map(|part| part.state) {
         Some(PartState::Unknown) => Ok(Resolves::Part { part, how }),
-        Some(_) => {
-            let help = "signpost status names the parts that are NOT KNOWN";
-            Err(CommandError::rule("not-unknown", format!("what became of part {part} is known"), help))
-        }
-        None => {
-            let help = "signpost status names the parts that are NOT KNOWN";
-            Err(CommandError::usage("part", format!("the approved plan has no part {part}"), help))
-        }
+        Some(_) => Err(CommandError::rule("not-unknown", format!("what became of part {part} is known"), WHICH_PARTS)),
+        None => Err(CommandError::usage("part", format!("the approved plan has no part {part}"), WHICH_PARTS)),
     }
 }
 

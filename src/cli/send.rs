@@ -15,6 +15,7 @@ use crate::case::clearance::before_the_run;
 use crate::case::terms::Terms;
 use crate::record::body::{Reason, Refused};
 use crate::record::entry::Entry;
+use crate::record::fold::Standing;
 use crate::session::run::{Ended, Ends, Purpose, Sends};
 use crate::session::send::Halt;
 
@@ -30,8 +31,7 @@ pub fn run(common: &Common, args: &Send, out: &Out) -> Result<Exit, CommandError
 pub fn on_course(common: &Common, args: &Send, course: &Course, ends: Ends, out: &Out) -> Result<Exit, CommandError> {
     let folder = Folder::of(common);
     let operator = folder.operator()?;
-    let after_stop = after_stop(&folder, args, out)?;
-    let (terms, people) = allowed(&folder, &operator)?;
+    let Allowed { terms, people, after_stop } = allowed(&folder, &operator, args, out)?;
     confirm(people, args.confirm, out)?;
     block_on(async {
         let opening = Opening { verb: "send", port: &args.line.port, course, after_stop };
@@ -46,13 +46,23 @@ pub fn on_course(common: &Common, args: &Send, course: &Course, ends: Ends, out:
     })
 }
 
-/// Everything that can be said before the device is touched; how many people were approved.
-fn allowed(folder: &Folder, operator: &str) -> Result<(Terms, u32), CommandError> {
+/// A run that may begin.
+struct Allowed {
+    terms: Terms,
+    /// How many were approved.
+    people: u32,
+    /// The stop that a person lets it go on after.
+    after_stop: Option<u64>,
+}
+
+/// Everything that can be said before the device is touched.
+fn allowed(folder: &Folder, operator: &str, args: &Send, out: &Out) -> Result<Allowed, CommandError> {
     let record = folder.look()?;
     let state = record.state();
     if state.closed.is_some() {
         return Err(CommandError::rule("closed", "the case is closed", "a closed case stays closed"));
     }
+    let after_stop = state.stop.map(|stop| go_on_after(stop, args, out)).transpose()?;
     if let Some(hold) = state.held() {
         let help = format!("look into it, then: signpost resolve {} --why \"…\"", hold.code);
         return Err(CommandError::rule("held", format!("sending waits for a person: {}", hold.why), help));
@@ -66,24 +76,22 @@ fn allowed(folder: &Folder, operator: &str) -> Result<(Terms, u32), CommandError
     let refusals = before_the_run(folder::clock().now(), &terms, approval, differences, operator);
     let people = approval.map_or(0, |approval| approval.people.len() as u32);
     if refusals.is_empty() {
-        return Ok((terms, people));
+        return Ok(Allowed { terms, people, after_stop });
     }
     drop(record);
-    check::refuse(folder, "send", &refusals).map(|_| (terms, people))
+    check::refuse(folder, "send", &refusals).map(|_| Allowed { terms, people, after_stop })
 }
 
-/// The stop that stands, if a person lets the run go on after it: by a flag, so that a supervisor that starts
-/// programs again cannot undo it, or by a word at a terminal.
-fn after_stop(folder: &Folder, args: &Send, out: &Out) -> Result<Option<u64>, CommandError> {
-    let Some(stop) = folder.look()?.state().stop else { return Ok(None) };
+/// A stop stands: a person lets the run go on after it by a flag, so that a supervisor that starts programs again
+/// cannot undo it, or by a word at a terminal.
+fn go_on_after(stop: Standing, args: &Send, out: &Out) -> Result<u64, CommandError> {
     let question = format!("A stop stands (entry {}). Type yes to send again: ", stop.entry);
     let lifted =
         args.after_stop || out.can_ask() == Asking::Possible && out.ask(&question).is_ok_and(|answer| answer == "yes");
     if lifted {
-        return Ok(Some(stop.entry));
+        return Ok(stop.entry);
     }
-    let help = "if it is right to go on: signpost send --after-stop";
-    Err(CommandError::rule("stopped", format!("a stop stands (entry {})", stop.entry), help))
+    Err(CommandError::rule("stopped", stop.to_string(), "if it is right to go on: signpost send --after-stop"))
 }
 
 /// The number of people must be typed, or given by a flag.

@@ -124,8 +124,8 @@ pub struct Count {
 /// Counts a text.
 pub fn count(text: &str, national: National) -> Count {
     let (coding, units) = encode(text, national);
+    let parts = split::parts(text, &units, coding);
     let units = if coding == Coding::Ucs2 { units.len() / 2 } else { units.len() };
-    let parts = split::cost(text, coding).map(|(parts, _)| parts).unwrap_or_default();
     Count { coding, characters: text.chars().count(), units, parts, costly: costly(text, coding) }
 }
 
@@ -136,24 +136,20 @@ pub fn encode(text: &str, national: National) -> (Coding, Vec<u8>) {
     if let Some(codes) = Tables::DEFAULT.codes(text) {
         return (Coding::Gsm7, codes);
     }
-    let coding = match national {
-        National::Forbidden => Coding::Ucs2,
-        National::Allowed => cheapest(text),
-    };
-    (coding, coding.units(text).unwrap_or_default())
+    let last = (Coding::Ucs2, ucs2::octets(text));
+    if national == National::Forbidden {
+        return last;
+    }
+    let able = Shift::all().map(Coding::National).filter_map(|coding| Some((coding, coding.units(text)?)));
+    // Of equals the first counts: a table before UCS-2, the smaller identifier before the greater.
+    able.chain([last]).min_by_key(|(coding, units)| cost(text, units, *coding)).unwrap_or((Coding::Ucs2, Vec::new()))
 }
 
-fn cheapest(text: &str) -> Coding {
-    let cost = |coding: Coding| {
-        let (parts, units) = split::cost(text, coding)?;
-        let head = coding.header().map(|udh| udh.size()).unwrap_or_default();
-        let body = if coding == Coding::Ucs2 { units } else { (units * 7).div_ceil(8) };
-        Some((parts, head + body, coding))
-    };
-    let tables = Shift::all().map(Coding::National);
-    // Of equals the first counts: a table before UCS-2, the smaller identifier before the greater.
-    let costs = tables.chain([Coding::Ucs2]).filter_map(cost);
-    costs.min_by_key(|(parts, octets, _)| (*parts, *octets)).map_or(Coding::Ucs2, |(.., coding)| coding)
+/// Parts first, then octets.
+fn cost(text: &str, units: &[u8], coding: Coding) -> (usize, usize) {
+    let head = coding.header().map(|udh| udh.size()).unwrap_or_default();
+    let body = if coding == Coding::Ucs2 { units.len() } else { (units.len() * 7).div_ceil(8) };
+    (split::parts(text, units, coding), head + body)
 }
 
 fn costly(text: &str, coding: Coding) -> Vec<char> {

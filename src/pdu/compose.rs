@@ -4,10 +4,11 @@
 use super::address::Address;
 use super::alphabet::{self, National};
 use super::command::CommandData;
-use super::dcs::{Alphabet, Compression, Dcs, Unit};
+use super::dcs::{Dcs, Unit};
 use super::first::{Flag, Flags, UDHI};
 use super::frame::Frame;
-use super::model::{AddressModel, FormatName, Model, TypeName, ValidityModel};
+use super::gsm7::Tables;
+use super::model::{AddressModel, ElementModel, FormatName, Model, TypeName, ValidityModel};
 use super::parameters::{Parameters, Pi};
 use super::septets::Septets;
 use super::stamp::Stamp;
@@ -60,7 +61,7 @@ impl Model {
             TypeName::SubmitReport => Tpdu::SubmitReport(SubmitReport {
                 flags: self.flags(Kind::SubmitReport)?,
                 cause: self.fcs,
-                timestamp: self.moment("timestamp", &self.timestamp, &self.timestamp_raw)?,
+                timestamp: moment("timestamp", &self.timestamp, &self.timestamp_raw)?,
                 parameters: self.parameters()?,
             }),
             TypeName::Reserved if self.address.is_some() => Tpdu::ReservedMt(self.deliver(Kind::ReservedMt)?),
@@ -78,7 +79,7 @@ impl Model {
             originator: self.address()?,
             pid: self.pid.unwrap_or(0),
             dcs,
-            timestamp: self.moment("timestamp", &self.timestamp, &self.timestamp_raw)?,
+            timestamp: moment("timestamp", &self.timestamp, &self.timestamp_raw)?,
             user_data,
         })
     }
@@ -106,8 +107,8 @@ impl Model {
             flags: self.flags(Kind::StatusReport)?,
             reference: self.mr.unwrap_or(0),
             recipient: self.address()?,
-            timestamp: self.moment("timestamp", &self.timestamp, &self.timestamp_raw)?,
-            discharge: self.moment("discharge", &self.discharge, &self.discharge_raw)?,
+            timestamp: moment("timestamp", &self.timestamp, &self.timestamp_raw)?,
+            discharge: moment("discharge", &self.discharge, &self.discharge_raw)?,
             status: Status(status.code),
             parameters,
         })
@@ -184,14 +185,6 @@ impl Model {
         at("smsc")(address.and_then(Address::into_smsc)).map(Some)
     }
 
-    fn moment(&self, key: &'static str, shown: &Option<String>, raw: &Option<String>) -> Made<Stamp> {
-        match (raw, shown) {
-            (Some(raw), _) => Ok(Stamp::from_octets(seven(key, raw)?)),
-            (None, Some(shown)) => at(key)(Stamp::from_rfc3339(shown)),
-            (None, None) => wrong(key, "is missing"),
-        }
-    }
-
     /// The user data, and the coding scheme: the given one, or what the text needs.
     fn text_or_data(&self) -> Made<(Dcs, UserData)> {
         let text = self.text.as_deref().unwrap_or_default();
@@ -213,9 +206,7 @@ impl Model {
             }
             (Unit::Septets, None) => Body::Septets(self.septets(&header)?),
             (Unit::Octets, Some(data)) => Body::Octets(octets("data", data)?.into()),
-            (Unit::Octets, None) if dcs.alphabet() == Alphabet::Ucs2 && dcs.compression() == Compression::None => {
-                Body::Octets(ucs2::octets(text).into())
-            }
+            (Unit::Octets, None) if dcs.is_utf16() => Body::Octets(ucs2::octets(text).into()),
             (Unit::Octets, None) if text.is_empty() => Body::Octets(Default::default()),
             (Unit::Octets, None) => return wrong("text", "this coding scheme carries octets: give them in data"),
         };
@@ -229,14 +220,12 @@ impl Model {
                 _ => return wrong("septets", "a septet is 00 to 7F"),
             },
             None => {
-                let tables = header.as_ref().map(Udh::tables).unwrap_or(super::gsm7::Tables::DEFAULT);
+                let tables = header.as_ref().map_or(Tables::DEFAULT, Udh::tables);
                 let text = self.text.as_deref().unwrap_or_default();
-                let lacking = text.chars().find(|c| tables.code(*c).is_none());
-                if let Some(c) = lacking {
-                    let why = format!("the GSM 7-bit alphabet of this coding scheme lacks U+{:04X}", u32::from(c));
-                    return wrong("text", why);
+                match tables.codes(text) {
+                    Some(codes) => codes,
+                    None => return wrong("text", lacking(tables, text)),
                 }
-                tables.codes(text).unwrap_or_default()
             }
         };
         let [fill, spare] = self.idle.unwrap_or_default();
@@ -245,8 +234,7 @@ impl Model {
 
     fn header(&self) -> Made<Option<Udh>> {
         let Some(elements) = &self.udh else { return Ok(None) };
-        let element =
-            |model: &super::model::ElementModel| at("udh")(Element::any(model.iei, &octets("udh", &model.data)?));
+        let element = |model: &ElementModel| at("udh")(Element::any(model.iei, &octets("udh", &model.data)?));
         let elements = elements.iter().map(element).collect::<Made<Vec<_>>>()?;
         let rest = octets("rest", self.rest.as_deref().unwrap_or_default())?;
         at("udh")(Udh::any(elements, &rest)).map(Some)
@@ -270,16 +258,28 @@ impl AddressModel {
     }
 }
 
+fn moment(key: &'static str, shown: &Option<String>, raw: &Option<String>) -> Made<Stamp> {
+    match (raw, shown) {
+        (Some(raw), _) => Ok(Stamp::from_octets(seven(key, raw)?)),
+        (None, Some(shown)) => at(key)(Stamp::from_rfc3339(shown)),
+        (None, None) => wrong(key, "is missing"),
+    }
+}
+
 fn validity(model: &ValidityModel) -> Made<Validity> {
-    match (model.format, model.octet, &model.raw, &model.until) {
-        (FormatName::Relative, Some(octet), ..) => Ok(Validity::Relative(octet)),
-        (FormatName::Absolute, _, Some(raw), _) => Ok(Validity::Absolute(Stamp::from_octets(seven("validity", raw)?))),
-        (FormatName::Absolute, _, None, Some(until)) => {
-            at("validity")(Stamp::from_rfc3339(until)).map(Validity::Absolute)
+    match (model.format, model.octet, &model.raw) {
+        (FormatName::Relative, Some(octet), _) => Ok(Validity::Relative(octet)),
+        (FormatName::Enhanced, _, Some(raw)) => Ok(Validity::Enhanced(Enhanced(seven("validity", raw)?))),
+        (FormatName::Absolute, _, raw) if raw.is_some() || model.until.is_some() => {
+            moment("validity", &model.until, raw).map(Validity::Absolute)
         }
-        (FormatName::Enhanced, _, Some(raw), _) => Ok(Validity::Enhanced(Enhanced(seven("validity", raw)?))),
         _ => wrong("validity", "relative needs octet, absolute until, enhanced raw"),
     }
+}
+
+fn lacking(tables: Tables, text: &str) -> String {
+    let character = text.chars().find(|c| tables.code(*c).is_none()).map(u32::from).unwrap_or_default();
+    format!("the GSM 7-bit alphabet of this coding scheme lacks U+{character:04X}")
 }
 
 fn bit(key: &'static str, value: u8) -> Made<bool> {

@@ -127,6 +127,11 @@ impl Dcs {
         }
     }
 
+    /// Whether the octets are characters of UTF-16.
+    pub fn is_utf16(self) -> bool {
+        self.alphabet() == Alphabet::Ucs2 && self.compression() == Compression::None
+    }
+
     /// The message waiting indication.
     pub fn waiting(self) -> Option<Waiting> {
         let stored = match self.group() {

@@ -1,7 +1,7 @@
 //! SMSC and TPDU together, as `+CMGR`, `+CMT` and `+CMGS` carry them (27.005 clause 3.1).
 
 use super::address::Address;
-use super::parse::{Error, Reason};
+use super::parse::{self, Error};
 use super::reader::{Name, Nobody, Value, Watch};
 use super::{Direction, Tpdu};
 
@@ -47,17 +47,10 @@ impl Frame {
 }
 
 fn smsc(head: &[u8], watch: &mut impl Watch) -> Result<Option<Address>, Error> {
-    let error = |reason, octet| Error::at(vec![Name::Smsc.term()], octet, reason);
-    match Address::parse_smsc(head) {
-        Ok((_, smsc)) => {
-            if let Some(smsc) = &smsc {
-                watch.see(Name::Smsc, 0..head.len(), Value::Address(smsc));
-            }
-            Ok(smsc)
-        }
-        Err(nom::Err::Incomplete(_)) => Err(error(Reason::TooShort, head.len())),
-        Err(nom::Err::Error(failure) | nom::Err::Failure(failure)) => {
-            Err(error(failure.reason(), head.len() - failure.left()))
-        }
+    let read = Address::parse_smsc(head);
+    let (_, smsc) = read.map_err(|error| parse::error(&[Name::Smsc.term()], head.len(), error))?;
+    if let Some(smsc) = &smsc {
+        watch.see(Name::Smsc, 0..head.len(), Value::Address(smsc));
     }
+    Ok(smsc)
 }

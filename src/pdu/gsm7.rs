@@ -106,7 +106,8 @@ impl Tables {
     fn rare(self, character: char) -> Option<Code> {
         let found = |table: &Table| table.iter().position(|c| *c == character && *c != '\0').map(|at| at as u8);
         let main = self.main.and_then(found).map(Code::Main);
-        main.or_else(|| found(self.shift()).filter(clean(character)).map(Code::Shifted))
+        // A space in a shift table stands for "reserved" there: it is never the way to write a space.
+        main.or_else(|| found(self.shift()).filter(|_| character != ' ').map(Code::Shifted))
     }
 
     /// The septets of a text; nothing if the tables lack a character.
@@ -187,21 +188,16 @@ impl Tables {
     }
 }
 
-/// A space in a shift table stands for "reserved" there: it is never the way to write a space.
-fn clean(character: char) -> impl Fn(&u8) -> bool {
-    move |_| character != ' '
-}
-
 /// The same room for another text.
 fn emptied(mut octets: Vec<u8>) -> String {
     octets.clear();
     String::from_utf8(octets).unwrap_or_default()
 }
 
-/// The code of an ASCII character of the default alphabet, or [`NONE`].
+/// The code of a character below 0x100 of the default alphabet, or [`NONE`].
 #[inline]
-fn default_code(byte: u8) -> u8 {
-    ASCII_TO_CODE.get(usize::from(byte)).copied().unwrap_or(NONE)
+fn default_code(character: u8) -> u8 {
+    DEFAULT_CODES.get(usize::from(character)).copied().unwrap_or(NONE)
 }
 
 /// The character of a code of the default alphabet if it is ASCII, or [`NONE`].
@@ -211,7 +207,6 @@ fn ascii(code: u8) -> u8 {
 }
 
 static CODE_TO_ASCII: [u8; 256] = code_to_ascii();
-static ASCII_TO_CODE: [u8; 256] = ascii_to_code();
 
 const fn code_to_ascii() -> [u8; 256] {
     let mut characters = [NONE; 256];
@@ -224,19 +219,6 @@ const fn code_to_ascii() -> [u8; 256] {
         code += 1;
     }
     characters
-}
-
-const fn ascii_to_code() -> [u8; 256] {
-    let mut codes = [NONE; 256];
-    let mut code = 0;
-    while code < 128 {
-        let character = code_to_ascii()[code];
-        if character != NONE {
-            codes[character as usize] = code as u8;
-        }
-        code += 1;
-    }
-    codes
 }
 
 /// Not in the default alphabet. It is no octet of UTF-8 either, so what has one is no text.

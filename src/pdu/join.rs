@@ -11,7 +11,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Deliver;
-use super::dcs::{Alphabet, Compression};
 use super::element::{Concat, Width};
 use super::ucs2;
 use crate::text::Untrusted;
@@ -45,12 +44,10 @@ impl Piece {
     pub fn of(id: u64, deliver: &Deliver) -> Option<Self> {
         let concat = deliver.user_data.concat()?;
         let sent = deliver.timestamp.timestamp().map(|at| at.as_second());
-        let words = match (deliver.dcs.alphabet(), deliver.dcs.compression()) {
-            (Alphabet::Ucs2, Compression::None) => Words::Utf16(deliver.user_data.octets()),
-            _ => match deliver.user_data.text(deliver.dcs) {
-                Some(text) => Words::Text(text),
-                None => Words::Octets(deliver.user_data.octets()),
-            },
+        let words = match deliver.user_data.text(deliver.dcs) {
+            _ if deliver.dcs.is_utf16() => Words::Utf16(deliver.user_data.octets()),
+            Some(text) => Words::Text(text),
+            None => Words::Octets(deliver.user_data.octets()),
         };
         Some(Self { id, concat, sent, words })
     }

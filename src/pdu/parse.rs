@@ -81,19 +81,6 @@ pub(super) struct Failure {
 }
 
 impl Failure {
-    pub(super) fn path(&self) -> &[&'static str] {
-        &self.path
-    }
-
-    /// Octets that were left where it failed.
-    pub(super) fn left(&self) -> usize {
-        self.left
-    }
-
-    pub(super) fn reason(&self) -> Reason {
-        self.reason
-    }
-
     /// Of an input that ended `behind` octets before the one that is reported on.
     pub(super) fn within(mut self, context: &'static str, behind: usize) -> Self {
         self.path.insert(0, context);
@@ -120,6 +107,17 @@ impl ContextError<&[u8]> for Failure {
     fn add_context(_: &[u8], context: &'static str, mut other: Self) -> Self {
         other.path.insert(0, context);
         other
+    }
+}
+
+/// The error of a field at `path`, whose input ends before octet `end`.
+#[cold]
+pub(super) fn error(path: &[&'static str], end: usize, error: nom::Err<Failure>) -> Error {
+    match error {
+        nom::Err::Error(failure) | nom::Err::Failure(failure) => {
+            Error::at([path, &failure.path].concat(), end.saturating_sub(failure.left), failure.reason)
+        }
+        nom::Err::Incomplete(_) => Error::at(path.to_vec(), end, Reason::TooShort),
     }
 }
 

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::address::Address;
 use super::dcs::Dcs;
 use super::first::Flags;
-use super::parse::{Error, Failure, Parsed, Reason};
+use super::parse::{self, Error, Parsed, Reason};
 use super::stamp::Stamp;
 use super::status::Status;
 use super::user_data::UserData;
@@ -150,13 +150,13 @@ impl<'a, 'w, W: Watch> Reader<'a, 'w, W> {
                 self.watch.see(name, from..self.place(), value(&read));
                 Ok(read)
             }
-            Err(error) => Err(self.error(name, error)),
+            Err(error) => Err(parse::error(&[self.kind, name.term()], self.base + self.total, error)),
         }
     }
 
     /// One octet that is a number.
     pub(super) fn octet(&mut self, name: Name) -> Result<u8, Error> {
-        self.field(name, super::parse::one, |octet| Value::Octet(*octet))
+        self.field(name, parse::one, |octet| Value::Octet(*octet))
     }
 
     /// Seven octets that are a moment.
@@ -204,16 +204,5 @@ impl<'a, 'w, W: Watch> Reader<'a, 'w, W> {
     /// Nothing may be left.
     pub(super) fn end(&self) -> Result<(), Error> {
         if self.at_end() { Ok(()) } else { Err(Error::at(vec![self.kind], self.place(), Reason::TooLong)) }
-    }
-
-    #[cold]
-    fn error(&self, name: Name, error: nom::Err<Failure>) -> Error {
-        let end = self.base + self.total;
-        match error {
-            nom::Err::Error(failure) | nom::Err::Failure(failure) => {
-                Error::at([&[self.kind, name.term()], failure.path()].concat(), end - failure.left(), failure.reason())
-            }
-            nom::Err::Incomplete(_) => Error::at(vec![self.kind, name.term()], end, Reason::TooShort),
-        }
     }
 }

@@ -138,9 +138,7 @@ impl Model {
             Name::Dt => (&mut self.discharge, &mut self.discharge_raw),
             _ => (&mut self.timestamp, &mut self.timestamp_raw),
         };
-        *shown = stamp.rfc3339();
-        let again = shown.as_deref().and_then(|text| Stamp::from_rfc3339(text).ok());
-        *raw = if again == Some(*stamp) { None } else { Some(hex::encode(stamp.octets())) };
+        (*shown, *raw) = moment(stamp);
     }
 
     fn see_scheme(&mut self, dcs: Dcs) {
@@ -241,9 +239,7 @@ impl ValidityModel {
             Validity::Relative(octet) => Self { octet: Some(octet), ..model(FormatName::Relative) },
             Validity::Enhanced(enhanced) => Self { raw: Some(hex::encode(&enhanced.0)), ..model(FormatName::Enhanced) },
             Validity::Absolute(stamp) => {
-                let until = stamp.rfc3339();
-                let again = until.as_deref().and_then(|text| Stamp::from_rfc3339(text).ok());
-                let raw = if again == Some(stamp) { None } else { Some(hex::encode(stamp.octets())) };
+                let (until, raw) = moment(&stamp);
                 Self { until, raw, ..model(FormatName::Absolute) }
             }
         }
@@ -254,6 +250,14 @@ impl ElementModel {
     fn of(element: &Element) -> Self {
         Self { iei: element.id(), name: element::name(element.id()).into(), data: hex::encode(element.data()) }
     }
+}
+
+/// A moment, and its octets if they do not follow from it.
+fn moment(stamp: &Stamp) -> (Option<String>, Option<String>) {
+    let shown = stamp.rfc3339();
+    let again = shown.as_deref().and_then(|text| Stamp::from_rfc3339(text).ok());
+    let raw = (again != Some(*stamp)).then(|| hex::encode(stamp.octets()));
+    (shown, raw)
 }
 
 fn some(bits: u8) -> Option<u8> {

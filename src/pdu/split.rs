@@ -52,10 +52,9 @@ pub fn split(text: &str, reference: u8, national: National) -> Result<Split, Spl
     Ok(Split { dcs: coding.dcs(), parts })
 }
 
-/// How many parts a text takes, and how many septets or octets without headers.
-pub(super) fn cost(text: &str, coding: Coding) -> Option<(usize, usize)> {
-    let units = coding.units(text)?;
-    Some((cut(text, &units, coding).len(), units.len()))
+/// How many parts a text takes whose septets or octets are these.
+pub(super) fn parts(text: &str, units: &[u8], coding: Coding) -> usize {
+    cut(text, units, coding).len()
 }
 
 /// Septets or octets behind a header of so many octets.
@@ -78,7 +77,7 @@ fn cut(text: &str, units: &[u8], coding: Coding) -> Vec<Range<usize>> {
     if is_plain || text.chars().all(stands_alone) {
         return by_characters;
     }
-    at_clusters(units, room, coding, &borders(text, coding))
+    at_clusters(units, room, coding, by_characters.len(), &borders(text, coding))
 }
 
 /// Characters that never join others into one cluster: a cheap answer for most texts.
@@ -110,10 +109,10 @@ fn full(units: &[u8], from: usize, room: usize, coding: Coding) -> usize {
     }
 }
 
-/// Parts that end between clusters, each where what follows still fits into as many parts as it must.
-fn at_clusters(units: &[u8], room: usize, coding: Coding, borders: &[usize]) -> Vec<Range<usize>> {
-    let mut left = by_characters(units, room, coding).len();
-    let mut parts = Vec::with_capacity(left);
+/// At most so many parts that end between clusters, each where what follows still fits into those that are left.
+fn at_clusters(units: &[u8], room: usize, coding: Coding, most: usize, borders: &[usize]) -> Vec<Range<usize>> {
+    let mut left = most;
+    let mut parts = Vec::with_capacity(most);
     let mut from = 0;
     while units.len() - from > room {
         let end = full(units, from, room, coding);

@@ -330,5 +330,9 @@ fn an_error_names_its_place_and_shows_what_came_before() {
         assert_eq!(shown["partial"]["text"], "", "{shown}");
         assert_eq!(shown["error"]["offset"], 14);
     }
+    let no_smsc = Reading::of_frame(&[0x44, 0x0c, 0x91], Direction::Mt).frame.unwrap_err();
+    assert_eq!((no_smsc.octet(), no_smsc.field()), (1, "SMSC".to_owned()));
+    let cut = Reading::of_frame(&[0x07, 0x91, 0x44], Direction::Mt).frame.unwrap_err();
+    assert_eq!((cut.octet(), cut.field()), (2, "SMSC.value".to_owned()));
     assert_eq!(Reading::of_tpdu(&[], Direction::Mo).frame.unwrap_err().field(), "TPDU.first octet");
 }

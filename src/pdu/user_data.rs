@@ -5,7 +5,7 @@ use nom::bytes::complete::take;
 use nom::error::context;
 use smallvec::SmallVec;
 
-use super::dcs::{Alphabet, Compression, Dcs, Unit};
+use super::dcs::{Dcs, Unit};
 use super::element::Concat;
 use super::gsm7::Tables;
 use super::parse::{Failure, Parsed, Reason, fail, one};
@@ -120,7 +120,7 @@ impl UserData {
     pub fn text(&self, dcs: Dcs) -> Option<Untrusted> {
         match &self.body {
             Body::Septets(septets) => Some(self.tables().text(septets.codes())),
-            Body::Octets(octets) if is_ucs2(dcs) => Some(ucs2::text(octets)),
+            Body::Octets(octets) if dcs.is_utf16() => Some(ucs2::text(octets)),
             Body::Octets(_) => None,
         }
     }
@@ -142,29 +142,14 @@ impl UserData {
     #[inline(always)]
     pub(super) fn parse(dcs: Dcs, udhi: Udhi, input: &[u8]) -> Parsed<'_, Self> {
         let (input, length) = context("TP-UDL", one).parse(input)?;
-        let size = match dcs.unit() {
-            Unit::Septets => septets::size(usize::from(length), 0),
-            Unit::Octets => usize::from(length),
+        let length = usize::from(length);
+        let (after, octets) = take(asked(dcs, length))(input)?;
+        let (rest, header) = header(udhi, octets).map_err(|error| within_header(error, after.len()))?;
+        let head = octets.len() - rest.len();
+        let Some(count) = length.checked_sub(head_units(dcs, head)) else {
+            return fail(input, Reason::Length);
         };
-        let (after, octets) = take(size)(input)?;
-        let (rest, header) = match udhi {
-            Udhi::Plain => (octets, None),
-            Udhi::Header => {
-                let (rest, header) = Udh::parse(octets).map_err(|error| within_header(error, after.len()))?;
-                (rest, Some(header))
-            }
-        };
-        let body = match dcs.unit() {
-            Unit::Octets => Body::Octets(SmallVec::from_slice(rest)),
-            Unit::Septets => {
-                let head = octets.len() - rest.len();
-                let Some(count) = usize::from(length).checked_sub((head * 8).div_ceil(7)) else {
-                    return fail(input, Reason::Length);
-                };
-                Body::Septets(Septets::unpack(rest, count, fill_bits(head)))
-            }
-        };
-        Ok((after, Self { header, body }))
+        Ok((after, Self { header, body: body(dcs, rest, head, count) }))
     }
 
     /// What is there of user data that end too soon, or whose header does.
@@ -172,22 +157,11 @@ impl UserData {
     pub(super) fn salvage(dcs: Dcs, udhi: Udhi, input: &[u8]) -> Option<Self> {
         let (length, octets) = input.split_first()?;
         let length = usize::from(*length);
-        let asked = if dcs.unit() == Unit::Septets { septets::size(length, 0) } else { length };
-        let octets = octets.get(..asked.min(octets.len())).filter(|octets| !octets.is_empty())?;
-        let (rest, header) = match udhi {
-            Udhi::Plain => (octets, None),
-            Udhi::Header => Udh::parse(octets).ok().map(|(rest, header)| (rest, Some(header)))?,
-        };
+        let octets = octets.get(..asked(dcs, length).min(octets.len())).filter(|octets| !octets.is_empty())?;
+        let (rest, header) = header(udhi, octets).ok()?;
         let head = octets.len() - rest.len();
-        let body = match dcs.unit() {
-            Unit::Octets => Body::Octets(SmallVec::from_slice(rest)),
-            Unit::Septets => {
-                let there = length.min(octets.len() * 8 / 7);
-                let count = there.saturating_sub((head * 8).div_ceil(7));
-                Body::Septets(Septets::unpack(rest, count, fill_bits(head)))
-            }
-        };
-        Some(Self { header, body })
+        let there = length.min(octets.len() * 8 / 7);
+        Some(Self { header, body: body(dcs, rest, head, there.saturating_sub(head_units(dcs, head))) })
     }
 
     pub(super) fn write(&self, to: &mut Vec<u8>) {
@@ -206,14 +180,43 @@ impl UserData {
     }
 }
 
+/// Octets that a TP-UDL asks for.
+fn asked(dcs: Dcs, length: usize) -> usize {
+    match dcs.unit() {
+        Unit::Septets => septets::size(length, 0),
+        Unit::Octets => length,
+    }
+}
+
+/// What TP-UDL counts of a header of so many octets, fill bits included.
+fn head_units(dcs: Dcs, head: usize) -> usize {
+    match dcs.unit() {
+        Unit::Septets => (head * 8).div_ceil(7),
+        Unit::Octets => head,
+    }
+}
+
+/// The header, if TP-UDHI says that there is one, and what stands behind it.
+#[inline(always)]
+fn header(udhi: Udhi, octets: &[u8]) -> Parsed<'_, Option<Udh>> {
+    match udhi {
+        Udhi::Plain => Ok((octets, None)),
+        Udhi::Header => Udh::parse(octets).map(|(rest, header)| (rest, Some(header))),
+    }
+}
+
+/// What stands behind a header of so many octets; so many septets of it, if it is septets.
+#[inline(always)]
+fn body(dcs: Dcs, octets: &[u8], head: usize, septets: usize) -> Body {
+    match dcs.unit() {
+        Unit::Octets => Body::Octets(SmallVec::from_slice(octets)),
+        Unit::Septets => Body::Septets(Septets::unpack(octets, septets, fill_bits(head))),
+    }
+}
+
 /// An error within the header, whose input ends before that of the TPDU.
 fn within_header(error: nom::Err<Failure>, behind: usize) -> nom::Err<Failure> {
     error.map(|failure| failure.within("TP-UDH", behind))
-}
-
-/// Whether octets under this coding scheme are characters.
-fn is_ucs2(dcs: Dcs) -> bool {
-    dcs.alphabet() == Alphabet::Ucs2 && dcs.compression() == Compression::None
 }
 
 /// Zero bits between a header of so many octets and the first septet.
@@ -223,6 +226,7 @@ pub(super) fn fill_bits(header: usize) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::parse;
     use super::*;
 
     fn codes(text: &str) -> Vec<u8> {
@@ -247,11 +251,10 @@ mod tests {
 
     #[test]
     fn a_header_longer_than_its_data_is_an_error_at_its_place() {
-        let error = |octets: &'static [u8]| match UserData::parse(Dcs::GSM7, Udhi::Header, octets) {
-            Err(nom::Err::Failure(failure)) => {
-                (octets.len() - failure.left(), failure.path().to_vec(), failure.reason())
-            }
-            other => panic!("{other:?}"),
+        let error = |octets: &'static [u8]| {
+            let failed = UserData::parse(Dcs::GSM7, Udhi::Header, octets).unwrap_err();
+            let error = parse::error(&[], octets.len(), failed);
+            (error.octet(), error.path().to_vec(), error.reason())
         };
         assert_eq!(error(&[3, 9, 0x41, 0x41, 0x55]), (2, vec!["TP-UDH"], Reason::TooShort));
         // Five octets of header need six septets.

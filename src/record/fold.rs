@@ -4,6 +4,7 @@
 //! a power cut all end in the same safe state.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use jiff::Timestamp;
 
@@ -381,6 +382,12 @@ pub struct Standing {
     pub entry: u64,
     /// What it ends; of several the most.
     pub ends: Ends,
+}
+
+impl fmt::Display for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a stop stands (entry {})", self.entry)
+    }
 }
 
 /// The hold of a run that paused.

@@ -39,7 +39,7 @@ pub fn may_intend(state: &State, clearance: &Clearance) -> Result<(), Barred> {
         );
     }
     if let Some(stop) = state.stop {
-        return barred("stopped", format!("a stop stands (entry {})", stop.entry));
+        return barred("stopped", stop.to_string());
     }
     if let Some(hold) = state.held() {
         return barred("held", hold.why.clone());

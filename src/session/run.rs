@@ -146,7 +146,7 @@ impl Session {
             (Some(Halt::Stopped(_)), _) => {}
             (_, Some(stop)) => {
                 self.modem.call_off("a stop stands");
-                let why = format!("a stop stands (entry {})", stop.entry);
+                let why = stop.to_string();
                 self.view.tell(Event::Stopped { why: why.clone(), ends: stop.ends });
                 course.stop(Halt::Stopped(why));
             }

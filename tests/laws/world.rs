@@ -133,9 +133,22 @@ impl World {
 
     /// Sends, said again until nothing more can be sent; the last end.
     pub async fn send_all(&self) -> Ended {
-        let purpose = Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(35)) };
-        for _ in 0..6 {
-            match self.session(purpose.clone()).await {
+        self.sessions(6, Duration::from_secs(35)).await
+    }
+
+    /// Sessions until one ends in order with nothing more to come.
+    pub async fn finish(&self) -> Ended {
+        self.sessions(30, Duration::from_secs(200)).await
+    }
+
+    /// Sessions as a person would start them, until one needs no other; a pause is lifted.
+    async fn sessions(&self, most: usize, quiet: Duration) -> Ended {
+        let purpose = Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(quiet) };
+        let mut ends = Vec::new();
+        for _ in 0..most {
+            let ended = self.session(purpose.clone()).await;
+            ends.push(format!("{ended:?}"));
+            match ended {
                 Ok(ended @ (Ended::InOrder | Ended::Refused(_) | Ended::Halted(Halt::Stopped(_)))) => return ended,
                 Ok(Ended::Halted(Halt::Paused(_))) => self.lift_pause(),
                 // The paused clock jumps: a minute and a half of the handset's time, none of ours.
@@ -143,24 +156,7 @@ impl World {
                 Err(error) => panic!("{error}"),
             }
         }
-        panic!("six sessions were not enough");
-    }
-
-    /// Sessions until one ends in order with nothing more to come, as a person would start them.
-    pub async fn finish(&self) -> Ended {
-        let purpose = Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(200)) };
-        let mut ends = Vec::new();
-        for _ in 0..30 {
-            let ended = self.session(purpose.clone()).await;
-            ends.push(format!("{ended:?}"));
-            match ended {
-                Ok(ended @ (Ended::InOrder | Ended::Refused(_))) => return ended,
-                Ok(Ended::Halted(Halt::Paused(_))) => self.lift_pause(),
-                Ok(_) | Err(SessionError::Modem(_)) => tokio::time::sleep(Duration::from_secs(90)).await,
-                Err(error) => panic!("{error}"),
-            }
-        }
-        panic!("thirty sessions were not enough: {ends:#?}");
+        panic!("{most} sessions were not enough: {ends:#?}");
     }
 
     /// What happened, for people who look into a seed.

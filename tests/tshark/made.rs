@@ -465,6 +465,7 @@ fn packed(codes: &[u8], fill: usize) -> Vec<u8> {
     bits.chunks(8).map(|eight| eight.iter().rev().fold(0, |octet, bit| octet << 1 | u8::from(*bit))).collect()
 }
 
-fn hex(octets: &[u8]) -> String {
+/// Digits of octets.
+pub fn hex(octets: &[u8]) -> String {
     octets.iter().map(|octet| format!("{octet:02X}")).collect()
 }

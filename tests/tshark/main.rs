@@ -13,7 +13,7 @@ mod shark;
 use std::collections::BTreeMap;
 
 use compare::Verdict;
-use made::{Damage, Made};
+use made::{Damage, Made, hex};
 
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).map(|text| text.parse().unwrap()).unwrap_or(default)
@@ -60,8 +60,4 @@ fn ours_is_what_was_put_in_and_the_dissector_agrees_or_its_gap_is_known() {
         wrong[..wrong.len().min(setting("SIGNPOST_SHOWN", 12) as usize)].join("\n")
     );
     assert!(excused * 20 <= sound, "{excused} of {sound} sound ones had to be explained: more than 5 %");
-}
-
-fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02X}")).collect()
 }
