@@ -341,6 +341,7 @@ impl Handset {
 
     fn forget(&mut self) {
         self.config = Config::after_start(&self.settings.persona);
+        self.lasting.network.forget_answers();
         self.reader.reset();
         self.typed_ahead.clear();
         self.doing = Doing::Idle;
@@ -358,7 +359,7 @@ impl Handset {
     pub(super) fn due(&mut self, due: Due) {
         match due {
             Due::Answer(end) => self.sent(end),
-            Due::Reference { mr } => self.say(&format!("+CMGS: {mr}")),
+            Due::Stale(words) => self.say(&words),
             Due::Incoming(incoming) => self.arrive(incoming),
             Due::Ring { from, left } => self.ring_again(&from, left),
             Due::Unacknowledged => self.unacknowledged(),

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 pub(super) enum Due {
     /// The network's answer to a text: lines to say, the last one final.
     Answer(Vec<String>),
-    /// A late `+CMGS:`.
-    Reference { mr: u8 },
+    /// An answer to a text that nobody waits for any more: the device has read other commands since.
+    Stale(String),
     /// A text or a report for the line.
     Incoming(Incoming),
     /// A ring.
@@ -63,9 +63,14 @@ impl Network {
         if self.next()? > now { None } else { Some(self.due.remove(0).2) }
     }
 
+    /// The device started anew: it does not know any more of which text it owes an answer.
+    pub(super) fn forget_answers(&mut self) {
+        self.due.retain(|(_, _, due)| !matches!(due, Due::Answer(_) | Due::Stale(_) | Due::Unacknowledged));
+    }
+
     /// Nothing arrives before that; an answer that nobody waits for any more is dropped.
     pub(super) fn hold_until(&mut self, time: Duration) {
-        self.due.retain(|(_, _, due)| !matches!(due, Due::Answer(_) | Due::Reference { .. } | Due::Unacknowledged));
+        self.forget_answers();
         self.due.iter_mut().for_each(|(at, ..)| *at = (*at).max(time));
         // Nobody acknowledged it: the network has it still.
         if let Some(pushed) = self.pushed.take() {

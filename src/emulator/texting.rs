@@ -75,6 +75,11 @@ impl Handset {
         match (fault, answer) {
             (Some(Fault::GoneSent), _) => self.unplug(Duration::from_secs(1)),
             (Some(Fault::RebootSent), _) => self.reboot(),
+            (Some(Fault::StaleRefusal(code, seconds)), _) => {
+                self.doing = Doing::Idle;
+                let words = self.error_words(code);
+                self.lasting.network.at(self.now + Duration::from_secs(seconds), Due::Stale(words));
+            }
             // A device that will never answer still reads the next command.
             (_, None) => self.doing = Doing::Idle,
             (_, Some(lines)) => self.lasting.network.at(self.now + after, Due::Answer(lines)),
@@ -89,7 +94,7 @@ impl Handset {
         let (taken, answer) = match fault {
             Some(Fault::Refused(code) | Fault::RefusedAfter(code, _)) => refused(code),
             Some(Fault::SilenceLost) => (Taken::No, None),
-            Some(Fault::SilenceSent | Fault::GoneSent | Fault::RebootSent) => (Taken::Yes, None),
+            Some(Fault::SilenceSent | Fault::StaleRefusal(..) | Fault::GoneSent | Fault::RebootSent) => (Taken::Yes, None),
             Some(Fault::ErrorButSent) => (Taken::Yes, Some(vec!["ERROR".into()])),
             Some(Fault::NoOk) => (Taken::Yes, Some(vec![reference])),
             Some(Fault::OkAlone) => (Taken::Yes, Some(vec!["OK".into()])),

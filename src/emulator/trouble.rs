@@ -18,6 +18,9 @@ pub enum Fault {
     SilenceSent,
     /// The text does not leave, and the device never says so.
     SilenceLost,
+    /// The text leaves, and the device never says so; after so many seconds, when it has long read other
+    /// commands, it says that a text was refused.
+    StaleRefusal(u16, u64),
     /// The text leaves, and the device says ERROR.
     ErrorButSent,
     /// The text leaves, and the device says so only after so many seconds.
@@ -120,7 +123,7 @@ impl Script {
     }
 }
 
-const FAULTS: &str = "a fault is expected: prompt-error, no-prompt, refused, refused-after, silence-sent, silence-lost, error-but-sent, late-reference, no-ok, ok-alone, gone-at-prompt, gone-sent, reboot-sent, reboot-at-prompt";
+const FAULTS: &str = "a fault is expected: prompt-error, no-prompt, refused, refused-after, silence-sent, silence-lost, stale-refusal, error-but-sent, late-reference, no-ok, ok-alone, gone-at-prompt, gone-sent, reboot-sent, reboot-at-prompt";
 const LINE: &str = "a line begins with: at TIME, or: on NUMBER";
 
 /// A line, word by word.
@@ -139,6 +142,7 @@ impl<'a> Words<'a> {
             "no-prompt" => Fault::NoPrompt,
             "refused" => Fault::Refused(self.number("a CMS code")?),
             "refused-after" => Fault::RefusedAfter(self.number("a CMS code")?, self.time()?.as_secs()),
+            "stale-refusal" => Fault::StaleRefusal(self.number("a CMS code")?, self.time()?.as_secs()),
             "silence-sent" => Fault::SilenceSent,
             "silence-lost" => Fault::SilenceLost,
             "error-but-sent" => Fault::ErrorButSent,

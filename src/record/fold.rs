@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use super::body::{Census, Device, Ends, Forbids, Hold, Opened, Resolves, Seal, Settled};
 use super::entry::{Entry, EntryView};
-use super::token::{Captured, Reference, Refusal, Verdict, Way};
+use super::token::{Captured, Ending, Reference, Refusal, Verdict, Way};
 use super::traffic::{Judged, Reading, Reply, ReportClass, Reported};
 use crate::case::PartId;
 use crate::case::approval::Approval;
@@ -94,6 +94,26 @@ pub struct Part {
     pub changed_in: u64,
     /// `+CMGS:` of the last attempt.
     pub reference: Option<Reference>,
+    /// Whether the device may still answer the last attempt.
+    pub answer: Answer,
+}
+
+/// Whether a device may still answer an attempt that signpost gave up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// The session was killed, or the device said nothing: a late answer may come.
+    Owed,
+    /// It was given, or never will be.
+    Given,
+}
+
+/// What a device may still owe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owes {
+    /// Nothing.
+    Nothing,
+    /// The answer to that part.
+    AnswerTo(PartId),
 }
 
 /// Where a part stands.
@@ -170,6 +190,7 @@ impl State {
                 part.intent = Some(view.seq);
                 part.began = Some(view.at);
                 part.reference = None;
+                part.answer = Answer::Owed;
             }
             Entry::Outcome(judged) => self.judged(view, judged),
             Entry::StatusReport(report) => self.reported(view, report),
@@ -203,6 +224,7 @@ impl State {
             Entry::Freed(freed) => drop(self.slots.remove(&(freed.storage.clone(), freed.index))),
             Entry::Reply(reply) => {
                 self.loose.retain(|capture| !reply.captures.contains(capture));
+                reply.captures.iter().for_each(|capture| drop(self.undecoded.remove(capture)));
                 self.replies.push(Received { seq: view.seq, at: view.at, reply: reply.clone() });
             }
             Entry::Census(census) => {
@@ -244,6 +266,10 @@ impl State {
         part.changed = Some(view.at);
         part.changed_in = view.seq;
         part.reference.clone_from(&judged.reference);
+        part.answer = match judged.ending {
+            Ending::Silence | Ending::Gone => Answer::Owed,
+            Ending::Final(_) | Ending::Unfinished | Ending::Reboot | Ending::Called(_) => Answer::Given,
+        };
         part.state = match &judged.judged {
             Verdict::Accepted { .. } => PartState::Accepted,
             Verdict::Refused { refusal, .. } => PartState::Refused(*refusal),
@@ -369,6 +395,13 @@ impl State {
         counts
     }
 
+    /// Whether the device may still owe the answer to a part other than this, begun after that moment.
+    pub fn owes_answer(&self, to_other_than: PartId, since: Timestamp) -> Owes {
+        let owed = |part: &Part| part.answer == Answer::Owed && part.began.is_some_and(|began| began > since);
+        let other = self.parts.iter().find(|(id, part)| **id != to_other_than && owed(part));
+        other.map_or(Owes::Nothing, |(id, _)| Owes::AnswerTo(*id))
+    }
+
     /// Parts that nobody knows about.
     pub fn unknown(&self) -> Vec<PartId> {
         self.parts.iter().filter(|(_, part)| part.state == PartState::Unknown).map(|(id, _)| *id).collect()
@@ -406,6 +439,7 @@ impl Part {
             changed: None,
             changed_in: 0,
             reference: None,
+            answer: Answer::Given,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::event::Event;
 use super::outcome;
@@ -12,9 +12,12 @@ use crate::case::clearance::{Answer, Ask, Refusal, Tried, clear};
 use crate::record::IntendError;
 use crate::record::body::{Forbids, Hold, Paused};
 use crate::record::entry::Entry;
-use crate::record::fold::{PartState, RUN_PAUSED, State};
+use crate::record::fold::{Owes, PartState, RUN_PAUSED, State};
 use crate::record::rules::{self, Due};
-use crate::record::token::{Attempt, Refusal as PartRefusal, Verdict};
+use crate::record::token::{Attempt, Quiet, Refusal as PartRefusal, Verdict};
+
+/// An answer may come so long after its text: the longest silence limit of a dialect.
+const OWED_FOR: SignedDuration = SignedDuration::from_secs(900);
 
 /// What is to be done about sending now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,7 +121,10 @@ impl Session {
     }
 
     /// An attempt has ended: judge, settle, and see whether the run must pause.
-    pub(super) fn settle(&mut self, attempt: Attempt) -> Result<Option<Halt>, SessionError> {
+    pub(super) fn settle(&mut self, mut attempt: Attempt) -> Result<Option<Halt>, SessionError> {
+        if self.another_answer_is_owed(&attempt) {
+            attempt.quiet = Quiet::Disturbed;
+        }
         let part = attempt.intent.part();
         let to = attempt.intent.to().clone();
         let verdict = outcome::judge(&attempt);
@@ -146,6 +152,12 @@ impl Session {
                 Ok(Some(Halt::Paused(why)))
             }
         }
+    }
+
+    /// A refusal may be the late answer to an earlier text, that nobody waits for any more: it proves nothing.
+    fn another_answer_is_owed(&self, attempt: &Attempt) -> bool {
+        let since = self.clock.now().saturating_sub(OWED_FOR).unwrap_or(Timestamp::MIN);
+        self.record().state().owes_answer(attempt.intent.part(), since) != Owes::Nothing
     }
 
     /// The run waits for a person, also across restarts.

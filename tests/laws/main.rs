@@ -22,7 +22,7 @@ use signpost::session::send::Halt;
 
 use world::{Setup, World};
 
-const EVERY_FAULT: [Fault; 17] = [
+const EVERY_FAULT: [Fault; 18] = [
     Fault::PromptError(304),
     Fault::NoPrompt,
     Fault::Refused(38),
@@ -33,6 +33,7 @@ const EVERY_FAULT: [Fault; 17] = [
     Fault::RefusedAfter(21, 40),
     Fault::SilenceSent,
     Fault::SilenceLost,
+    Fault::StaleRefusal(42, 301),
     Fault::ErrorButSent,
     Fault::LateReference(310),
     Fault::NoOk,
@@ -91,6 +92,30 @@ async fn law_1_only_proof_of_refusal_leads_to_another_try() {
         let states = world.states();
         assert_eq!(states.get(1).map(|(_, state)| *state), Some(expected), "{fault:?}: {states:?}");
     }
+}
+
+/// A refusal that comes after the device was silent about an earlier text may belong to that one.
+#[tokio::test(start_paused = true)]
+async fn law_1_a_late_refusal_of_an_earlier_text_is_no_proof() {
+    let script = Script::default().on_submit(1, Fault::StaleRefusal(42, 301));
+    let world = World::new(Setup { script, latency: Duration::from_secs(3), ..Setup::default() });
+    world.send_all().await;
+    assert!(world.on_air().values().all(|count| *count == 1), "{:?}", world.on_air());
+    let refused = world.states().into_iter().find(|(_, state)| matches!(state, PartState::Refused(_)));
+    assert_eq!(refused, None, "the second text was on the air");
+}
+
+/// A call is one reply, however often the program starts anew.
+#[tokio::test(start_paused = true)]
+async fn a_call_is_told_once() {
+    let script = Script::default().at(Duration::from_secs(3), Act::Call { from: "+447700900002".into() });
+    let world = World::new(Setup { script, ..Setup::default() });
+    for _ in 0..3 {
+        let listen = Purpose { sends: Sends::Nothing, ends: Ends::WhenQuiet(Duration::from_secs(20)) };
+        world.session(listen).await.unwrap();
+    }
+    let record = world.record();
+    assert_eq!(record.state().replies.len(), 1);
 }
 
 /// Law 2: what the ground truth says was delivered is in the record, raw, although the session was
