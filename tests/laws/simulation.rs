@@ -3,21 +3,19 @@
 //!
 //! `SIGNPOST_SEEDS` says how many (300), `SIGNPOST_SEED` from which; `scripts/simulate` does 10,000.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use fastrand::Rng;
 use signpost::emulator::Answers;
 use signpost::emulator::trouble::{Act, Script};
-use signpost::emulator::truth::Happened;
-use signpost::record::entry::Entry;
 use signpost::record::fold::PartState;
-use signpost::record::verify::verify;
 use signpost::session::run::{Ends, Purpose, Sends};
 
+use super::invariants;
 use super::world::{Setup, World};
 
-fn setting(name: &str, default: u64) -> u64 {
+/// A number from the environment.
+pub fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).map(|text| text.parse().unwrap()).unwrap_or(default)
 }
 
@@ -67,7 +65,7 @@ async fn one_case(seed: u64, seen: &mut Seen) -> Vec<String> {
     seen.delivered += world.truth.delivered().len();
     seen.unknown += world.states().iter().filter(|(_, state)| *state == PartState::Unknown).count();
     seen.opt_outs += world.record().state().opt_outs.len();
-    [doubled(&world), known(&world), captured(&world), opted_out(&world), sound(&world)].concat()
+    invariants::broken(&world)
 }
 
 fn setup(random: &mut Rng) -> Setup {
@@ -111,60 +109,4 @@ fn script(random: &mut Rng, people: u32) -> Script {
         script = script.at(Duration::from_millis(random.u64(8_000..120_000)), act);
     }
     script
-}
-
-/// Law 1: nothing was on the air twice.
-fn doubled(world: &World) -> Vec<String> {
-    let twice = world.on_air().into_iter().filter(|(_, count)| *count > 1);
-    twice.map(|((to, text), count)| format!("{count} times to {to}: {text}")).collect()
-}
-
-/// Law 1: what was on the air is known as taken or as not known; what is said to be taken was on the air.
-fn known(world: &World) -> Vec<String> {
-    let mut aired: BTreeMap<String, usize> = BTreeMap::new();
-    world.on_air().into_keys().for_each(|(to, _)| *aired.entry(to).or_default() += 1);
-    let mut states: BTreeMap<String, Vec<PartState>> = BTreeMap::new();
-    world.states().into_iter().for_each(|(to, state)| states.entry(to).or_default().push(state));
-    let taken = |state: &&PartState| matches!(state, PartState::Accepted | PartState::Reported(_));
-    let maybe = |state: &&PartState| taken(state) || **state == PartState::Unknown;
-    let of = |to: &String| aired.get(to).copied().unwrap_or_default();
-    let wrong = states.iter().filter(|(to, states)| {
-        states.iter().filter(taken).count() > of(to) || states.iter().filter(maybe).count() < of(to)
-    });
-    wrong.map(|(to, states)| format!("{to}: {} on the air, the record says {states:?}", of(to))).collect()
-}
-
-/// Law 2: what the network delivered is in the record, raw.
-fn captured(world: &World) -> Vec<String> {
-    let captured = world.captured();
-    let lost = world.truth.delivered().into_iter().filter(|pdu| !captured.contains(pdu));
-    lost.map(|pdu| format!("delivered and not in the record: {pdu}")).collect()
-}
-
-/// Law 5: no intent for a number behind its opt-out.
-fn opted_out(world: &World) -> Vec<String> {
-    let mut out = Vec::new();
-    let mut wrong = Vec::new();
-    for view in world.record().entries().unwrap() {
-        match view.entry {
-            Some(Entry::OptOut(opt_out)) => out.push(signpost::record::fold::last_nine(&opt_out.number)),
-            Some(Entry::Intent(intent)) if out.iter().any(|nine| intent.to.last_nine() == nine) => {
-                wrong.push(format!("entry {}: an intent for {} behind its opt-out", view.seq, intent.to));
-            }
-            _ => {}
-        }
-    }
-    wrong
-}
-
-/// Law 3 and 6: what lay there was not touched, and the record verifies.
-fn sound(world: &World) -> Vec<String> {
-    let findings = verify(world.folder.path(), None).unwrap();
-    let problems = findings.problems.iter().map(|problem| format!("the record: {problem:?}"));
-    let touched = world
-        .truth
-        .all()
-        .into_iter()
-        .filter(|happened| matches!(happened, Happened::Deleted { storage, .. } if storage == "SM"));
-    problems.chain(touched.map(|happened| format!("the exhibit was touched: {happened:?}"))).collect()
 }

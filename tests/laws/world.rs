@@ -18,6 +18,7 @@ use signpost::emulator::serve::Server;
 use signpost::emulator::trouble::Script;
 use signpost::emulator::truth::{Happened, Truth};
 use signpost::emulator::{Answers, Handset, Settings};
+use signpost::link::BoxLink;
 use signpost::pdu::alphabet::National;
 use signpost::record::Record;
 use signpost::record::body::{Nature, Opened, Resolved, Resolves, SessionStarted};
@@ -29,6 +30,7 @@ use signpost::session::event;
 use signpost::session::run::{Ended, Ends, Purpose, Sends};
 use signpost::session::send::Halt;
 use signpost::session::{Session, SessionError};
+use tokio::io::DuplexStream;
 
 pub const START: &str = "2026-12-01T10:00:00Z";
 
@@ -102,6 +104,16 @@ impl World {
 
     /// One session on the line, from the open port to its end; the handset goes on afterwards.
     pub async fn session(&self, purpose: Purpose) -> Result<Ended, SessionError> {
+        self.session_through(purpose, |link| Box::new(link), |_| {}).await
+    }
+
+    /// As [`World::session`], on a link and with a record that fail as told.
+    pub async fn session_through(
+        &self,
+        purpose: Purpose,
+        link: impl FnOnce(DuplexStream) -> BoxLink,
+        prepare: impl FnOnce(&mut Record),
+    ) -> Result<Ended, SessionError> {
         let (near, far) = tokio::io::duplex(4096);
         let server = self.server.clone();
         let handset = async move {
@@ -109,12 +121,14 @@ impl World {
             std::future::pending::<()>().await;
         };
         self.started(None);
+        let mut record = self.record();
+        prepare(&mut record);
         let work = async {
             let (view, _events) = event::queue();
             let (mut session, _) = Session::begin(Start {
-                link: Box::new(near),
+                link: link(near),
                 port: "memory".into(),
-                record: self.record(),
+                record,
                 terms: self.terms.clone(),
                 key: StationKey::load_or_create(&self.folder.path().join("station")).unwrap(),
                 clock: self.clock.clone(),

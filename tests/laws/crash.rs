@@ -1,0 +1,186 @@
+//! One case of twenty texts and twenty replies, stopped at every commit, before it and behind it, and at every
+//! write to the link; one text at every octet. Started again and finished, everything must hold.
+//!
+//! Here every `SIGNPOST_EVERY`-th place (3); `scripts/simulate` takes every one.
+
+use std::cell::Cell;
+use std::io;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use signpost::emulator::trouble::{Act, Script};
+use signpost::record::store::{CommitPlan, Fate};
+use signpost::session::SessionError;
+use signpost::session::run::{Ends, Purpose, Sends};
+use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
+use tokio::sync::Notify;
+
+use super::invariants;
+use super::simulation::setting;
+use super::world::{Setup, World};
+
+/// Texts, and replies.
+const PEOPLE: u32 = 20;
+
+/// How far a run may go.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Until {
+    /// This commit is the last: it fails, and is on disk or not.
+    Commit(u64, Fate),
+    /// The power goes in place of this write.
+    Write(u64),
+    /// The power goes behind this octet.
+    Octet(u64),
+    /// Its end.
+    End,
+}
+
+/// What passed.
+#[derive(Default)]
+struct Counted {
+    commits: Cell<u64>,
+    writes: Cell<u64>,
+    octets: Cell<u64>,
+    power_cut: Notify,
+}
+
+fn add(cell: &Cell<u64>, count: u64) -> u64 {
+    cell.set(cell.get() + count);
+    cell.get()
+}
+
+/// A link that counts, and that takes nothing more when the power is gone.
+struct Wire {
+    inner: DuplexStream,
+    counted: Rc<Counted>,
+    until: Until,
+}
+
+impl AsyncRead for Wire {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Wire {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, octets: &[u8]) -> Poll<io::Result<usize>> {
+        let counted = self.counted.clone();
+        let room = match self.until {
+            Until::Write(last) if counted.writes.get() >= last => 0,
+            Until::Octet(last) => usize::try_from(last - counted.octets.get()).unwrap().min(octets.len()),
+            _ => octets.len(),
+        };
+        if room == 0 && !octets.is_empty() {
+            counted.power_cut.notify_one();
+            return Poll::Pending;
+        }
+        let written = Pin::new(&mut self.inner).poll_write(cx, &octets[..room]);
+        if let Poll::Ready(Ok(count)) = written {
+            add(&counted.writes, 1);
+            add(&counted.octets, count as u64);
+        }
+        written
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_shutdown(cx)
+    }
+}
+
+fn plan(counted: Rc<Counted>, until: Until) -> CommitPlan {
+    Box::new(move || match until {
+        Until::Commit(last, fate) if add(&counted.commits, 1) == last => fate,
+        Until::Commit(..) => Fate::Proceed,
+        _ => {
+            add(&counted.commits, 1);
+            Fate::Proceed
+        }
+    })
+}
+
+/// A checked case, and one run of it until then.
+async fn run(people: u32, until: Until) -> (World, Rc<Counted>) {
+    let reply = |script: Script, person: u32| {
+        let text = if person % 5 == 0 { "please help me ".repeat(14) } else { format!("who is this {person}") };
+        let deliver = Act::Deliver { from: format!("+447700900{person:03}"), text };
+        script.at(Duration::from_millis(2_000 + 230 * u64::from(person)), deliver)
+    };
+    let script = (1..=people).fold(Script::default(), reply);
+    let keys = vec![("replies.free_captured", "true")];
+    let world = World::new(Setup { people, script, keys, ..Setup::default() });
+    let look = Purpose { sends: Sends::Nothing, ends: Ends::WhenQuiet(Duration::from_secs(1)) };
+    world.session(look).await.unwrap();
+    let counted = Rc::new(Counted::default());
+    let purpose = Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(60)) };
+    let link_counts = counted.clone();
+    let record_counts = counted.clone();
+    let work = world.session_through(
+        purpose,
+        move |inner| Box::new(Wire { inner, counted: link_counts, until }),
+        move |record| record.set_commit_plan(plan(record_counts, until)),
+    );
+    tokio::select! {
+        ended = work => match until {
+            Until::Commit(..) => assert!(matches!(ended, Err(SessionError::Record(_) | SessionError::Seal(_))), "{until:?}: {ended:?}"),
+            _ => assert!(ended.is_ok(), "{until:?}: {ended:?}"),
+        },
+        () = counted.power_cut.notified() => {}
+    }
+    (world, counted)
+}
+
+fn block_on<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap().block_on(work)
+}
+
+/// Stops there, goes on, and says what does not hold.
+fn stopped(people: u32, until: Until) {
+    block_on(async {
+        let (world, _) = run(people, until).await;
+        // A failed commit is the end: nothing that it stood for was done.
+        let wrong = invariants::broken(&world);
+        let early: Vec<&String> = wrong.iter().filter(|words| !words.starts_with("delivered and not")).collect();
+        assert!(early.is_empty(), "stopped at {until:?}: {early:#?}");
+        world.finish().await;
+        let wrong = invariants::broken(&world);
+        assert!(wrong.is_empty(), "finished after {until:?}: {wrong:#?}");
+    });
+}
+
+fn places(count: u64) -> impl Iterator<Item = u64> {
+    (1..=count).step_by(usize::try_from(setting("SIGNPOST_EVERY", 3)).unwrap())
+}
+
+#[test]
+fn stopped_at_every_commit_both_ways() {
+    let (world, counted) = block_on(run(PEOPLE, Until::End));
+    let commits = counted.commits.get();
+    let replies = world.truth.delivered().len();
+    assert!(world.on_air().len() == PEOPLE as usize && replies >= 20 && commits > 100, "{replies} {commits}");
+    for commit in places(commits) {
+        stopped(PEOPLE, Until::Commit(commit, Fate::FailBefore));
+        stopped(PEOPLE, Until::Commit(commit, Fate::FailAfter));
+    }
+}
+
+#[test]
+fn the_power_goes_at_every_write_to_the_link() {
+    let (_, counted) = block_on(run(PEOPLE, Until::End));
+    for write in places(counted.writes.get()) {
+        stopped(PEOPLE, Until::Write(write - 1));
+    }
+}
+
+#[test]
+fn the_power_goes_at_every_octet_of_one_text() {
+    let (_, counted) = block_on(run(1, Until::End));
+    for octet in places(counted.octets.get()) {
+        stopped(1, Until::Octet(octet - 1));
+    }
+}
