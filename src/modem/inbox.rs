@@ -14,10 +14,14 @@ use crate::record::token::{Captured, Durable, Way};
 #[derive(Default)]
 pub(super) struct Inbox {
     waiting: VecDeque<Slot>,
-    known: BTreeSet<(Storage, u32)>,
+    /// Slots of the exhibit: never read.
+    old: BTreeSet<(Storage, u32)>,
+    /// Slots whose texts an earlier session took in.
+    taken: BTreeSet<(Storage, u32)>,
     /// Slots that were read since the device last started: they hold what was read.
     read: BTreeSet<(Storage, u32)>,
     selected: Option<Storage>,
+    /// Slots in use at the last poll.
     used: BTreeMap<Storage, u32>,
     trust: Trust,
     reports: Reports,
@@ -42,6 +46,23 @@ enum Reports {
     Stored,
 }
 
+/// What lies in the storages when a session begins.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lying {
+    /// What lay there before the case: never read. `None` if that cannot be known, and then only announced
+    /// slots are read.
+    pub old: Option<Vec<(String, u32)>>,
+    /// What is in the record already, and was not freed.
+    pub taken: Vec<(String, u32)>,
+}
+
+/// Whether a slot's text is known.
+#[derive(PartialEq)]
+enum Known {
+    Yes,
+    No,
+}
+
 /// Whether it is known which slots were in use when the session began. If not, only announced slots
 /// are read, since a guess might flip "unread" on the exhibit.
 #[derive(Default, PartialEq)]
@@ -53,11 +74,14 @@ enum Trust {
 
 impl Inbox {
     /// What is not to be read, or not again. Counts are forgotten, so that the next poll looks.
-    pub(super) fn begin(&mut self, old: Option<Vec<(String, u32)>>) {
+    pub(super) fn begin(&mut self, lying: Lying) {
+        let slots = |names: Vec<(String, u32)>| {
+            names.into_iter().filter_map(|(name, index)| Some((Storage::parse(&name)?, index))).collect()
+        };
         self.used.clear();
-        self.trust = if old.is_some() { Trust::Known } else { Trust::Unknown };
-        let slots = old.into_iter().flatten();
-        self.known.extend(slots.filter_map(|(name, index)| Some((Storage::parse(&name)?, index))));
+        self.trust = if lying.old.is_some() { Trust::Known } else { Trust::Unknown };
+        self.old = slots(lying.old.unwrap_or_default());
+        self.taken = slots(lying.taken);
     }
 
     /// The storage that is selected now.
@@ -66,10 +90,29 @@ impl Inbox {
     }
 
     /// The device started anew: what was selected is not, and a slot may hold another text than the one that
-    /// was read from it.
+    /// was read from it. The next poll looks at all but the exhibit's; what is there still, the session knows.
     pub(super) fn distrust(&mut self) {
         self.selected = None;
+        self.used.clear();
         self.read.clear();
+        self.taken.clear();
+    }
+
+    fn knows(&self, slot: &(Storage, u32)) -> Known {
+        let known = [&self.old, &self.taken, &self.read].iter().any(|slots| slots.contains(slot));
+        if known { Known::Yes } else { Known::No }
+    }
+
+    fn known_in(&self, storage: &Storage) -> u32 {
+        let all: BTreeSet<_> = [&self.old, &self.taken, &self.read].into_iter().flatten().collect();
+        all.iter().filter(|(of, _)| of == storage).count() as u32
+    }
+
+    /// Slots that are not in use any more are not known any more.
+    fn forget_all_but(&mut self, storage: &Storage, slots: &[u32]) {
+        for known in [&mut self.taken, &mut self.read] {
+            known.retain(|(of, index)| of != storage || slots.contains(index));
+        }
     }
 
     /// Status reports are stored from now on.
@@ -90,8 +133,9 @@ impl Inbox {
 
     /// Slots in use now; those that nobody knows are new.
     fn found(&mut self, storage: &Storage, slots: Vec<u32>) {
+        self.forget_all_but(storage, &slots);
         for index in slots {
-            if !self.known.contains(&(storage.clone(), index)) {
+            if self.knows(&(storage.clone(), index)) == Known::No {
                 self.notice(Slot { storage: storage.clone(), index });
             }
         }
@@ -104,9 +148,7 @@ impl Modem {
         let Some(slot) = self.inbox.waiting.pop_front() else { return false };
         match self.fetch(&slot).await {
             Ok(Some(captured)) => {
-                self.inbox.known.insert((slot.storage.clone(), slot.index));
                 self.inbox.read.insert((slot.storage.clone(), slot.index));
-                *self.inbox.used.entry(slot.storage.clone()).or_default() += 1;
                 self.events.push_back(Event::Captured(captured));
             }
             Ok(None) => {
@@ -158,11 +200,8 @@ impl Modem {
             return Ok(Freeing::Later);
         }
         self.pump.must("freeing a slot", &Command::Free { index: slot.index }).await?;
-        self.inbox.known.remove(&(slot.storage.clone(), slot.index));
         self.inbox.read.remove(&(slot.storage.clone(), slot.index));
-        if let Some(used) = self.inbox.used.get_mut(&slot.storage) {
-            *used = used.saturating_sub(1);
-        }
+        self.inbox.taken.remove(&(slot.storage.clone(), slot.index));
         Ok(Freeing::Freed)
     }
 
@@ -172,8 +211,8 @@ impl Modem {
         self.watch.must_set_up()
     }
 
-    /// Asks how full the storages are that receive, and the one for reports; looks for new slots only
-    /// where the count rose.
+    /// Asks how full the storages are that receive, and the one for reports; looks for new slots only where
+    /// other than those that are known are in use.
     pub(super) async fn poll(&mut self) -> Result<(), ModemError> {
         let fills = self.storages().await?;
         if let Some(fill) = fills.last() {
@@ -190,11 +229,13 @@ impl Modem {
 
     async fn look_into(&mut self, storage: &Storage, used: u32) -> Result<(), ModemError> {
         let before = self.inbox.used.insert(storage.clone(), used);
-        if used == 0 || before.is_some_and(|before| used <= before) {
+        if self.inbox.trust == Trust::Unknown {
+            if before.is_some_and(|before| used > before) && used > self.inbox.known_in(storage) {
+                self.remark("a text may have arrived unannounced; to look for it might mark the exhibit's own texts as read".into());
+            }
             return Ok(());
         }
-        if self.inbox.trust == Trust::Unknown {
-            self.remark("a text arrived unannounced; reading for it might mark the exhibit's own texts as read".into());
+        if used == self.inbox.known_in(storage) && before.is_some() {
             return Ok(());
         }
         self.open_storage(storage).await?;

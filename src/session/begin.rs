@@ -15,6 +15,7 @@ use crate::link::BoxLink;
 use crate::link::tap::TapLog;
 use crate::modem::Modem;
 use crate::modem::identify::{Identity, Readiness};
+use crate::modem::inbox::Lying;
 use crate::modem::setup::{Fill, Setup};
 use crate::pdu::join::Joiner;
 use crate::record::Record;
@@ -113,9 +114,9 @@ impl Session {
         let entries: Vec<Entry> = settings.chain(census).collect();
         let mut record = self.record();
         record.append_all(entries)?;
-        let old = old_slots(record.state());
+        let lying = lying(record.state());
         drop(record);
-        self.modem.begin_watching(old);
+        self.modem.begin_watching(lying);
         self.recover()?;
         Ok(setup)
     }
@@ -123,13 +124,11 @@ impl Session {
 
 /// What lay there when the case first looked, and what was captured since and not freed. Everything
 /// else in a storage arrived in this case and is a reply that must be read.
-fn old_slots(state: &State) -> Option<Vec<(String, u32)>> {
+fn lying(state: &State) -> Lying {
     let first = &state.first_census;
-    if first.values().any(|census| census.slots.len() != census.used as usize) {
-        return None;
-    }
+    let counted = first.values().all(|census| census.slots.len() == census.used as usize);
     let lay = first.values().flat_map(|census| census.slots.iter().map(|slot| (census.storage.clone(), *slot)));
-    Some(lay.chain(state.slots.keys().cloned()).collect())
+    Lying { old: counted.then(|| lay.collect()), taken: state.slots.keys().cloned().collect() }
 }
 
 fn flusher(tap: TapLog, record: Rc<RefCell<Record>>) -> crate::modem::Flush {

@@ -8,6 +8,7 @@ use super::reply::Said;
 use super::{Session, SessionError};
 use crate::case::terms::Slots;
 use crate::hex;
+use crate::ids::Sha256;
 use crate::modem::inbox::Freeing;
 use crate::pdu::join::{Doubt, Joined, Piece, Place, Whole, Words};
 use crate::pdu::reading::Reading as Read;
@@ -20,11 +21,23 @@ use crate::text::Untrusted;
 impl Session {
     /// Takes one arrival in.
     pub(super) fn take_in(&mut self, captured: Captured) -> Result<(), SessionError> {
+        if self.is_in_the_record(&captured) {
+            return Ok(());
+        }
         self.last_activity = self.clock.monotonic();
         let durable = self.record().capture(captured)?;
         self.read_capture(durable.seq(), durable.what())?;
         self.may_be_freed(durable);
         Ok(())
+    }
+
+    /// Whether it is what was taken out of that very slot before, and not freed since: read again because the
+    /// device had started anew.
+    fn is_in_the_record(&self, captured: &Captured) -> bool {
+        let Way::Stored { storage, index } = &captured.way else { return false };
+        let record = self.record();
+        let there = record.state().slots.get(&(storage.clone(), *index));
+        there.is_some_and(|(digest, _)| *digest == Sha256::of(captured.pdu.as_bytes()))
     }
 
     /// What an earlier run captured and did not get to read; and every part of a long reply so far, whole or
