@@ -126,7 +126,9 @@ fn report(record: &mut Record, person: u32, part: u8, class: ReportClass) {
 fn reply(record: &mut Record, person: u32, text: &str, stop: Option<&str>) -> u64 {
     let capture = Captured { way: Way::Pushed, header: "+CMT: ,24".into(), pdu: "00".into(), status: None };
     let capture = record.append(Entry::Capture(capture)).unwrap();
-    record.append(Entry::Decoded(Decoded { capture, reading: Reading::Error("too short".into()) })).unwrap();
+    record
+        .append(Entry::Decoded(Decoded { capture, reading: Reading::Error("too short".into()), repeats: None }))
+        .unwrap();
     let reply = Reply {
         captures: vec![capture],
         from: (person > 1).then(|| number(person).into()),

@@ -28,8 +28,10 @@ pub enum Urc {
     Sim,
     /// `^SMMEMFULL:` and the like: no text can be stored.
     MemoryFull,
-    /// The card asks the handset for something (SIM toolkit); never answered.
-    Toolkit,
+    /// The card asks the handset for something (SIM toolkit); never answered. The line as it came.
+    Toolkit(Untrusted),
+    /// `+CUSD:`: the network sent words of its own (USSD). The line as it came.
+    Ussd(Untrusted),
     /// Anything else that a handset is known to say: signal, mode, clock.
     Noise,
 }
@@ -76,6 +78,7 @@ enum Kind {
     Sim,
     Full,
     Toolkit,
+    Ussd,
     Noise,
 }
 
@@ -104,7 +107,7 @@ const WITH_COLON: &[(&str, Kind)] = &[
     ("^STIN", Kind::Toolkit),
     ("+CUSATP", Kind::Toolkit),
     ("*ESTKSMENU", Kind::Toolkit),
-    ("+CUSD", Kind::Noise),
+    ("+CUSD", Kind::Ussd),
     ("+QIND", Kind::Noise),
     ("+NITZ", Kind::Noise),
     ("+CTZV", Kind::Noise),
@@ -153,7 +156,8 @@ pub fn read(words: &str) -> Option<Said> {
         Kind::Boot => Said::Whole(Urc::Boot),
         Kind::Sim => Said::Whole(Urc::Sim),
         Kind::Full => Said::Whole(Urc::MemoryFull),
-        Kind::Toolkit => Said::Whole(Urc::Toolkit),
+        Kind::Toolkit => Said::Whole(Urc::Toolkit(words.into())),
+        Kind::Ussd => Said::Whole(Urc::Ussd(words.into())),
         Kind::Noise => Said::Whole(Urc::Noise),
     })
 }
@@ -189,6 +193,8 @@ mod tests {
             ("+CREG: 5,\"00A1\",\"1B2C\"", Said::Whole(Urc::Registration(5))),
             ("*ATREADY: 1", Said::Whole(Urc::Boot)),
             ("^RSSI:17", Said::Whole(Urc::Noise)),
+            ("+CUSD: 0,\"Top up\",15", Said::Whole(Urc::Ussd("+CUSD: 0,\"Top up\",15".into()))),
+            ("+STIN: 1", Said::Whole(Urc::Toolkit("+STIN: 1".into()))),
         ];
         for (line, expected) in table {
             assert_eq!(read(line), Some(expected), "{line}");

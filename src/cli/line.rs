@@ -14,6 +14,7 @@ use crate::record::body::{Nature, SessionStarted};
 use crate::record::entry::Entry;
 use crate::record::lock::LineLock;
 use crate::session::Session;
+use crate::session::alert::Program;
 use crate::session::begin::{Found, Start};
 use crate::session::event::{self, Event};
 
@@ -68,7 +69,9 @@ impl Line {
         }))?;
         let (view, events) = event::queue();
         let key = folder.key(nature)?;
-        let start = Start { link, port: port.to_string(), record, terms, key, clock, view, interrupts: interrupts() };
+        let teller = Program::of(&terms.alert);
+        let (port, interrupts) = (port.to_string(), interrupts());
+        let start = Start { link, port, record, terms, key, clock, teller, view, interrupts };
         let (session, found) = Session::begin(start).await?;
         right_kind(nature, &found)?;
         Ok(Self { session, found, events, guards: (lock, host) })

@@ -83,6 +83,7 @@ pub fn reply_words(reply: &Reply, full: Full) -> String {
     match reply.form {
         ReplyForm::Call => format!("call      {from}{known}: not answered"),
         ReplyForm::Voicemail => format!("voicemail {from}{known}"),
+        ReplyForm::Ussd => format!("network   {from}: {}", reply.text.for_terminal()),
         ReplyForm::Binary => format!("data      {from}{known}: {}", reply.text.for_terminal()),
         ReplyForm::Text => format!("{mark} {from}{known}: \"{}\"{}", reply.text.for_terminal(), doubts(reply)),
     }

@@ -145,7 +145,11 @@ impl Handset {
     }
 
     fn registration(&self, name: &str) -> Reply {
-        let stat = if self.lasting.radio == Flag::On { 1 } else { 0 };
+        let stat = match self.coverage() {
+            Flag::On => 1,
+            Flag::Off if self.lasting.radio == Flag::On => 2,
+            Flag::Off => 0,
+        };
         line(format!("{name}: {},{stat}", self.config.registration))
     }
 
@@ -231,7 +235,7 @@ impl Handset {
     }
 
     fn text_begins(&mut self, args: &Args) -> Reply {
-        if self.lasting.radio == Flag::Off {
+        if self.coverage() == Flag::Off {
             return Reply::Cms(331);
         }
         if self.config.format == 1 {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::answers::Answers;
-use super::network::{Due, Network};
+use super::network::{Due, Incoming, Kind, Network};
 use super::persona::{Echo, Persona};
 use super::reader::{Reader, Typed};
 use super::sim::Sim;
@@ -319,9 +319,25 @@ impl Handset {
                 self.say("+CPIN: READY");
                 self.register();
             }
+            Act::Raw(hex) => self.arrive(Incoming { hex, kind: Kind::Text { from: "raw".into() } }),
+            Act::Say(line) => self.say(&line),
+            Act::NoNetwork(time) => self.lose_network(time),
             Act::Unplug(time) => self.unplug(time),
             Act::Reboot => self.reboot(),
         }
+    }
+
+    fn lose_network(&mut self, time: Duration) {
+        self.lasting.network.lost_until = self.now + time;
+        self.lasting.network.at(self.now + time, Due::Back);
+        if self.config.registration > 0 {
+            self.say("+CREG: 2");
+        }
+    }
+
+    /// Whether texts come and go.
+    pub(super) fn coverage(&self) -> Flag {
+        if self.now < self.lasting.network.lost_until { Flag::Off } else { self.lasting.radio }
     }
 
     /// Gone, with everything that was set; what was typed is lost.
@@ -363,6 +379,7 @@ impl Handset {
             Due::Incoming(incoming) => self.arrive(incoming),
             Due::Ring { from, left } => self.ring_again(&from, left),
             Due::Unacknowledged => self.unacknowledged(),
+            Due::Back => self.register(),
         }
     }
 }

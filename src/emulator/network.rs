@@ -17,6 +17,8 @@ pub(super) enum Due {
     Ring { from: String, left: u8 },
     /// The pushed text was not acknowledged in time.
     Unacknowledged,
+    /// The line is on the air again.
+    Back,
 }
 
 /// A TPDU on its way to the line.
@@ -44,6 +46,9 @@ pub(super) struct Network {
     mr: u8,
     /// Recipients that have taken a first part, in order.
     pub(super) texted: Vec<String>,
+    /// There is no network before that.
+    #[serde(default)]
+    pub(super) lost_until: Duration,
     /// The text that was pushed and waits for `+CNMA`.
     pub(super) pushed: Option<Incoming>,
 }
@@ -81,6 +86,7 @@ impl Network {
     /// As it stands for a handset whose clock starts anew now.
     fn seen_from(mut self, now: Duration) -> Self {
         self.hold_until(now);
+        self.lost_until = self.lost_until.saturating_sub(now);
         self.due.iter_mut().for_each(|(at, ..)| *at = at.saturating_sub(now));
         self
     }

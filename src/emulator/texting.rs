@@ -94,7 +94,9 @@ impl Handset {
         let (taken, answer) = match fault {
             Some(Fault::Refused(code) | Fault::RefusedAfter(code, _)) => refused(code),
             Some(Fault::SilenceLost) => (Taken::No, None),
-            Some(Fault::SilenceSent | Fault::StaleRefusal(..) | Fault::GoneSent | Fault::RebootSent) => (Taken::Yes, None),
+            Some(Fault::SilenceSent | Fault::StaleRefusal(..) | Fault::GoneSent | Fault::RebootSent) => {
+                (Taken::Yes, None)
+            }
             Some(Fault::ErrorButSent) => (Taken::Yes, Some(vec!["ERROR".into()])),
             Some(Fault::NoOk) => (Taken::Yes, Some(vec![reference])),
             Some(Fault::OkAlone) => (Taken::Yes, Some(vec!["OK".into()])),
@@ -189,7 +191,7 @@ impl Handset {
     /// Routes a text or a report as `+CNMI` says (27.005 clause 3.4.1).
     pub(super) fn arrive(&mut self, incoming: Incoming) {
         let [_, text, _, report, _] = self.config.indications;
-        let off = self.lasting.radio == super::handset::Flag::Off;
+        let off = self.coverage() == super::handset::Flag::Off;
         // While a text is typed at the prompt nothing is said; the network waits a moment.
         if off || self.reader.at_prompt() || self.lasting.network.pushed.is_some() {
             let wait = if off { TRY_AGAIN } else { Duration::from_millis(50) };

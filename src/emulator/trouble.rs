@@ -54,6 +54,12 @@ pub enum Act {
         /// From whom.
         from: String,
     },
+    /// These octets, SMSC and TPDU as hexadecimal digits, whatever they are.
+    Raw(String),
+    /// The device says this line unasked.
+    Say(String),
+    /// There is no network for so long.
+    NoNetwork(Duration),
     /// Another card.
     SwapSim {
         /// Its number.
@@ -100,7 +106,8 @@ impl Script {
     }
 
     /// Reads a file of lines such as `at 2.5s deliver +447700900123 "text"`, `at 4s swap-sim ICCID IMSI`,
-    /// `at 5s unplug 2s`, `at 6s reboot`, `at 3s call +447700900123`, and of lines such as `on 3 refused 21`,
+    /// `at 5s unplug 2s`, `at 6s reboot`, `at 3s call +447700900123`, `at 3s raw 0791…`, `at 3s say "+STIN: 1"`,
+    /// `at 9s no-network 90s`, and of lines such as `on 3 refused 21`,
     /// `on 4 refused-after 21 40s`, `on 5 silence-sent`: what goes wrong with the third, fourth, fifth text.
     /// Empty lines and `#` are passed over.
     pub fn parse(text: &str) -> Result<Self, ScriptError> {
@@ -124,6 +131,7 @@ impl Script {
 }
 
 const FAULTS: &str = "a fault is expected: prompt-error, no-prompt, refused, refused-after, silence-sent, silence-lost, stale-refusal, error-but-sent, late-reference, no-ok, ok-alone, gone-at-prompt, gone-sent, reboot-sent, reboot-at-prompt";
+const ACTS: &str = "deliver, call, raw, say, no-network, swap-sim, unplug or reboot is expected";
 const LINE: &str = "a line begins with: at TIME, or: on NUMBER";
 
 /// A line, word by word.
@@ -166,15 +174,18 @@ impl<'a> Words<'a> {
     /// Behind `at`.
     fn act(&mut self) -> Result<(Duration, Act), ScriptError> {
         let time = self.time()?;
-        let act = match self.word("deliver, call, swap-sim, unplug or reboot")? {
+        let act = match self.word(ACTS)? {
             "deliver" => Act::Deliver { from: self.word("a number")?.to_owned(), text: self.quoted()? },
             "call" => Act::Call { from: self.word("a number")?.to_owned() },
             "swap-sim" => {
                 Act::SwapSim { iccid: self.word("an ICCID")?.to_owned(), imsi: self.word("an IMSI")?.to_owned() }
             }
+            "raw" => Act::Raw(self.word("hexadecimal digits")?.to_owned()),
+            "say" => Act::Say(self.quoted()?),
+            "no-network" => Act::NoNetwork(self.time()?),
             "unplug" => Act::Unplug(self.time()?),
             "reboot" => Act::Reboot,
-            _ => return Err(self.wrong("deliver, call, swap-sim, unplug or reboot is expected")),
+            _ => return Err(self.wrong(ACTS)),
         };
         Ok((time, act))
     }
@@ -230,6 +241,10 @@ mod tests {
         let error = Script::parse("\nat soon reboot").unwrap_err();
         assert_eq!((error.line, error.column), (2, 4));
         assert!(Script::parse("at 2s dance").is_err());
+        let script = Script::parse("at 1s raw 00\nat 2s say \"+STIN: 1\"\nat 3s no-network 90s\n").unwrap();
+        assert_eq!(script.acts[0].1, Act::Raw("00".into()));
+        assert_eq!(script.acts[1].1, Act::Say("+STIN: 1".into()));
+        assert_eq!(script.acts[2].1, Act::NoNetwork(Duration::from_secs(90)));
         let script = Script::parse("on 3 refused 21\non 4 refused-after 42 40s\non 5 ok-alone\n").unwrap();
         assert_eq!(script.faults[&3], Fault::Refused(21));
         assert_eq!(script.faults[&4], Fault::RefusedAfter(42, 40));

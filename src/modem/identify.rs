@@ -6,6 +6,9 @@ use crate::at::command::{Command, Domain, SimRead};
 use crate::at::value::Values;
 use crate::ids::{Iccid, Imei, Imsi};
 use crate::text::Untrusted;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
 
 /// EF_ICCID (51.011 clause 10.1.1): ten octets, nibbles swapped.
 const EF_ICCID: u16 = 0x2fe2;
@@ -51,9 +54,27 @@ pub struct Readiness {
 impl Readiness {
     /// Whether texts can leave: registered at home or roaming, or for SMS only.
     pub fn is_registered(&self) -> Registered {
-        let good = |stat: Option<u32>| matches!(stat, Some(1 | 5 | 6 | 7 | 9 | 10));
-        if good(self.registration) || good(self.lte_registration) { Registered::Yes } else { Registered::No }
+        registered(&[self.registration, self.lte_registration])
     }
+
+    /// What the device's clock says, if it says a time of this decade and its zone. A clock that was never set
+    /// begins in 1970, 1980, 2000 or 2004; one without a zone may be local or not.
+    pub fn time(&self) -> Option<Timestamp> {
+        let text = self.clock.for_record();
+        let (local, quarters) = text.split_at_checked(17)?;
+        let local = DateTime::strptime("%y/%m/%d,%H:%M:%S", local).ok()?;
+        let quarters: i8 = quarters.trim_start_matches('+').parse().ok()?;
+        let zone = Offset::from_seconds(i32::from(quarters) * 900).ok()?;
+        (local.year() >= FIRST_YEAR).then(|| zone.to_timestamp(local).ok())?
+    }
+}
+
+/// No device has a network's time from before this.
+const FIRST_YEAR: i16 = 2025;
+
+fn registered(stats: &[Option<u32>]) -> Registered {
+    let good = stats.iter().any(|stat| matches!(stat, Some(1 | 5 | 6 | 7 | 9 | 10)));
+    if good { Registered::Yes } else { Registered::No }
 }
 
 /// Whether the line is registered with a network.
@@ -124,14 +145,29 @@ impl Modem {
         let auto_answer = self.pump.ask(&Command::AutoAnswer).await.ok();
         Ok(Readiness {
             pin,
-            registration: self.values(&Command::Registration(Domain::Circuit), "+CREG").await.number(1),
-            lte_registration: self.values(&Command::Registration(Domain::Lte), "+CEREG").await.number(1),
+            registration: self.stat(Domain::Circuit, "+CREG").await,
+            lte_registration: self.stat(Domain::Lte, "+CEREG").await,
             operator: self.values(&Command::Operator, "+COPS").await.text(2).unwrap_or_default(),
-            signal: self.values(&Command::Signal, "+CSQ").await.number(0),
+            signal: self.signal().await,
             service_centre,
             clock,
             auto_answer: auto_answer.and_then(|answer| bare(&answer, "S0")?.parse().ok()),
         })
+    }
+
+    async fn stat(&mut self, domain: Domain, prefix: &str) -> Option<u32> {
+        self.values(&Command::Registration(domain), prefix).await.number(1)
+    }
+
+    /// Whether texts can leave, and what the circuit domain says.
+    pub(super) async fn registration(&mut self) -> (Registered, Option<u32>) {
+        let circuit = self.stat(Domain::Circuit, "+CREG").await;
+        let lte = self.stat(Domain::Lte, "+CEREG").await;
+        (registered(&[circuit, lte]), circuit)
+    }
+
+    pub(super) async fn signal(&mut self) -> Option<u32> {
+        self.values(&Command::Signal, "+CSQ").await.number(0)
     }
 
     async fn values(&mut self, command: &Command, prefix: &str) -> Values {
@@ -171,6 +207,18 @@ fn swapped(hex: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_device_s_clock() {
+        let time = |text: &str| Readiness { clock: text.into(), ..Readiness::default() }.time();
+        assert_eq!(time("26/12/01,10:00:00+00"), "2026-12-01T10:00:00Z".parse().ok());
+        assert_eq!(time("26/12/01,10:00:00+04"), "2026-12-01T09:00:00Z".parse().ok());
+        assert_eq!(time("26/12/01,10:00:00-20"), "2026-12-01T15:00:00Z".parse().ok());
+        for unknown in ["", "80/01/06,00:00:00+00", "04/01/01,00:00:00+04", "26/12/01,10:00:00", "26/13/01,10:00:00+00"]
+        {
+            assert_eq!(time(unknown), None, "{unknown}");
+        }
+    }
 
     #[test]
     fn iccid_in_every_form() {

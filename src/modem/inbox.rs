@@ -9,6 +9,7 @@ use crate::at::command::{Command, Storage};
 use crate::at::urc::{Push, Slot};
 use crate::at::value::Values;
 use crate::record::token::{Captured, Durable, Way};
+use crate::text::Untrusted;
 
 /// Slots: which are to be fetched, which are known.
 #[derive(Default)]
@@ -216,7 +217,8 @@ impl Modem {
     pub(super) async fn poll(&mut self) -> Result<(), ModemError> {
         let fills = self.storages().await?;
         if let Some(fill) = fills.last() {
-            self.look_into(&fill.storage.clone(), fill.used).await?;
+            self.events.push_back(Event::Fill(fill.clone()));
+            self.look_into(&fill.storage, fill.used).await?;
         }
         if self.inbox.reports == Reports::Stored {
             let storage = Storage::reports();
@@ -231,7 +233,10 @@ impl Modem {
         let before = self.inbox.used.insert(storage.clone(), used);
         if self.inbox.trust == Trust::Unknown {
             if before.is_some_and(|before| used > before) && used > self.inbox.known_in(storage) {
-                self.remark("a text may have arrived unannounced; to look for it might mark the exhibit's own texts as read".into());
+                self.remark(
+                    "a text may have arrived unannounced; to look for it might mark the exhibit's own texts as read"
+                        .into(),
+                );
             }
             return Ok(());
         }
@@ -262,9 +267,6 @@ impl Modem {
 fn captured(slot: &Slot, answer: &Answer) -> Option<Captured> {
     let header = answer.lines.first()?.for_record().to_owned();
     let pdu: String = answer.lines.iter().skip(1).map(|line| line.for_record()).collect();
-    if pdu.is_empty() {
-        return None;
-    }
     let status = answer.after("+CMGR").map(Values::parse).and_then(|values| values.number(0));
     Some(Captured {
         way: Way::Stored { storage: slot.storage.name().to_owned(), index: slot.index },
@@ -272,6 +274,11 @@ fn captured(slot: &Slot, answer: &Answer) -> Option<Captured> {
         pdu,
         status: status.and_then(|status| u8::try_from(status).ok()),
     })
+}
+
+/// Words of the network, as they came.
+pub(super) fn ussd(said: &Untrusted) -> Captured {
+    Captured { way: Way::Ussd, header: said.for_record().to_owned(), pdu: String::new(), status: None }
 }
 
 /// A pushed text; our copy is the only one.

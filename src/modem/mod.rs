@@ -7,7 +7,7 @@
 //! | [`setup`] | settings: ask what is offered, set, read back |
 //! | `submit` | hands over one TPDU: an `Intent` becomes an `Attempt` |
 //! | [`inbox`] | fetches what arrived; acknowledges and frees only what is durable |
-//! | `watch` | polls, calls, and what a reboot or a changed SIM demands |
+//! | [`watch`] | polls, calls, and what a reboot or a changed SIM demands |
 //! | [`dialect`] | families as data |
 //!
 //! It knows neither cases nor the record: of `record` only the tokens. It judges nothing: what an
@@ -19,7 +19,7 @@ pub mod inbox;
 mod pump;
 pub mod setup;
 mod submit;
-mod watch;
+pub mod watch;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -34,6 +34,7 @@ use crate::at::urc::Urc;
 use crate::clock::Clock;
 use crate::link::tap::{Tap, TapLog};
 use crate::record::token::{Attempt, Captured, Intent};
+use crate::text::Untrusted;
 
 /// What a modem tells the session.
 #[derive(Debug, PartialEq)]
@@ -45,6 +46,16 @@ pub enum Event {
     /// The device started anew or its SIM changed; it has been set up again. Who it is now must be
     /// compared before anything is sent.
     Back(Box<identify::Identity>),
+    /// The line was lost or is back; `<stat>` of `+CREG` (27.007 clause 7.2).
+    Registration(identify::Registered, u32),
+    /// The signal is of another class than before: `<rssi>`, 0-31; 99 unknown.
+    Signal(u32),
+    /// How full the storage is that receives.
+    Fill(setup::Fill),
+    /// The device says that it can store no text.
+    StorageFull,
+    /// The card asked the handset for something; it is not answered.
+    Toolkit(Untrusted),
     /// Something that the record should name.
     Remark(String),
     /// The device is gone.
@@ -143,6 +154,9 @@ impl Modem {
         if self.watch.must_set_up() {
             return self.set_up_again().await;
         }
+        if self.watch.take_registration_changed() {
+            return self.look_at_registration().await;
+        }
         if self.inbox.has_waiting() {
             return self.fetch_one().await;
         }
@@ -170,13 +184,9 @@ impl Modem {
                 Urc::Pushed(push) | Urc::PushedReport(push) => {
                     self.events.push_back(Event::Captured(inbox::pushed(push)))
                 }
-                Urc::MemoryFull => {
-                    self.events.push_back(Event::Remark("the device says that its storage is full".into()))
-                }
-                Urc::Toolkit => {
-                    self.events
-                        .push_back(Event::Remark("the SIM card asked the handset for something; not answered".into()));
-                }
+                Urc::MemoryFull => self.events.push_back(Event::StorageFull),
+                Urc::Toolkit(said) => self.events.push_back(Event::Toolkit(said)),
+                Urc::Ussd(said) => self.events.push_back(Event::Captured(inbox::ussd(&said))),
                 other => self.watch_urc(other),
             }
         }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::identify::Registered;
 use super::inbox::Lying;
 use super::{Event, Modem};
 use crate::at::urc::Urc;
@@ -17,12 +18,27 @@ const FOR_CALLER: Duration = Duration::from_secs(4);
 /// After this long without a ring the call is over.
 const CALL_OVER: Duration = Duration::from_secs(12);
 
+/// `<stat>` 4 (27.007 clause 7.2).
+const NOT_KNOWN: u32 = 4;
+
 /// What the modem watches.
 #[derive(Default)]
 pub(super) struct Watch {
     next_poll: Option<Duration>,
     call: Option<Call>,
+    signal: Option<u32>,
     state: State,
+    registration: Registration,
+    /// What was told last.
+    registered: Option<Registered>,
+}
+
+#[derive(Default, PartialEq)]
+enum Registration {
+    #[default]
+    AsBefore,
+    /// One domain said something; whether texts can leave depends on all.
+    Changed,
 }
 
 #[derive(Default, PartialEq)]
@@ -50,6 +66,10 @@ impl Watch {
         self.state == State::Unsettled
     }
 
+    pub(super) fn take_registration_changed(&mut self) -> bool {
+        std::mem::take(&mut self.registration) == Registration::Changed
+    }
+
     /// When something will be due.
     pub(super) fn wake(&self) -> Duration {
         let call = self.call.as_ref().filter(|call| call.told == Told::NotYet).map(|call| call.first_ring + FOR_CALLER);
@@ -72,7 +92,7 @@ impl Modem {
                 self.watch.state = State::Unsettled;
                 self.inbox.distrust();
             }
-            Urc::Registration(stat) => self.remark(format!("network registration: {stat}")),
+            Urc::Registration(_) => self.watch.registration = Registration::Changed,
             _ => {}
         }
     }
@@ -107,7 +127,26 @@ impl Modem {
         if let Err(error) = self.poll().await {
             self.remark(format!("asking how full the storages are: {error}"));
         }
+        self.look_at_signal().await;
         true
+    }
+
+    /// Whether texts can leave, by every domain; told when it changes.
+    pub(super) async fn look_at_registration(&mut self) -> bool {
+        let (registered, stat) = self.registration().await;
+        if self.watch.registered.replace(registered) != Some(registered) {
+            self.events.push_back(Event::Registration(registered, stat.unwrap_or(NOT_KNOWN)));
+        }
+        true
+    }
+
+    /// `+CSQ`; told when its class changes (27.007 clause 8.5: 0 to 31, 2 dB each, 99 not known).
+    async fn look_at_signal(&mut self) {
+        let Some(signal) = self.signal().await else { return };
+        if self.watch.signal.is_none_or(|before| class(before) != class(signal)) {
+            self.watch.signal = Some(signal);
+            self.events.push_back(Event::Signal(signal));
+        }
     }
 
     fn withheld_due(&self, now: Duration) -> bool {
@@ -132,5 +171,16 @@ impl Modem {
         call.told = Told::Yes;
         let header = number.map_or_else(|| "RING".to_owned(), |number| format!("+CLIP: \"{}\"", number.for_record()));
         self.events.push_back(Event::Captured(Captured { way: Way::Call, header, pdu: String::new(), status: None }));
+    }
+}
+
+/// The signal in words.
+pub fn class(rssi: u32) -> &'static str {
+    match rssi {
+        0..=1 => "none",
+        2..=9 => "weak",
+        10..=14 => "fair",
+        15..=31 => "good",
+        _ => "not known",
     }
 }

@@ -297,6 +297,39 @@ pub struct Fault {
     pub what: String,
 }
 
+/// Something that the device or the network said or that was noticed, and that is neither a reply nor a fault.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// `registration`, `signal`, `toolkit`, `storage`, `remark`.
+    pub code: String,
+    /// In plain words.
+    pub what: String,
+    /// In the device's words, where it said something.
+    #[serde(default, with = "outside::option")]
+    pub said: Option<Untrusted>,
+}
+
+/// From here on the line is listened to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listening {
+    /// When it was last listened to before; nothing at the first time.
+    pub last: Option<Timestamp>,
+    /// Whole seconds between, when nobody listened. What arrived then lies in a storage or with the network.
+    pub gap_s: Option<u64>,
+    /// How the time before ended, in plain words.
+    pub why: String,
+}
+
+/// The computer's clock against the device's, which may have its time from the network.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockChecked {
+    /// `+CCLK`, as told.
+    #[serde(with = "outside")]
+    pub device: Untrusted,
+    /// Seconds by which the computer is ahead; nothing if the device does not know the time.
+    pub ahead_s: Option<i64>,
+}
+
 /// A checkpoint or closing seal: the station's signature over the entry before it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seal {

@@ -111,6 +111,12 @@ kinds! {
     Note(body::Note) = "note",
     /// A fault, or its end.
     Fault(body::Fault) = "fault",
+    /// Something was noticed.
+    Notice(body::Notice) = "notice",
+    /// From here on the line is listened to.
+    Listening(body::Listening) = "listening",
+    /// The clock was compared.
+    Clock(body::ClockChecked) = "clock",
     /// A seal.
     Seal(body::Seal) = "seal",
     /// The case is closed.

@@ -34,7 +34,7 @@ impl Record {
     /// all if its text is whole.
     pub fn loose_parts(&self) -> Result<Vec<LoosePart>, RecordError> {
         let decoded = |view: EntryView| match view.entry {
-            Some(Entry::Decoded(Decoded { capture, reading: Reading::Tpdu(fields) })) => {
+            Some(Entry::Decoded(Decoded { capture, reading: Reading::Tpdu(fields), .. })) => {
                 Some((capture, view.at, fields))
             }
             _ => None,

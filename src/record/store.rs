@@ -231,6 +231,12 @@ impl Record {
         self.wire.push(chunk);
     }
 
+    /// How long the oldest octets of the wire have been kept.
+    pub fn wire_kept_for(&self) -> Duration {
+        let now = self.clock.monotonic();
+        self.wire.first().map_or(Duration::ZERO, |chunk| now.saturating_sub(Duration::from_nanos(chunk.mono)))
+    }
+
     /// Commits the octets that are kept.
     pub fn flush_wire(&mut self) -> Result<(), RecordError> {
         if self.wire.is_empty() { Ok(()) } else { self.append_all(Vec::new()).map(drop) }
@@ -292,6 +298,13 @@ impl Record {
     /// Every entry, in order.
     pub fn entries(&self) -> Result<Vec<EntryView>, RecordError> {
         Ok(read_after(&self.connection, 0)?.into_iter().map(|(view, _)| view).collect())
+    }
+
+    /// Octets that are free on the record's disk, where it has one.
+    pub fn room(&self) -> Option<u64> {
+        let path = self.connection.path().filter(|path| !path.is_empty())?;
+        let found = rustix::fs::statvfs(path).ok()?;
+        Some(found.f_bavail.saturating_mul(found.f_frsize))
     }
 
     pub(super) fn connection(&self) -> &Connection {

@@ -128,5 +128,6 @@ pub fn form(form: ReplyForm) -> &'static str {
         ReplyForm::Call => "call",
         ReplyForm::Voicemail => "voicemail",
         ReplyForm::Binary => "binary",
+        ReplyForm::Ussd => "ussd",
     }
 }

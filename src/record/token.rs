@@ -211,6 +211,8 @@ pub enum Way {
     Pushed,
     /// A call or a notice that carries no TPDU (`RING`/`+CLIP`).
     Call,
+    /// Words that the network sent of itself (`+CUSD`).
+    Ussd,
 }
 
 /// Something that arrived, raw, before it is durable.

@@ -88,6 +88,9 @@ pub struct Decoded {
     /// The fields, or the error.
     #[serde(flatten)]
     pub reading: Reading,
+    /// The capture whose very octets these are: the network delivered it twice. It is kept, and shown once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<u64>,
 }
 
 /// What came of decoding.
@@ -165,6 +168,8 @@ pub enum ReplyForm {
     Voicemail,
     /// Octets that are no text.
     Binary,
+    /// Words of the network (USSD).
+    Ussd,
 }
 
 /// Something that a person sent us, whole.

@@ -1,9 +1,17 @@
-//! A person is told: a program of the force's own, with its arguments, JSON on its standard input;
-//! taken means exit 0 within 30 seconds. It runs beside the loop, which never waits for it.
+//! A person is told of every reply and every fault: by a program of the force's own, with JSON on its standard
+//! input; taken means exit 0 within 30 seconds. It runs beside the loop, which never waits for it.
+//!
+//! The queue is the record itself (`State::alerts`): what was not taken is told again, also by the next session,
+//! after 10 seconds and then twice as long each time, for two days. An urgent reply is told again every five
+//! minutes until a named person has marked it (`signpost replies --mark`).
 
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::pin::Pin;
 use std::process::Stdio;
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
@@ -12,72 +20,49 @@ use tokio::task::JoinSet;
 use super::event::Event;
 use super::{Session, SessionError};
 use crate::record::entry::Entry;
+use crate::record::fold::{About, State, Taken, Urgency, Waiting};
 use crate::record::tables;
-use crate::record::traffic::{Alert, Alerted, Reply};
+use crate::record::traffic::{Alert, Alerted};
 
 /// Longer and it counts as not taken.
 const WITHIN: Duration = Duration::from_secs(30);
+/// Before the second try; then twice as long each time.
+const FIRST_AGAIN: SignedDuration = SignedDuration::from_secs(10);
+/// An urgent reply that no named person has taken.
+const URGENT_AGAIN: SignedDuration = SignedDuration::from_mins(5);
+/// After this nobody is told any more.
+const GIVE_UP: SignedDuration = SignedDuration::from_hours(48);
+/// Programs at once.
+const AT_ONCE: usize = 4;
 
-/// Tries of one alert.
-const TRIES: u32 = 3;
+/// How a person is told: `Ok` if it was taken, else why not.
+pub type Telling = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 
-/// Alerts on their way.
-pub struct Alerts {
-    program: Vec<String>,
-    running: JoinSet<(u64, u32, String, Alerted)>,
+/// Tells a person. Tests put something else in the program's place.
+pub trait Teller {
+    /// Begins to tell; `json` is one object.
+    fn tell(&self, json: String) -> Telling;
 }
 
-#[derive(Serialize)]
-struct Told<'a> {
-    entry: u64,
-    from: Option<&'a str>,
-    person: Option<u32>,
-    form: &'static str,
-    text: &'a str,
-    urgent: &'a [String],
-    stop: Option<&'a str>,
+/// A program and its arguments; no shell.
+pub struct Program(Vec<String>);
+
+impl Program {
+    /// The first is the program. With none, nobody is told.
+    pub fn of(words: &[String]) -> Option<Box<dyn Teller>> {
+        (!words.is_empty()).then(|| Box::new(Self(words.to_vec())) as Box<dyn Teller>)
+    }
 }
 
-impl Alerts {
-    /// For a program and its arguments; with none, nobody is told.
-    pub fn new(program: Vec<String>) -> Self {
-        Self { program, running: JoinSet::new() }
-    }
-
-    /// Starts telling of a reply.
-    pub(super) fn tell_of(&mut self, entry: u64, reply: &Reply) {
-        let told = Told {
-            entry,
-            from: reply.from.as_ref().map(|from| from.for_json()),
-            person: reply.person,
-            form: tables::form(reply.form),
-            text: reply.text.for_json(),
-            urgent: &reply.urgent,
-            stop: reply.stop.as_deref(),
-        };
-        if let Ok(json) = serde_json::to_string(&told) {
-            self.start(entry, 1, json);
-        }
-    }
-
-    fn start(&mut self, entry: u64, attempt: u32, json: String) {
-        if self.program.is_empty() {
-            return;
-        }
-        let program = self.program.clone();
-        self.running.spawn(async move {
-            let outcome = match tokio::time::timeout(WITHIN, call(&program, &json)).await {
-                Ok(Ok(())) => Alerted::Taken { by: None },
-                Ok(Err(why)) => Alerted::Failed { why },
-                Err(_) => Alerted::Failed { why: "it did not end within 30 seconds".into() },
-            };
-            (entry, attempt, json, outcome)
-        });
-    }
-
-    /// Whether any is on its way.
-    pub(super) fn is_empty(&self) -> bool {
-        self.running.is_empty()
+impl Teller for Program {
+    fn tell(&self, json: String) -> Telling {
+        let program = self.0.clone();
+        Box::pin(async move {
+            match tokio::time::timeout(WITHIN, call(&program, &json)).await {
+                Ok(result) => result,
+                Err(_) => Err("it did not end within 30 seconds".into()),
+            }
+        })
     }
 }
 
@@ -99,21 +84,163 @@ async fn call(program: &[String], json: &str) -> Result<(), String> {
     if status.success() { Ok(()) } else { Err(format!("it ended with {status}")) }
 }
 
+/// Alerts on their way.
+pub(super) struct Alerts {
+    teller: Option<Box<dyn Teller>>,
+    running: JoinSet<(u64, u32, Alerted)>,
+    about: BTreeSet<u64>,
+}
+
+impl Alerts {
+    pub(super) fn new(teller: Option<Box<dyn Teller>>) -> Self {
+        Self { teller, running: JoinSet::new(), about: BTreeSet::new() }
+    }
+
+    /// Whether any is on its way.
+    pub(super) fn is_empty(&self) -> bool {
+        self.running.is_empty()
+    }
+
+    fn start(&mut self, entry: u64, attempt: u32, json: String) {
+        let Some(teller) = &self.teller else { return };
+        let telling = teller.tell(json);
+        self.about.insert(entry);
+        self.running.spawn(async move {
+            let outcome = match telling.await {
+                Ok(()) => Alerted::Taken { by: None },
+                Err(why) => Alerted::Failed { why },
+            };
+            (entry, attempt, outcome)
+        });
+    }
+
+    /// What is due and not on its way, urgent ones first.
+    fn due(&self, state: &State, now: Timestamp) -> Vec<u64> {
+        let due = |(entry, waiting): &(&u64, &Waiting)| !self.about.contains(entry) && due(waiting) <= now;
+        let fresh = |waiting: &Waiting| now.duration_since(waiting.since) < GIVE_UP;
+        let all = state.alerts.iter().filter(|(_, waiting)| fresh(waiting)).filter(due);
+        let (urgent, plain): (Vec<_>, Vec<_>) =
+            all.partition(|(_, waiting)| waiting.about == About::Reply(Urgency::Urgent));
+        urgent.into_iter().chain(plain).map(|(entry, _)| *entry).collect()
+    }
+}
+
+/// When it is to be told (again).
+fn due(waiting: &Waiting) -> Timestamp {
+    let Some(last) = waiting.last else { return waiting.since };
+    let wait = match waiting.taken {
+        Taken::Yes => URGENT_AGAIN,
+        Taken::No => FIRST_AGAIN.saturating_mul(1 << waiting.tries.saturating_sub(1).min(20)),
+    };
+    last.saturating_add(wait).unwrap_or(Timestamp::MAX)
+}
+
+/// What the program reads.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+enum Told<'a> {
+    Reply {
+        entry: u64,
+        attempt: u32,
+        from: Option<&'a str>,
+        person: Option<u32>,
+        form: &'static str,
+        text: &'a str,
+        urgent: &'a [String],
+        stop: Option<&'a str>,
+        doubts: &'a [String],
+    },
+    Fault {
+        entry: u64,
+        attempt: u32,
+        code: &'a str,
+        what: &'a str,
+    },
+}
+
+fn told(state: &State, entry: u64, attempt: u32) -> Option<Told<'_>> {
+    let About::Fault(code, what) = state.alerts.get(&entry).map(|waiting| &waiting.about)? else {
+        let place = state.replies.binary_search_by_key(&entry, |received| received.seq).ok()?;
+        let reply = &state.replies.get(place)?.reply;
+        return Some(Told::Reply {
+            entry,
+            attempt,
+            from: reply.from.as_ref().map(|from| from.for_json()),
+            person: reply.person,
+            form: tables::form(reply.form),
+            text: reply.text.for_json(),
+            urgent: &reply.urgent,
+            stop: reply.stop.as_deref(),
+            doubts: &reply.doubts,
+        });
+    };
+    Some(Told::Fault { entry, attempt, code, what })
+}
+
 impl Session {
-    /// Records how alerts ended, and tells again those that were not taken.
-    pub(super) fn collect_alerts(&mut self) -> Result<(), SessionError> {
+    /// Records how alerts ended, and tells what is due.
+    pub(super) fn tell_and_collect(&mut self) -> Result<(), SessionError> {
+        self.collect_alerts()?;
+        if self.alerts.teller.is_none() || self.alerts.running.len() >= AT_ONCE {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let due = self.alerts.due(self.record().state(), now);
+        for entry in due.into_iter().take(AT_ONCE - self.alerts.running.len()) {
+            let attempt = self.record().state().alerts.get(&entry).map_or(0, |waiting| waiting.tries) + 1;
+            let json = told(self.record().state(), entry, attempt).and_then(|told| serde_json::to_string(&told).ok());
+            if let Some(json) = json {
+                self.alerts.start(entry, attempt, json);
+            }
+        }
+        Ok(())
+    }
+
+    fn collect_alerts(&mut self) -> Result<(), SessionError> {
         while let Some(ended) = self.alerts.running.try_join_next() {
-            let Ok((about, attempt, json, outcome)) = ended else { continue };
+            let Ok((about, attempt, outcome)) = ended else { continue };
+            self.alerts.about.remove(&about);
             let how = match &outcome {
                 Alerted::Failed { why } => format!("not taken: {why}"),
                 _ => "taken".to_owned(),
             };
-            if matches!(outcome, Alerted::Failed { .. }) && attempt < TRIES {
-                self.alerts.start(about, attempt + 1, json);
-            }
             self.record().append(Entry::Alert(Alert { about, attempt, outcome }))?;
             self.view.tell(Event::Alert { about, how });
         }
         Ok(())
+    }
+
+    /// Before a session ends: whoever is told is told of that too, and what is on its way is waited for.
+    pub(super) async fn tell_the_last(&mut self) -> Result<(), SessionError> {
+        self.tell_and_collect()?;
+        let end = self.clock.monotonic() + WITHIN;
+        while !self.alerts.is_empty() && self.clock.monotonic() < end {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            self.collect_alerts()?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ten_seconds_doubling_and_five_minutes_for_an_urgent_one() {
+        let at = |second: i64| Timestamp::from_second(second).unwrap();
+        let tried = |tries, taken| Waiting {
+            about: About::Reply(Urgency::Urgent),
+            since: at(1_000),
+            tries,
+            last: (tries > 0).then(|| at(2_000)),
+            taken,
+        };
+        assert_eq!(due(&tried(0, Taken::No)), at(1_000));
+        for (tries, wait) in [(1, 10), (2, 20), (3, 40), (14, 81_920)] {
+            assert_eq!(due(&tried(tries, Taken::No)), at(2_000 + wait));
+        }
+        assert_eq!(due(&tried(1, Taken::Yes)), at(2_300));
+        assert!(due(&tried(u32::MAX, Taken::No)) > at(2_000));
     }
 }

@@ -5,8 +5,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU8;
 
-use super::alert::Alerts;
+use super::alert::{Alerts, Teller};
 use super::event::View;
+use super::notice::Noticed;
 use super::{Session, SessionError, drain};
 use crate::case::LineIdentity;
 use crate::case::terms::Terms;
@@ -14,7 +15,7 @@ use crate::clock::Clock;
 use crate::link::BoxLink;
 use crate::link::tap::TapLog;
 use crate::modem::Modem;
-use crate::modem::identify::{Identity, Readiness};
+use crate::modem::identify::{Identity, Readiness, Registered};
 use crate::modem::inbox::Lying;
 use crate::modem::setup::{Fill, Setup};
 use crate::pdu::join::Joiner;
@@ -39,6 +40,8 @@ pub struct Start {
     pub key: StationKey,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// How a person is told of replies and faults.
+    pub teller: Option<Box<dyn Teller>>,
     /// Where events go.
     pub view: View,
     /// Counts a person's interrupts.
@@ -66,7 +69,8 @@ impl Session {
             record,
             modem,
             tap,
-            alerts: Alerts::new(start.terms.alert.clone()),
+            alerts: Alerts::new(start.teller),
+            noticed: Noticed::new(Registered::Yes),
             terms: start.terms,
             key: start.key,
             clock: start.clock,
@@ -91,6 +95,8 @@ impl Session {
         let readiness = self.modem.readiness().await?;
         self.record().append(Entry::Device(device(port, &identity, &readiness)))?;
         self.line = line_of(&identity);
+        self.noticed = Noticed::new(readiness.is_registered());
+        self.check_clock(readiness.clock.clone(), readiness.time())?;
         Ok(Found { identity, readiness })
     }
 
@@ -117,6 +123,7 @@ impl Session {
         let lying = lying(record.state());
         drop(record);
         self.modem.begin_watching(lying);
+        self.listening_begins()?;
         self.recover()?;
         Ok(setup)
     }

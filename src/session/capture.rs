@@ -6,11 +6,13 @@ use std::collections::BTreeSet;
 use super::event::Event;
 use super::reply::Said;
 use super::{Session, SessionError};
+use crate::at::value::Values;
 use crate::case::terms::Slots;
 use crate::hex;
 use crate::ids::Sha256;
 use crate::modem::inbox::Freeing;
 use crate::pdu::join::{Doubt, Joined, Piece, Place, Whole, Words};
+use crate::pdu::model::{Model, TypeName};
 use crate::pdu::reading::Reading as Read;
 use crate::pdu::{Deliver, Direction, Frame, Tpdu};
 use crate::record::entry::Entry;
@@ -75,25 +77,27 @@ impl Session {
     }
 
     fn read_capture(&mut self, seq: u64, captured: &Captured) -> Result<(), SessionError> {
-        if captured.way == Way::Call {
-            let from = captured.header.split('"').nth(1).map(Untrusted::from);
-            let call = Said {
-                captures: vec![seq],
-                from,
-                form: ReplyForm::Call,
-                text: Untrusted::default(),
-                stamp: None,
-                doubts: Vec::new(),
-            };
-            return self.reply(call, Vec::new());
+        match captured.way {
+            Way::Call => return self.called(seq, captured),
+            Way::Ussd => return self.said_by_the_network(seq, captured),
+            Way::Stored { .. } | Way::Pushed => {}
         }
-        let (fields, tpdu) = match read(captured) {
-            Err(why) => return self.unreadable(seq, why),
-            Ok(Read { frame: Err(why), .. }) => return self.unreadable(seq, why.to_string()),
-            Ok(Read { frame: Ok(frame), model }) => (serde_json::to_value(model).unwrap_or_default(), frame.tpdu),
+        let read = match read(captured) {
+            Ok(read) => read,
+            Err(why) => return self.unreadable(seq, why, &Model::default()),
         };
-        let decoded = Entry::Decoded(Decoded { capture: seq, reading: Reading::Tpdu(fields) });
+        let tpdu = match read.frame {
+            Err(why) => return self.unreadable(seq, why.to_string(), &read.model),
+            Ok(frame) => frame.tpdu,
+        };
+        let fields = serde_json::to_value(read.model).unwrap_or_default();
+        let repeats = match &tpdu {
+            Tpdu::Deliver(deliver) | Tpdu::ReservedMt(deliver) => self.repeats(seq, captured, deliver),
+            _ => None,
+        };
+        let decoded = Entry::Decoded(Decoded { capture: seq, reading: Reading::Tpdu(fields), repeats });
         match &tpdu {
+            _ if repeats.is_some() => self.keep(decoded),
             // 23.040 9.2.3.1: the reserved type is read as a text.
             Tpdu::Deliver(deliver) | Tpdu::ReservedMt(deliver) => self.text(seq, deliver, decoded),
             Tpdu::StatusReport(report) => self.reported(seq, report, decoded),
@@ -101,11 +105,37 @@ impl Session {
         }
     }
 
-    fn unreadable(&mut self, seq: u64, why: String) -> Result<(), SessionError> {
-        let decoded = Decoded { capture: seq, reading: Reading::Error(why.clone()) };
-        self.record().append(Entry::Decoded(decoded))?;
-        self.view.tell(Event::Remark(format!("entry {seq} arrived and is kept, but cannot be read: {why}")));
-        Ok(())
+    /// The capture of the very same octets, time stamp and all: the network delivered it twice. It is kept, and
+    /// shown once. Parts of long texts are compared where they are joined.
+    fn repeats(&self, seq: u64, captured: &Captured, deliver: &Deliver) -> Option<u64> {
+        let first = self.record().state().captured.get(&Sha256::of(captured.pdu.as_bytes())).copied();
+        first.filter(|first| *first < seq && Piece::of(seq, deliver).is_none())
+    }
+
+    fn called(&mut self, seq: u64, captured: &Captured) -> Result<(), SessionError> {
+        let from = captured.header.split('"').nth(1).map(Untrusted::from);
+        self.reply(Said { from, ..Said::of(seq, ReplyForm::Call) }, Vec::new())
+    }
+
+    /// `+CUSD: <m>[,<str>,<dcs>]` (27.007 clause 7.15); the whole line where it has no words.
+    fn said_by_the_network(&mut self, seq: u64, captured: &Captured) -> Result<(), SessionError> {
+        let values = captured.header.split_once(':').map(|(_, values)| Values::parse(values)).unwrap_or_default();
+        let text = values.text(1).unwrap_or_else(|| captured.header.as_str().into());
+        self.reply(Said { text, ..Said::of(seq, ReplyForm::Ussd) }, Vec::new())
+    }
+
+    /// Somebody may have written it: a person is told all the same, with what can be read of it.
+    fn unreadable(&mut self, seq: u64, why: String, model: &Model) -> Result<(), SessionError> {
+        let decoded = Decoded { capture: seq, reading: Reading::Error(why.clone()), repeats: None };
+        if model.kind == Some(TypeName::StatusReport) {
+            self.keep(Entry::Decoded(decoded))?;
+            return self.notice("remark", &format!("a delivery report (entry {seq}) cannot be read: {why}"), None);
+        }
+        let form = if model.text.is_some() { ReplyForm::Text } else { ReplyForm::Binary };
+        let text = model.text.clone().or_else(|| model.data.clone()).unwrap_or_default().into();
+        let from = model.address.as_ref().map(|address| address.number.as_str().into());
+        let doubts = vec![format!("it cannot be read in full: {why}")];
+        self.reply(Said { from, text, doubts, ..Said::of(seq, form) }, vec![Entry::Decoded(decoded)])
     }
 
     fn text(&mut self, seq: u64, deliver: &Deliver, decoded: Entry) -> Result<(), SessionError> {

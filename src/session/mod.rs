@@ -11,6 +11,7 @@
 //! | [`reply`] | text, person, urgent words, opt-out |
 //! | [`report`] | which part a status report speaks of |
 //! | [`alert`] | a person is told |
+//! | [`notice`] | network, storage, disk, clock, authority: what is noticed, and what is a fault |
 //! | [`event`] | what views are told |
 //!
 //! Views print elsewhere, from a bounded queue: printing never holds the loop. The record is the only
@@ -20,6 +21,7 @@ pub mod alert;
 pub mod begin;
 pub mod capture;
 pub mod event;
+pub mod notice;
 pub mod outcome;
 pub mod reply;
 pub mod report;
@@ -35,6 +37,7 @@ use std::time::Duration;
 
 use alert::Alerts;
 use event::View;
+use notice::Noticed;
 
 use crate::case::LineIdentity;
 use crate::case::PartId;
@@ -59,6 +62,7 @@ pub struct Session {
     clock: Arc<dyn Clock>,
     view: View,
     alerts: Alerts,
+    noticed: Noticed,
     joiner: Joiner,
     line: Option<LineIdentity>,
     in_hand: Option<(PartId, Msisdn)>,

@@ -24,6 +24,14 @@ pub(super) struct Said {
     pub doubts: Vec<String>,
 }
 
+impl Said {
+    /// Of one capture, in this form; all else empty.
+    pub(super) fn of(capture: u64, form: ReplyForm) -> Self {
+        let text = Untrusted::default();
+        Self { captures: vec![capture], from: None, form, text, stamp: None, doubts: Vec::new() }
+    }
+}
+
 impl Session {
     /// Records a reply, and what follows from it, in one commit behind `before`.
     pub(super) fn reply(&mut self, said: Said, before: Vec<Entry>) -> Result<(), SessionError> {
@@ -43,7 +51,6 @@ impl Session {
         if barred {
             self.view.tell(Event::OptOut { number: from.as_ref().map(last_nine).unwrap_or_default() });
         }
-        self.alerts.tell_of(seq, &reply);
         self.view.tell(Event::Reply { seq, reply });
         Ok(())
     }

@@ -11,8 +11,9 @@ use super::{Session, SessionError};
 use crate::case::clearance::{Refusal, same_sim, to_listen};
 use crate::modem::Event as Modem;
 use crate::modem::identify::Identity;
-use crate::record::body::{Ends as Stops, Fault, SessionEnded};
+use crate::record::body::{Ends as Stops, SessionEnded};
 use crate::record::entry::Entry;
+use crate::record::fold::DEVICE_GONE;
 use crate::record::seal::Sealed;
 
 /// What a run is for.
@@ -61,8 +62,13 @@ pub enum Ended {
 
 /// The loop looks around at least so often.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// Octets of the wire are kept in memory for at most so long.
+const WIRE_KEPT: Duration = Duration::from_millis(250);
 /// A checkpoint seal at least so often while it runs.
 const SEAL_EVERY: Duration = Duration::from_secs(300);
+
+const STORE_FULL: &str =
+    "the device says that it can store no more texts; the network keeps what comes, and may drop it after days";
 
 /// What one run keeps in mind.
 struct Course {
@@ -102,13 +108,17 @@ impl Session {
                 break ended;
             }
         };
+        self.fault("capture-ended", format!("this session listens no more: {}", words(&ended)))?;
+        self.tell_the_last().await?;
         let sealed = self.end(&ended)?;
         Ok((ended, sealed))
     }
 
     /// One turn of the loop.
     async fn turn(&mut self, course: &mut Course) -> Result<Option<Ended>, SessionError> {
-        self.collect_alerts()?;
+        self.tell_and_collect()?;
+        self.look_around()?;
+        self.flush_wire()?;
         self.obey(course)?;
         if let Some(ended) = self.over(course) {
             return Ok(Some(ended));
@@ -127,6 +137,15 @@ impl Session {
             None => Ok(None),
             Some(event) => self.heard(event, course).await,
         }
+    }
+
+    /// A crash may lose the last 250 ms of the wire log and no more.
+    fn flush_wire(&mut self) -> Result<(), SessionError> {
+        let mut record = self.record();
+        if record.wire_kept_for() + LOOK_EVERY > WIRE_KEPT {
+            record.flush_wire()?;
+        }
+        Ok(())
     }
 
     /// What other processes wrote meanwhile: a stop, or that a person lifted the pause.
@@ -198,9 +217,16 @@ impl Session {
             }
             Modem::Captured(captured) => self.take_in(captured)?,
             Modem::Back(identity) => return self.back(*identity),
-            Modem::Remark(words) => self.fault("remark", words)?,
+            Modem::Registration(registered, stat) => self.registration(registered, stat)?,
+            Modem::Signal(rssi) => self.signal(rssi)?,
+            Modem::Fill(fill) => self.fill(&fill)?,
+            Modem::StorageFull => self.fault("store-full", STORE_FULL.into())?,
+            Modem::Toolkit(said) => {
+                self.notice("toolkit", "the SIM card asked for something; not answered", Some(said))?
+            }
+            Modem::Remark(words) => self.notice("remark", &words, None)?,
             Modem::Gone => {
-                self.fault("device-gone", "the device is gone".into())?;
+                self.fault(DEVICE_GONE, "the device is gone: nobody listens to the line".into())?;
                 return Ok(Some(Ended::Gone));
             }
         }
@@ -211,7 +237,8 @@ impl Session {
     fn back(&mut self, identity: Identity) -> Result<Option<Ended>, SessionError> {
         let line = identity.iccid.zip(identity.imsi).map(|(iccid, imsi)| crate::case::LineIdentity { iccid, imsi });
         self.line = line;
-        self.fault("device-back", "the device started anew or its SIM changed".into())?;
+        self.fault("device-back", "the device started anew or its SIM changed; it is set up again".into())?;
+        self.listening_begins()?;
         if self.line.is_none() {
             return Ok(Some(Ended::Early("the device does not tell which SIM is in it now".into())));
         }
@@ -224,12 +251,6 @@ impl Session {
         let record = self.record();
         let approval = record.state().approval.as_ref().map(|(_, approval)| approval);
         self.line.as_ref().map(|line| same_sim(&self.terms, approval, line)).unwrap_or_default()
-    }
-
-    fn fault(&mut self, code: &str, what: String) -> Result<(), SessionError> {
-        self.record().append(Entry::Fault(Fault { code: code.into(), what: what.clone() }))?;
-        self.view.tell(Event::Remark(what));
-        Ok(())
     }
 
     /// Whether the run is over. A part in hand is waited for, unless a person interrupts twice.
@@ -277,17 +298,21 @@ impl Session {
 
     /// Says why the session ended, and seals.
     pub fn end(&mut self, ended: &Ended) -> Result<Sealed, SessionError> {
-        let why = match ended {
-            Ended::InOrder => "in order".to_owned(),
-            Ended::Early(why) => why.clone(),
-            Ended::Halted(Halt::Paused(why) | Halt::Stopped(why)) => why.clone(),
-            Ended::Halted(Halt::Refused(refusals)) | Ended::Refused(refusals) => {
-                refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
-            }
-            Ended::Gone => "the device is gone".to_owned(),
-        };
         let mut record = self.record();
-        record.append(Entry::SessionEnded(SessionEnded { why }))?;
+        record.append(Entry::SessionEnded(SessionEnded { why: words(ended) }))?;
         Ok(record.checkpoint_seal(&self.key)?)
+    }
+}
+
+/// Why it ended.
+fn words(ended: &Ended) -> String {
+    match ended {
+        Ended::InOrder => "in order".to_owned(),
+        Ended::Early(why) => why.clone(),
+        Ended::Halted(Halt::Paused(why) | Halt::Stopped(why)) => why.clone(),
+        Ended::Halted(Halt::Refused(refusals)) | Ended::Refused(refusals) => {
+            refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+        }
+        Ended::Gone => "the device is gone".to_owned(),
     }
 }

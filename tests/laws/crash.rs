@@ -107,7 +107,8 @@ fn plan(counted: Rc<Counted>, until: Until) -> CommitPlan {
 /// A checked case, and one run of it until then.
 async fn run(people: u32, until: Until) -> (World, Rc<Counted>) {
     let reply = |script: Script, person: u32| {
-        let text = if person.is_multiple_of(5) { "please help me ".repeat(14) } else { format!("who is this {person}") };
+        let text =
+            if person.is_multiple_of(5) { "please help me ".repeat(14) } else { format!("who is this {person}") };
         let deliver = Act::Deliver { from: format!("+447700900{person:03}"), text };
         script.at(Duration::from_millis(2_000 + 230 * u64::from(person)), deliver)
     };

@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test may stop the moment an assumption fails
 
+mod alerts;
+mod arrivals;
 mod crash;
 mod invariants;
 mod simulation;

@@ -85,6 +85,7 @@ fn setup(random: &mut Rng) -> Setup {
         answers,
         keys: vec![("limits.pace", pace), ("replies.free_captured", freed)],
         latency: Duration::from_millis(random.u64(1..4_000)),
+        ..Setup::default()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -25,6 +25,7 @@ use signpost::record::body::{Nature, Opened, Resolved, Resolves, SessionStarted}
 use signpost::record::entry::Entry;
 use signpost::record::fold::{PartState, RUN_PAUSED};
 use signpost::record::seal::StationKey;
+use signpost::session::alert::{Teller, Telling};
 use signpost::session::begin::Start;
 use signpost::session::event;
 use signpost::session::run::{Ended, Ends, Purpose, Sends};
@@ -40,7 +41,35 @@ pub struct World {
     pub folder: tempfile::TempDir,
     pub clock: Arc<dyn Clock>,
     pub terms: Terms,
+    pub desk: Option<Desk>,
     server: Rc<tokio::sync::Mutex<Server>>,
+}
+
+/// Somebody who is told, in the place of the force's program. Takes nothing before `opens`.
+#[derive(Clone, Default)]
+pub struct Desk {
+    pub told: Arc<Mutex<Vec<(Timestamp, serde_json::Value)>>>,
+    pub opens: Option<Timestamp>,
+}
+
+impl Desk {
+    /// What was told so far: the seconds since the start, and what.
+    pub fn seconds(&self, fits: impl Fn(&serde_json::Value) -> bool) -> Vec<i64> {
+        let start: Timestamp = START.parse().unwrap();
+        let told = self.told.lock().unwrap();
+        told.iter().filter(|(_, what)| fits(what)).map(|(at, _)| at.duration_since(start).as_secs()).collect()
+    }
+}
+
+struct AtDesk(Desk, Arc<dyn Clock>);
+
+impl Teller for AtDesk {
+    fn tell(&self, json: String) -> Telling {
+        let now = self.1.now();
+        self.0.told.lock().unwrap().push((now, serde_json::from_str(&json).unwrap()));
+        let taken = self.0.opens.is_none_or(|opens| now >= opens);
+        Box::pin(async move { if taken { Ok(()) } else { Err("nobody there".into()) } })
+    }
 }
 
 /// How a world is to be.
@@ -51,6 +80,9 @@ pub struct Setup {
     pub answers: Answers,
     pub keys: Vec<(&'static str, &'static str)>,
     pub latency: Duration,
+    /// What the handset's clock says when it begins.
+    pub handset_time: &'static str,
+    pub desk: Option<Desk>,
 }
 
 impl Default for Setup {
@@ -62,6 +94,8 @@ impl Default for Setup {
             answers: Answers::None,
             keys: Vec::new(),
             latency: Duration::from_millis(200),
+            handset_time: START,
+            desk: None,
         }
     }
 }
@@ -77,7 +111,7 @@ impl World {
             truth: truth.clone(),
             answers: setup.answers,
             latency: setup.latency,
-            ..Settings::plain(wall)
+            ..Settings::plain(setup.handset_time.parse().unwrap())
         };
         let mut handset = Handset::new(settings);
         handset.preload("+447700900801", "this lay there before");
@@ -95,7 +129,14 @@ impl World {
         let opened = Opened::new(Nature::Training, "laws");
         let mut record = Record::create(&folder.path().join("record.db"), opened, "PC Y", clock.clone()).unwrap();
         record.append(Entry::Approval(approval)).unwrap();
-        Self { truth, folder, clock, terms, server: Rc::new(tokio::sync::Mutex::new(Server::new(handset))) }
+        Self {
+            truth,
+            folder,
+            clock,
+            terms,
+            desk: setup.desk,
+            server: Rc::new(tokio::sync::Mutex::new(Server::new(handset))),
+        }
     }
 
     pub fn record(&self) -> Record {
@@ -132,6 +173,7 @@ impl World {
                 terms: self.terms.clone(),
                 key: StationKey::load_or_create(&self.folder.path().join("station")).unwrap(),
                 clock: self.clock.clone(),
+                teller: self.desk.clone().map(|desk| Box::new(AtDesk(desk, self.clock.clone())) as Box<dyn Teller>),
                 view,
                 interrupts: Arc::default(),
             })
@@ -195,7 +237,12 @@ impl World {
 
     /// A person lifts the pause.
     pub fn lift_pause(&self) {
-        let resolves = Resolves::Hold { code: RUN_PAUSED.into() };
+        self.lift(RUN_PAUSED);
+    }
+
+    /// A person lifts a hold.
+    pub fn lift(&self, code: &str) {
+        let resolves = Resolves::Hold { code: code.into() };
         let resolved = Resolved { resolves, by: "DS Z".into(), why: "looked into".into() };
         self.record().append(Entry::Resolved(resolved)).unwrap();
     }

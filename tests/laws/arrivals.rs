@@ -1,0 +1,204 @@
+//! Everything that the line receives is in the record, whatever it is, and a person sees what a person sent.
+
+use std::time::Duration;
+
+use signpost::emulator::trouble::{Act, Script};
+use signpost::record::body::Listening;
+use signpost::record::entry::Entry;
+use signpost::record::fold::PartState;
+use signpost::record::traffic::{Reply, ReplyForm, ReportClass};
+use signpost::record::verify::verify;
+use signpost::session::run::{Ended, Ends, Purpose, Sends};
+use signpost::session::send::Halt;
+
+use super::world::{Setup, World};
+
+const SMSC: &str = "0791447700090000";
+
+fn listen(seconds: u64) -> Purpose {
+    Purpose { sends: Sends::Nothing, ends: Ends::WhenQuiet(Duration::from_secs(seconds)) }
+}
+
+fn at(script: Script, second: u64, act: Act) -> Script {
+    script.at(Duration::from_secs(second), act)
+}
+
+fn raw(second: u64, tpdu: &str) -> Script {
+    at(Script::default(), second, Act::Raw(format!("{SMSC}{tpdu}")))
+}
+
+async fn replies(script: Script) -> Vec<Reply> {
+    let world = World::new(Setup { script, ..Setup::default() });
+    world.session(listen(60)).await.unwrap();
+    let record = world.record();
+    for pdu in world.truth.delivered() {
+        assert!(world.captured().contains(&pdu), "{pdu}");
+    }
+    assert_eq!(verify(world.folder.path(), None).unwrap().problems, []);
+    record.state().replies.iter().map(|received| received.reply.clone()).collect()
+}
+
+/// What cannot be read in full may be a cry for help: a person is shown what can be read.
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_read_is_shown_as_far_as_it_can() {
+    // "help" in five septets' room of which one octet is missing.
+    let cut = "040C914477000900100000622110010000000AE8329BFD";
+    for tpdu in [cut, "040C9144770009001000", "FF", ""] {
+        let found = replies(raw(3, tpdu)).await;
+        assert_eq!(found.len(), 1, "{tpdu}");
+        assert!(found[0].doubts[0].starts_with("it cannot be read in full"), "{:?}", found[0]);
+    }
+    let found = replies(raw(3, cut)).await;
+    assert_eq!(found[0].from.as_ref().unwrap().for_record(), "+447700900001");
+    assert!(found[0].text.for_record().starts_with("hell"), "{:?}", found[0].text);
+    let nonsense = replies(at(Script::default(), 3, Act::Raw("not hexadecimal".into()))).await;
+    assert_eq!(nonsense.len(), 1);
+}
+
+/// Texts in all forms.
+#[tokio::test(start_paused = true)]
+async fn every_form_of_text_is_captured() {
+    let forms = [
+        ("class 0", "040C9144770009001000106221100100000002C834", ReplyForm::Text),
+        ("replace type 1", "040C9144770009001041006221100100000002C834", ReplyForm::Text),
+        ("short message type 0", "040C9144770009001040006221100100000002C834", ReplyForm::Text),
+        ("voicemail waiting", "040C91447700090010 00C8 62211001000000 00", ReplyForm::Voicemail),
+        ("WAP push", "440C91447700090010 00F5 62211001000000 0A 060504 0B84 23F0 010203", ReplyForm::Binary),
+        ("8-bit data", "040C91447700090010 0004 62211001000000 03 010203", ReplyForm::Binary),
+    ];
+    for (name, tpdu, form) in forms {
+        let found = replies(raw(3, &tpdu.replace(' ', ""))).await;
+        assert_eq!(found.iter().map(|reply| reply.form).collect::<Vec<_>>(), [form], "{name}");
+        assert!(found[0].doubts.is_empty(), "{name}: {:?}", found[0].doubts);
+    }
+}
+
+/// The network delivers a text again, octet for octet: it is kept twice and shown once.
+#[tokio::test(start_paused = true)]
+async fn a_text_delivered_twice_is_kept_twice_and_shown_once() {
+    let tpdu = format!("{SMSC}040C9144770009001000006221100100000002C834");
+    let script =
+        [3, 4, 40].into_iter().fold(Script::default(), |script, second| at(script, second, Act::Raw(tpdu.clone())));
+    let world = World::new(Setup { script, ..Setup::default() });
+    world.session(listen(60)).await.unwrap();
+    assert_eq!(world.captured().len(), 3);
+    assert_eq!(world.record().state().replies.len(), 1);
+}
+
+/// Calls, words of the network, the card's wishes, a full storage, the network lost and back: all on one timeline.
+#[tokio::test(start_paused = true)]
+async fn what_is_no_text_is_on_the_timeline_too() {
+    let script = at(Script::default(), 3, Act::Say("+CUSD: 0,\"You have 10p left\",15".into()));
+    let script = at(script, 5, Act::Call { from: "+447700900003".into() });
+    let script = at(script, 12, Act::Say("+STIN: 1".into()));
+    let script = at(script, 13, Act::Say("^SMMEMFULL: \"ME\"".into()));
+    let script = at(script, 20, Act::NoNetwork(Duration::from_secs(90)));
+    let script = at(script, 150, Act::NoNetwork(Duration::from_secs(5)));
+    let world = World::new(Setup { script, ..Setup::default() });
+    world.session(listen(200)).await.unwrap();
+    let record = world.record();
+    let replies = &record.state().replies;
+    let forms: Vec<ReplyForm> = replies.iter().map(|received| received.reply.form).collect();
+    assert_eq!(forms, [ReplyForm::Ussd, ReplyForm::Call]);
+    assert_eq!(replies[0].reply.text.for_record(), "You have 10p left");
+    let (mut notices, mut faults) = (Vec::new(), Vec::new());
+    for view in record.entries().unwrap() {
+        match view.entry {
+            Some(Entry::Notice(notice)) => notices.push(notice.code),
+            Some(Entry::Fault(fault)) => faults.push(fault.code),
+            _ => {}
+        }
+    }
+    assert_eq!(faults, ["store-full", "line-lost", "line-back", "capture-ended"]);
+    let registrations = notices.iter().filter(|code| *code == "registration").count();
+    assert!(registrations >= 4, "{notices:?}");
+    assert!(notices.iter().any(|code| code == "toolkit") && notices.iter().any(|code| code == "signal"), "{notices:?}");
+}
+
+/// Without a network nothing is handed over; when it is back, sending goes on.
+#[tokio::test(start_paused = true)]
+async fn sending_waits_for_the_network() {
+    let script = at(Script::default(), 4, Act::NoNetwork(Duration::from_secs(100)));
+    let world = World::new(Setup { people: 12, script, latency: Duration::from_millis(600), ..Setup::default() });
+    assert_eq!(world.send_all().await, Ended::InOrder);
+    assert!(world.states().iter().all(|(_, state)| *state == PartState::Reported(ReportClass::Delivered)));
+}
+
+/// A store that fills up is told of once, and nothing is lost.
+#[tokio::test(start_paused = true)]
+async fn a_store_that_fills_up_is_told_of() {
+    let deliver = |script, n: u64| {
+        at(script, 3 + n / 4, Act::Deliver { from: "+447700900002".into(), text: format!("text {n}") })
+    };
+    let script = (0..240).fold(Script::default(), deliver);
+    let world = World::new(Setup { script, ..Setup::default() });
+    world.session(listen(60)).await.unwrap();
+    let record = world.record();
+    let entries = record.entries().unwrap();
+    let warned =
+        entries.iter().filter(|view| matches!(&view.entry, Some(Entry::Fault(f)) if f.code == "store-filling-up"));
+    assert_eq!(warned.count(), 1);
+    assert_eq!(record.state().replies.len(), 240);
+}
+
+/// Times when nobody listened are entries with their length.
+#[tokio::test(start_paused = true)]
+async fn times_when_nobody_listened_are_entries() {
+    let world = World::new(Setup { script: at(Script::default(), 4, Act::Reboot), ..Setup::default() });
+    world.session(listen(30)).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(5_000)).await;
+    // This one is killed after 100 s; its last octets passed at the poll before.
+    let killed = tokio::time::timeout(Duration::from_secs(100), world.session(listen(3_000))).await;
+    assert!(killed.is_err());
+    tokio::time::sleep(Duration::from_secs(900)).await;
+    world.session(listen(30)).await.unwrap();
+    let entries = world.record().entries().unwrap();
+    let gaps: Vec<Option<u64>> = entries
+        .into_iter()
+        .filter_map(|view| match view.entry {
+            Some(Entry::Listening(Listening { gap_s, .. })) => Some(gap_s),
+            _ => None,
+        })
+        .collect();
+    let [first, reboot, night, kill] = gaps[..] else { panic!("{gaps:?}") };
+    assert_eq!((first, reboot), (None, Some(0)));
+    assert!((5_000..5_002).contains(&night.unwrap()), "{gaps:?}");
+    assert!((900..=931).contains(&kill.unwrap()), "{gaps:?}");
+}
+
+/// Law 4: clocks that differ are for a person to decide about; listening goes on.
+#[tokio::test(start_paused = true)]
+async fn law_4_clocks_that_differ_stop_sending_until_a_person_decides() {
+    for (handset_time, sends) in [
+        ("2026-12-01T10:00:30Z", true),
+        ("2026-12-01T10:05:00Z", false),
+        ("2026-12-01T09:55:00Z", false),
+        // A clock that was never set says nothing.
+        ("2004-01-01T00:00:00Z", true),
+    ] {
+        let world = World::new(Setup { handset_time, ..Setup::default() });
+        let purpose = || Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(30)) };
+        let ended = world.session(purpose()).await.unwrap();
+        assert_eq!(world.on_air().len(), if sends { 4 } else { 0 }, "{handset_time}: {ended:?}");
+        if !sends {
+            assert!(matches!(ended, Ended::Halted(Halt::Paused(_))), "{ended:?}");
+            world.lift("clock-differs");
+            assert_eq!(world.session(purpose()).await.unwrap(), Ended::InOrder, "{handset_time}");
+            assert_eq!(world.on_air().len(), 4);
+        }
+    }
+}
+
+/// Law 4: the limits hold by both clocks.
+#[tokio::test(start_paused = true)]
+async fn law_4_the_hours_hold_by_both_clocks() {
+    // The handset is 40 s ahead of the computer: at 10:01:30 by ours it is past 10:02 by the network's.
+    let keys = vec![("limits.pace", "4"), ("limits.hours", "09:00-10:02")];
+    let world = World::new(Setup { people: 30, keys, handset_time: "2026-12-01T10:00:40Z", ..Setup::default() });
+    let _two_minutes = tokio::time::timeout(
+        Duration::from_secs(150),
+        world.session(Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(3_000)) }),
+    )
+    .await;
+    assert!((5..=6).contains(&world.on_air().len()), "{}", world.on_air().len());
+}
