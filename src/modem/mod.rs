@@ -22,6 +22,7 @@ mod submit;
 pub mod watch;
 
 use std::collections::VecDeque;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -83,8 +84,9 @@ pub enum ModemError {
     },
 }
 
-/// Takes what the tap collected, at least every 250 ms while octets pass.
-pub type Flush = Box<dyn FnMut()>;
+/// Takes what the tap collected, at least every 250 ms while octets pass. `Break`: it could not be kept, and
+/// nothing more may be written to the device.
+pub type Flush = Box<dyn FnMut() -> ControlFlow<()>>;
 
 /// One handset on one link.
 pub struct Modem {

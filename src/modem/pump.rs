@@ -131,7 +131,15 @@ impl Pump {
         self.sort();
         let now = self.clock.monotonic();
         if self.tap.oldest().is_some_and(|oldest| now.saturating_sub(oldest) >= FLUSH_EVERY) {
-            (self.flush)();
+            self.keep_wire();
+        }
+    }
+
+    /// What passed must be kept; if it cannot be, nothing more passes.
+    fn keep_wire(&mut self) {
+        if (self.flush)().is_break() {
+            self.lost();
+            self.sort();
         }
     }
 

@@ -180,6 +180,11 @@ impl Record {
         })
     }
 
+    /// An error if a commit failed before: what is on disk is not known, and nothing more may be done.
+    pub fn alive(&self) -> Result<(), RecordError> {
+        if self.life == Life::Dead { Err(RecordError::Dead) } else { Ok(()) }
+    }
+
     /// For tests: decides about each commit from now on.
     pub fn set_commit_plan(&mut self, plan: CommitPlan) {
         self.plan = plan;
@@ -320,9 +325,7 @@ impl Record {
         next: &mut dyn FnMut(Head) -> Result<Option<Entry>, RecordError>,
         checked: Checked,
     ) -> Result<Vec<u64>, IntendError> {
-        if self.life == Life::Dead {
-            return Err(RecordError::Dead.into());
-        }
+        self.alive()?;
         let fate = (self.plan)();
         let transaction =
             Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate).map_err(RecordError::from)?;

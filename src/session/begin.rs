@@ -1,6 +1,7 @@
 //! A link becomes a session: who is there, what lies there, what an earlier run left undone.
 
 use std::cell::RefCell;
+use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU8;
@@ -85,8 +86,9 @@ impl Session {
             last_seal: now,
             interrupts: start.interrupts,
         };
-        let found = session.look(&start.port).await?;
-        Ok((session, found))
+        let found = session.look(&start.port).await;
+        session.record().alive()?;
+        Ok((session, found?))
     }
 
     async fn look(&mut self, port: &str) -> Result<Found, SessionError> {
@@ -107,7 +109,9 @@ impl Session {
 
     /// Sets the line up, counts what lies in its storages, and takes up what an earlier run left.
     pub async fn set_up(&mut self) -> Result<Setup, SessionError> {
-        let setup = self.modem.set_up().await?;
+        let setup = self.modem.set_up().await;
+        self.record().alive()?;
+        let setup = setup?;
         let settings = setup.changes.iter().map(|change| {
             Entry::Setting(Setting {
                 what: change.what.to_owned(),
@@ -141,10 +145,13 @@ fn lying(state: &State) -> Lying {
 fn flusher(tap: TapLog, record: Rc<RefCell<Record>>) -> crate::modem::Flush {
     Box::new(move || {
         // Taken only while nobody else has it: then that one's commit will carry the octets.
-        if let Ok(mut record) = record.try_borrow_mut() {
-            drain(&tap, &mut record);
-            if let Err(error) = record.flush_wire() {
+        let Ok(mut record) = record.try_borrow_mut() else { return ControlFlow::Continue(()) };
+        drain(&tap, &mut record);
+        match record.flush_wire() {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
                 log::error!("{error}");
+                ControlFlow::Break(())
             }
         }
     })

@@ -142,6 +142,7 @@ impl Session {
     /// A crash may lose the last 250 ms of the wire log and no more.
     fn flush_wire(&mut self) -> Result<(), SessionError> {
         let mut record = self.record();
+        record.alive()?;
         if record.wire_kept_for() + LOOK_EVERY > WIRE_KEPT {
             record.flush_wire()?;
         }

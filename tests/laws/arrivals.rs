@@ -15,6 +15,9 @@ use super::world::{Setup, World};
 
 const SMSC: &str = "0791447700090000";
 
+/// "hell" of ten septets: the rest is missing.
+pub const CUT: &str = "040C914477000900100000622110010000000AE8329BFD";
+
 fn listen(seconds: u64) -> Purpose {
     Purpose { sends: Sends::Nothing, ends: Ends::WhenQuiet(Duration::from_secs(seconds)) }
 }
@@ -41,14 +44,12 @@ async fn replies(script: Script) -> Vec<Reply> {
 /// What cannot be read in full may be a cry for help: a person is shown what can be read.
 #[tokio::test(start_paused = true)]
 async fn what_cannot_be_read_is_shown_as_far_as_it_can() {
-    // "help" in five septets' room of which one octet is missing.
-    let cut = "040C914477000900100000622110010000000AE8329BFD";
-    for tpdu in [cut, "040C9144770009001000", "FF", ""] {
+    for tpdu in [CUT, "040C9144770009001000", "FF", ""] {
         let found = replies(raw(3, tpdu)).await;
         assert_eq!(found.len(), 1, "{tpdu}");
         assert!(found[0].doubts[0].starts_with("it cannot be read in full"), "{:?}", found[0]);
     }
-    let found = replies(raw(3, cut)).await;
+    let found = replies(raw(3, CUT)).await;
     assert_eq!(found[0].from.as_ref().unwrap().for_record(), "+447700900001");
     assert!(found[0].text.for_record().starts_with("hell"), "{:?}", found[0].text);
     let nonsense = replies(at(Script::default(), 3, Act::Raw("not hexadecimal".into()))).await;

@@ -11,6 +11,9 @@ use signpost::emulator::trouble::{Act, Script};
 use signpost::record::fold::PartState;
 use signpost::session::run::{Ends, Purpose, Sends};
 
+use signpost::record::store::Fate;
+
+use super::crash::{self, Until};
 use super::invariants;
 use super::world::{Setup, World};
 
@@ -54,8 +57,9 @@ async fn one_case(seed: u64, seen: &mut Seen) -> Vec<String> {
     world.session(look).await.unwrap();
     for _ in 0..random.usize(0..4) {
         let purpose = Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(30)) };
-        let dies = Duration::from_millis(random.u64(1..60_000));
-        seen.kills += usize::from(tokio::time::timeout(dies, world.session(purpose)).await.is_err());
+        let (until, dies) = disaster(&mut random);
+        let whole = tokio::time::timeout(dies, crash::session(&world, purpose, until)).await;
+        seen.kills += usize::from(whole.is_err() || until != Until::End);
     }
     world.finish().await;
     if std::env::var("SIGNPOST_TRACE").is_ok() {
@@ -66,6 +70,17 @@ async fn one_case(seed: u64, seen: &mut Seen) -> Vec<String> {
     seen.unknown += world.states().iter().filter(|(_, state)| *state == PartState::Unknown).count();
     seen.opt_outs += world.record().state().opt_outs.len();
     invariants::broken(&world)
+}
+
+/// A kill at some time, a failed commit, or no power behind some octet.
+fn disaster(random: &mut Rng) -> (Until, Duration) {
+    let never = Duration::from_secs(100_000);
+    match random.u8(0..6) {
+        0 => (Until::Commit(random.u64(1..60), Fate::FailBefore), never),
+        1 => (Until::Commit(random.u64(1..60), Fate::FailAfter), never),
+        2 => (Until::Octet(random.u64(1..6_000)), never),
+        _ => (Until::End, Duration::from_millis(random.u64(1..60_000))),
+    }
 }
 
 fn setup(random: &mut Rng) -> Setup {
@@ -99,7 +114,11 @@ fn script(random: &mut Rng, people: u32) -> Script {
     }
     for _ in 0..random.usize(0..6) {
         let from = format!("+447700900{:03}", random.u32(1..=people));
-        let act = match random.u8(0..8) {
+        let act = match random.u8(0..12) {
+            8 => Act::NoNetwork(Duration::from_millis(random.u64(500..100_000))),
+            9 => Act::Say("^SMMEMFULL: \"ME\"".into()),
+            10 => Act::Raw(format!("0791447700090000{}", super::arrivals::CUT)),
+            11 => Act::Say("+CUSD: 0,\"10p left\",15".into()),
             0 => Act::Call { from },
             1 => Act::Unplug(Duration::from_millis(random.u64(500..20_000))),
             2 => Act::Reboot,
