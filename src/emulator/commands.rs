@@ -2,7 +2,7 @@
 
 use super::handset::{Flag, Handset, Place};
 use super::parse::{Args, Command, Form};
-use super::store::tpdu_length;
+use super::store::{Slot, tpdu_length};
 use super::truth::Happened;
 
 /// How a command ends.
@@ -258,6 +258,8 @@ impl Handset {
             slot.status = 1;
         }
         let hex = slot.hex.clone();
+        let happened = Happened::Read { storage: place.name().to_owned(), index, hex: hex.clone() };
+        self.settings.truth.tell(self.now, happened);
         line(format!("+CMGR: {status},,{}\r\n{hex}", tpdu_length(&hex)))
     }
 
@@ -287,8 +289,8 @@ impl Handset {
         let (Some(index), 0) = (args.number(0), args.number(1).unwrap_or(0)) else { return Reply::Cms(303) };
         match self.store(place).delete(index) {
             None => Reply::Cms(321),
-            Some(_) => {
-                let happened = Happened::Deleted { storage: place.name().to_owned(), index };
+            Some(Slot { hex, .. }) => {
+                let happened = Happened::Deleted { storage: place.name().to_owned(), index, hex };
                 self.settings.truth.tell(self.now, happened);
                 ok()
             }

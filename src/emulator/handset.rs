@@ -201,7 +201,12 @@ impl Handset {
 
     /// Puts a text into the SIM that lay there before.
     pub fn preload(&mut self, from: &str, words: &str) {
-        self.store_old(from, words);
+        self.store_old(Place::Sm, from, words);
+    }
+
+    /// Puts a text into the device's own store that lay there before.
+    pub fn preload_own_store(&mut self, from: &str, words: &str) {
+        self.store_old(Place::Me, from, words);
     }
 
     /// Takes octets that a client wrote.

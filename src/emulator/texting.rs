@@ -181,10 +181,12 @@ impl Handset {
         }
     }
 
-    /// A text that lay on the card before.
-    pub(super) fn store_old(&mut self, from: &str, words: &str) {
+    /// A text that lay there before.
+    pub(super) fn store_old(&mut self, place: Place, from: &str, words: &str) {
         for hex in self.delivers(from, words, &[], Duration::ZERO) {
-            self.lasting.sim.texts.put(Slot { status: 0, hex });
+            let happened = Happened::LayThere { storage: place.name().to_owned(), hex: hex.clone() };
+            self.settings.truth.tell(self.now, happened);
+            self.store(place).put(Slot { status: 0, hex });
         }
     }
 

@@ -52,12 +52,30 @@ pub enum Happened {
         /// From whom.
         from: String,
     },
+    /// A text lay there before anybody came.
+    LayThere {
+        /// The storage.
+        storage: String,
+        /// The SMSC and TPDU.
+        hex: String,
+    },
+    /// A slot was read, by a command that marks it as read.
+    Read {
+        /// The storage.
+        storage: String,
+        /// The slot.
+        index: u32,
+        /// What lay in it.
+        hex: String,
+    },
     /// A slot was deleted.
     Deleted {
         /// The storage.
         storage: String,
         /// The slot.
         index: u32,
+        /// What lay in it.
+        hex: String,
     },
     /// A pushed text was acknowledged.
     Acknowledged,

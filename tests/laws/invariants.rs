@@ -71,10 +71,14 @@ fn opted_out(world: &World) -> Vec<String> {
 fn sound(world: &World) -> Vec<String> {
     let findings = verify(world.folder.path(), None).unwrap();
     let problems = findings.problems.iter().map(|problem| format!("the record: {problem:?}"));
-    let touched = world
-        .truth
-        .all()
-        .into_iter()
-        .filter(|happened| matches!(happened, Happened::Deleted { storage, .. } if storage == "SM"));
+    let all = world.truth.all();
+    let lay: Vec<&String> = all
+        .iter()
+        .filter_map(|happened| if let Happened::LayThere { hex, .. } = happened { Some(hex) } else { None })
+        .collect();
+    assert_eq!(lay.len(), 2);
+    let touched = all.iter().filter(
+        |happened| matches!(happened, Happened::Deleted { hex, .. } | Happened::Read { hex, .. } if lay.contains(&hex)),
+    );
     problems.chain(touched.map(|happened| format!("the exhibit was touched: {happened:?}"))).collect()
 }

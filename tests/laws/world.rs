@@ -115,6 +115,7 @@ impl World {
         };
         let mut handset = Handset::new(settings);
         handset.preload("+447700900801", "this lay there before");
+        handset.preload_own_store("+447700900802", "and this in the device's own store");
         let file = CaseFile::parse(&case(&setup.keys)).unwrap();
         let terms = file.terms().unwrap();
         let message = Message::parse(&setup.words, "", National::Forbidden).unwrap();
