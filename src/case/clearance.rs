@@ -80,55 +80,6 @@ pub struct Ask<'a> {
     pub people_tried: u32,
     /// Whether this person is one of them.
     pub person: Tried,
-    /// What the record knows that bars this part now.
-    pub bars: &'a [Bar],
-}
-
-/// Something in the record that bars a part. The record looks again inside its transaction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Bar {
-    /// Law 5.
-    #[error("this person opted out")]
-    OptedOut,
-    /// This part was tried and is not proved refused (law 1).
-    #[error("this part was tried already and may have been sent")]
-    PartTried,
-    /// The test text is unknown or refused, or not yet sent.
-    #[error("the test text to your phone is not settled")]
-    TestNotSettled,
-    /// `signpost stop`.
-    #[error("the run was stopped by a person")]
-    Stopped,
-    /// Three refusals in a row, or the line itself is refused.
-    #[error("the run is paused until a person resolves it")]
-    Paused,
-    /// Such as clocks that differ.
-    #[error("a hold stands until a person lifts it")]
-    Held,
-    /// `signpost close`.
-    #[error("the case is closed")]
-    Closed,
-}
-
-impl Bar {
-    /// A stable word.
-    pub fn code(self) -> &'static str {
-        match self {
-            Bar::OptedOut => "opted-out",
-            Bar::PartTried => "part-tried",
-            Bar::TestNotSettled => "test-not-settled",
-            Bar::Stopped => "stopped",
-            Bar::Paused => "run-paused",
-            Bar::Held => "held",
-            Bar::Closed => "case-closed",
-        }
-    }
-
-    /// The test text waits for nobody's test text.
-    fn holds_for(self, part: PartId) -> Option<Refusal> {
-        let own_test = self == Bar::TestNotSettled && part.person == 0;
-        (!own_test).then_some(Refusal::Barred(self))
-    }
 }
 
 /// Whether a person was tried before in this case.
@@ -223,9 +174,6 @@ pub enum Refusal {
     /// The part is not in the approved plan.
     #[error("part {0} is not in the approved plan")]
     NotInPlan(PartId),
-    /// Something in the record bars it.
-    #[error("{0}")]
-    Barred(Bar),
 }
 
 impl Refusal {
@@ -244,7 +192,6 @@ impl Refusal {
             Refusal::Exhausted { .. } => "limit-reached",
             Refusal::TooMany { .. } => "limit-too-low",
             Refusal::NotInPlan(_) => "not-in-plan",
-            Refusal::Barred(bar) => bar.code(),
         }
     }
 }
@@ -253,7 +200,6 @@ impl Refusal {
 pub fn clear(ask: &Ask) -> Answer {
     let mut refusals = to_send(ask.now, ask.terms);
     refusals.extend(same_sim(ask.terms, Some(ask.approval), ask.line));
-    refusals.extend(ask.bars.iter().filter_map(|bar| bar.holds_for(ask.part)));
     if ask.person == Tried::NotYet && ask.part.person != 0 && ask.people_tried >= ask.terms.at_most {
         refusals.push(Refusal::Exhausted { tried: ask.people_tried, at_most: ask.terms.at_most });
     }

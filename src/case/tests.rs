@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::approval::{Approval, Whole};
-use super::clearance::{Answer, Ask, Bar, Tried, before_the_run, clear};
+use super::clearance::{Answer, Ask, Tried, before_the_run, clear};
 use super::contacts::{self, LeaveOut};
 use super::file::{CaseFile, TEMPLATE, set};
 use super::message::Message;
@@ -96,7 +96,7 @@ fn ask(now: &str, case: &Case, line: &LineIdentity, tried: u32) -> Result<Clear,
     let part = PartId { person: 1, part: 1 };
     let now = now.parse().unwrap();
     let person = Tried::NotYet;
-    let ask = Ask { now, terms: &terms, approval: &approval, line, part, people_tried: tried, person, bars: &[] };
+    let ask = Ask { now, terms: &terms, approval: &approval, line, part, people_tried: tried, person };
     match clear(&ask) {
         Answer::Clear(_) => Ok(Clear::Now),
         Answer::Wait(until) => Ok(Clear::At(until.to_string())),
@@ -232,27 +232,4 @@ fn a_limit_at_an_hour_that_is_skipped_or_comes_twice_is_refused() {
         let missing = Case::whole().set("authority.send_until", moment).file().terms().unwrap_err();
         assert!(missing.iter().any(|missing| missing.key == "authority.send_until"), "{moment}: {missing:?}");
     }
-}
-
-#[test]
-fn everything_that_bars_is_named_at_once_and_none_waits_for_the_hours() {
-    use Bar::*;
-    let case = Case::whole().set("people.test_phone", "07700900009");
-    let (terms, approval, line) = (case.terms(), case.approval(), line());
-    let answer = |person_number, bars: &[Bar]| {
-        let part = PartId { person: person_number, part: 1 };
-        let now = "2026-12-01T21:00:00Z".parse().unwrap();
-        let person = Tried::NotYet;
-        clear(&Ask { now, terms: &terms, approval: &approval, line: &line, part, people_tried: 0, person, bars })
-    };
-    let all = [OptedOut, PartTried, TestNotSettled, Stopped, Paused, Held, Closed];
-    let Answer::Refused(found) = answer(1, &all) else { panic!("must be refused") };
-    let codes: Vec<&str> = found.iter().map(|refusal| refusal.code()).collect();
-    let names = ["opted-out", "part-tried", "test-not-settled", "stopped", "run-paused", "held", "case-closed"];
-    assert_eq!(codes, names);
-    for bar in all {
-        assert!(matches!(answer(1, &[bar]), Answer::Refused(_)), "{bar:?}");
-    }
-    assert!(matches!(answer(0, &[TestNotSettled]), Answer::Wait(_)), "the test text does not wait for itself");
-    assert!(matches!(answer(9, &[]), Answer::Refused(_)), "not in the plan");
 }

@@ -56,6 +56,9 @@ pub fn may_intend(state: &State, clearance: &Clearance) -> Result<(), Barred> {
     if part.person != 0 && !tried.contains(&part.person) && tried.len() as u64 >= u64::from(clearance.at_most()) {
         return barred("limit-reached", format!("{} people were tried already", tried.len()));
     }
+    if part.person != 0 && !state.test_is_taken() {
+        return barred("test-not-taken", "the test text to your phone was not taken by the network".into());
+    }
     match state.parts.get(&part) {
         None => barred("not-in-plan", "the part is not in the approved plan".into()),
         Some(found) => match due(found, state.resumed, clearance.at()) {

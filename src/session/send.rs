@@ -98,7 +98,9 @@ impl Session {
                 }
                 Ok(Step::Begun)
             }
-            Err(IntendError::Barred(barred)) if barred.code == "held" => Ok(Step::Halt(Halt::Paused(barred.why))),
+            Err(IntendError::Barred(barred)) if matches!(barred.code, "held" | "test-not-taken") => {
+                Ok(Step::Halt(Halt::Paused(barred.why)))
+            }
             Err(IntendError::Barred(barred))
                 if matches!(barred.code, "stopped" | "closed" | "not-approved" | "unreadable") =>
             {
@@ -128,7 +130,6 @@ impl Session {
                 part,
                 people_tried: u32::try_from(tried.len()).unwrap_or(u32::MAX),
                 person: if tried.contains(&part.person) { Tried::Before } else { Tried::NotYet },
-                bars: &[],
             })
         };
         let ahead = state.clock.measured.filter(|ahead| ahead.abs() <= CLOCKS_DIFFER).unwrap_or_default();
@@ -255,7 +256,7 @@ pub(super) fn next(state: &State, now: Timestamp) -> Next {
                 Due::Never => {}
             }
         }
-        if pinned.person == 0 && !test_taken(state) {
+        if pinned.person == 0 && !state.test_is_taken() {
             return soonest.map_or(Next::TestFailed, Next::At);
         }
     }
@@ -264,11 +265,4 @@ pub(super) fn next(state: &State, now: Timestamp) -> Next {
 
 fn is_final(state: PartState) -> bool {
     matches!(state, PartState::Refused(_))
-}
-
-/// The test text waits for no reply, but it must have been taken.
-fn test_taken(state: &State) -> bool {
-    state
-        .parts_of(0)
-        .all(|(_, part)| !matches!(part.state, PartState::Unknown | PartState::Refused(_) | PartState::Planned))
 }

@@ -297,6 +297,41 @@ async fn law_5_a_stop_counts_at_once_and_only_a_person_lifts_it() {
     }
 }
 
+/// The test text goes first; if it is not taken, nobody else is texted.
+#[tokio::test(start_paused = true)]
+async fn law_4_the_test_text_goes_first_and_nobody_is_texted_without_it() {
+    for (fault, everybody) in [
+        (None, true),
+        (Some(Fault::NoPrompt), true),
+        (Some(Fault::SilenceSent), true), // its delivery report settles it
+        (Some(Fault::Refused(21)), false),
+        (Some(Fault::SilenceLost), false),
+        (Some(Fault::Refused(500)), false),
+    ] {
+        let keys = vec![("people.test_phone", "07700900009")];
+        let script = fault.map_or(Script::default(), |fault| Script::default().on_submit(1, fault));
+        let world = World::new(Setup { keys, script, ..Setup::default() });
+        let purpose = Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(400)) };
+        let ended = world.session(purpose.clone()).await.unwrap();
+        let to: Vec<String> = world.truth.all().into_iter().filter_map(on_air_to).collect();
+        assert!(to.iter().skip(1).all(|number| number != "+447700900009"), "{fault:?}: {to:?}");
+        if everybody {
+            assert_eq!((to.first().map(String::as_str), to.len()), (Some("+447700900009"), 5), "{fault:?}: {ended:?}");
+        } else {
+            assert!(matches!(ended, Ended::Halted(Halt::Paused(_))), "{fault:?}: {ended:?}");
+            // A person who lifts the pause does not make it taken.
+            world.lift_pause();
+            world.session(purpose).await.unwrap();
+            assert!(world.truth.all().into_iter().filter_map(on_air_to).all(|to| to == "+447700900009"), "{fault:?}");
+        }
+        assert_eq!(invariants::broken(&world), [""; 0]);
+    }
+}
+
+fn on_air_to(happened: Happened) -> Option<String> {
+    if let Happened::OnAir { to, .. } = happened { Some(to) } else { None }
+}
+
 /// A paused run waits for a person, also across restarts, and goes on in the same session.
 #[tokio::test(start_paused = true)]
 async fn law_1_a_paused_run_goes_on_when_a_person_says_so() {

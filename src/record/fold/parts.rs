@@ -164,6 +164,13 @@ impl State {
         self.parts.iter().filter(|(id, part)| id.person != 0 && part.attempts > 0).map(|(id, _)| id.person).collect()
     }
 
+    /// Whether the test text, if there is one, was taken by the network: it waits for no reply, but without it
+    /// nobody else is texted.
+    pub fn test_is_taken(&self) -> bool {
+        let open = |state| matches!(state, PartState::Unknown | PartState::Refused(_) | PartState::Planned);
+        self.parts_of(0).all(|(_, part)| !open(part.state))
+    }
+
     /// What became of one person's text.
     pub fn summary(&self, person: u32) -> Summary {
         let states: Vec<PartState> = self.parts_of(person).map(|(_, part)| part.state).collect();
