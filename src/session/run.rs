@@ -128,8 +128,9 @@ impl Session {
             self.free_one().await?;
         }
         let due = matches!(course.sending, Sending::Due(at) | Sending::Closed(at) if at <= now);
-        // A device that vanished takes no new part: an intent for it could only end as NOT KNOWN.
-        if due && !self.modem_is_busy() && !self.modem.is_gone() {
+        // What arrived goes first: it may be an opt-out, or the report of the part before. A device that vanished
+        // takes no new part: an intent for it could only end as NOT KNOWN.
+        if due && !self.modem_is_busy() && !self.modem.is_gone() && self.modem.has_nothing_waiting() {
             self.ask_for_next(course)?;
         }
         self.seal_if_due()?;
@@ -184,7 +185,8 @@ impl Session {
             Sending::Due(at) => at.saturating_sub(self.clock.monotonic()),
             _ => LOOK_EVERY,
         };
-        if self.modem_is_busy() { LOOK_EVERY } else { due.min(LOOK_EVERY) }
+        let waits = self.modem_is_busy() || !self.modem.has_nothing_waiting();
+        if waits { LOOK_EVERY } else { due.min(LOOK_EVERY) }
     }
 
     /// Whether a part is in hand.
