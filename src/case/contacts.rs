@@ -52,6 +52,8 @@ pub enum Why {
         /// The reason that stands there.
         reason: String,
     },
+    /// They opted out on this station, in this case or another.
+    OptedOut,
 }
 
 impl Why {
@@ -61,6 +63,7 @@ impl Why {
             Why::RepeatOf { .. } => "repeat",
             Why::Number(problem) => problem.code(),
             Why::Listed { .. } => "leave-out-list",
+            Why::OptedOut => "opted-out",
         }
     }
 
@@ -69,6 +72,7 @@ impl Why {
         match self {
             Why::RepeatOf { line } => format!("it repeats row {line}"),
             Why::Number(problem) => problem.to_string(),
+            Why::OptedOut => "they opted out on this station, in this case or another".to_owned(),
             Why::Listed { reason } if reason.is_empty() => "leave-out.csv names it".to_owned(),
             Why::Listed { reason } => format!("leave-out.csv: {}", Untrusted::from(reason.as_str()).for_terminal()),
         }
@@ -197,6 +201,13 @@ impl Sorted {
     /// All rows there were.
     pub fn rows(&self) -> usize {
         self.people.len() + self.left_out.len()
+    }
+
+    /// Leaves those out as well who opted out before.
+    pub fn without(self, opted_out: impl Fn(&Msisdn) -> bool) -> Self {
+        let (out, people): (Vec<_>, Vec<_>) = self.people.into_iter().partition(|person| opted_out(&person.to));
+        let out = out.into_iter().map(|person| LeftOut { row: person.row, why: Why::OptedOut });
+        Self { people, left_out: self.left_out.into_iter().chain(out).collect() }
     }
 
     /// How many were left out for which reason, most first.

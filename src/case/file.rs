@@ -82,6 +82,7 @@ pub struct PeopleKeys {
 pub struct LimitKeys {
     pub at_most: u32,
     pub pace: u32,
+    pub jitter: u32,
     pub hours: String,
     pub timezone: String,
 }
@@ -113,7 +114,7 @@ impl Default for MessageKeys {
 
 impl Default for LimitKeys {
     fn default() -> Self {
-        Self { at_most: 0, pace: 2, hours: "09:00-20:00".into(), timezone: "Europe/London".into() }
+        Self { at_most: 0, pace: 2, jitter: 10, hours: "09:00-20:00".into(), timezone: "Europe/London".into() }
     }
 }
 

@@ -1,8 +1,8 @@
 //! The hours in which texts may go, in the line's own time zone, summer time included.
 
-use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 /// From one time of day to a later one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,16 +82,31 @@ impl Hours {
         moment.to_zoned_datetime(self.zone.clone()).strftime("%a %-d %b %H:%M").to_string()
     }
 
-    /// When `parts` parts, `pace` a minute (0: two seconds each), would begin and end.
-    pub fn forecast(&self, begin: Timestamp, parts: usize, pace: u32) -> Forecast {
-        let each = if pace == 0 { 2_000 } else { 60_000 / i64::from(pace) };
+    /// When `parts` parts, one `each`, would begin and end.
+    pub fn forecast(&self, begin: Timestamp, parts: usize, each: SignedDuration) -> Forecast {
+        let each = i64::try_from(each.as_millis()).unwrap_or(i64::MAX).max(1);
         let begins = self.next_open(begin);
-        let mut at = begins;
-        for _ in 1..parts.min(10_000) {
-            let next = at.saturating_add(jiff::SignedDuration::from_millis(each)).unwrap_or(at);
-            at = self.next_open(next);
+        let (mut at, mut left) = (begins, i64::try_from(parts).unwrap_or(i64::MAX) - 1);
+        while left > 0 && at < Timestamp::MAX {
+            let open = i64::try_from(self.closing(at).duration_since(at).as_millis()).unwrap_or(i64::MAX);
+            // Steps that stay before the closing; one more goes to the next opening.
+            let fit = ((open - 1).max(0) / each).min(left);
+            let steps = if fit == left { fit } else { fit + 1 };
+            let time = SignedDuration::from_millis(each.saturating_mul(steps));
+            at = self.next_open(at.saturating_add(time).unwrap_or(Timestamp::MAX));
+            left -= steps;
         }
         Forecast { begins, ends: at }
+    }
+
+    /// The next closing after an open moment.
+    fn closing(&self, moment: Timestamp) -> Timestamp {
+        let local = moment.to_zoned_datetime(self.zone.clone());
+        let date = if self.until == 24 * 60 { local.date().tomorrow() } else { Ok(local.date()) };
+        let time = Time::new((self.until / 60 % 24) as i8, (self.until % 60) as i8, 0, 0);
+        let closes = date.and_then(|date| time.map(|time| date.to_datetime(time)));
+        let closes = closes.and_then(|closes| closes.to_zoned_datetime(self.zone.clone()));
+        closes.map_or(Timestamp::MAX, |closes| closes.timestamp()).max(moment)
     }
 
     fn next_open(&self, moment: Timestamp) -> Timestamp {
@@ -165,7 +180,18 @@ mod tests {
     #[test]
     fn a_forecast_waits_through_the_night() {
         let hours = Hours::parse("09:00-20:00", "UTC").unwrap();
-        let forecast = hours.forecast(at("2026-12-01T19:59:00Z"), 4, 2);
-        assert_eq!(forecast.ends, at("2026-12-02T09:00:30Z"));
+        let half = SignedDuration::from_secs(30);
+        let forecast = |parts| hours.forecast(at("2026-12-01T19:59:00Z"), parts, half).ends;
+        assert_eq!(forecast(1), at("2026-12-01T19:59:00Z"));
+        assert_eq!(forecast(2), at("2026-12-01T19:59:30Z"));
+        assert_eq!(forecast(3), at("2026-12-02T09:00:00Z"));
+        assert_eq!(forecast(4), at("2026-12-02T09:00:30Z"));
+        // As a walk from part to part gives it, over days.
+        let mut walked = at("2026-12-01T19:59:00Z");
+        (1..5_000).for_each(|_| walked = hours.next_open(walked + half));
+        assert_eq!(forecast(5_000), walked);
+        let all_day = Hours::parse("00:00-24:00", "UTC").unwrap();
+        let ends = all_day.forecast(at("2026-12-01T23:59:00Z"), 11, half).ends;
+        assert_eq!(ends, at("2026-12-02T00:04:00Z"));
     }
 }

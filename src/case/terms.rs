@@ -1,8 +1,8 @@
 //! What a filled-in case file means: times as moments, numbers as numbers, words as lists.
 
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use super::authority::{Authority, Window};
 use super::file::CaseFile;
@@ -30,6 +30,8 @@ pub struct Terms {
     pub at_most: u32,
     /// Parts a minute; 0: as fast as the modem.
     pub pace: u32,
+    /// Each wait is up to so many per cent longer or shorter; 0 to 50.
+    pub jitter: u32,
     /// When texts may go.
     pub hours: Hours,
     /// Opt-outs.
@@ -42,6 +44,14 @@ pub struct Terms {
     pub slots: Slots,
     /// When to decide: keep or erase.
     pub review_on: Date,
+}
+
+impl Terms {
+    /// From one part to the next, on average: as the pace says, but never less than the device needs.
+    pub fn each(&self, device: SignedDuration) -> SignedDuration {
+        let pace = SignedDuration::from_secs(60).checked_div(i32::try_from(self.pace).unwrap_or(i32::MAX));
+        pace.unwrap_or_default().max(device)
+    }
 }
 
 /// Whether a slot may be freed once its text is durable.
@@ -87,6 +97,7 @@ impl Terms {
             test_phone: reader.test_phone(&file.people.test_phone),
             at_most: reader.at_most(limits.at_most),
             pace: limits.pace,
+            jitter: reader.jitter(limits.jitter),
             stop_words: reader.stop_words(&file.replies.stop_words),
             urgent_words: WordList::new(&file.replies.urgent_words),
             alert: file.replies.alert.clone(),
@@ -181,6 +192,13 @@ impl Reader {
             self.wrong("limits.at_most", "must be at least 1");
         }
         at_most
+    }
+
+    fn jitter(&mut self, jitter: u32) -> u32 {
+        if jitter > 50 {
+            self.wrong("limits.jitter", "must be at most 50 (per cent)");
+        }
+        jitter
     }
 
     /// Law 5: an opt-out must be possible.

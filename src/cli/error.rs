@@ -11,6 +11,7 @@ use crate::modem::ModemError;
 use crate::record::RecordError;
 use crate::record::lock::LockError;
 use crate::record::seal::{KeyError, SealError};
+use crate::record::suppression::SuppressionError;
 use crate::session::SessionError;
 
 /// One error.
@@ -124,6 +125,13 @@ impl From<SealError> for CommandError {
 impl From<KeyError> for CommandError {
     fn from(error: KeyError) -> Self {
         Self::failed("station-key", error.to_string(), "set SIGNPOST_STATION to a folder that only you can read")
+    }
+}
+
+impl From<SuppressionError> for CommandError {
+    fn from(error: SuppressionError) -> Self {
+        let help = "mend the file, or take it from a copy: without it people who opted out would be texted again";
+        Self::failed("station-list", error.to_string(), help)
     }
 }
 

@@ -17,6 +17,7 @@ use crate::record::Record;
 use crate::record::body::Nature;
 use crate::record::fold::State;
 use crate::record::seal::StationKey;
+use crate::record::suppression::Suppression;
 use crate::text::Untrusted;
 
 /// A case folder.
@@ -80,7 +81,13 @@ impl Folder {
             true => contacts::read_leave_out("leave-out.csv", &octets(&path)?, realm(nature))?,
             false => LeaveOut::new(),
         };
-        Ok(contacts::sort(rows, &leave_out, realm(nature)))
+        let suppression = self.suppression(nature)?;
+        Ok(contacts::sort(rows, &leave_out, realm(nature)).without(|to| suppression.holds(to.last_nine())))
+    }
+
+    /// Who opted out on this station.
+    pub fn suppression(&self, nature: Nature) -> Result<Suppression, CommandError> {
+        Ok(Suppression::load_or_create(&self.station(nature))?)
     }
 
     /// The plan as the files have it now.
@@ -126,11 +133,14 @@ impl Folder {
 
     /// The station's key: a training case has a station of its own.
     pub fn key(&self, nature: Nature) -> Result<StationKey, CommandError> {
-        let folder = match nature {
+        Ok(StationKey::load_or_create(&self.station(nature))?)
+    }
+
+    fn station(&self, nature: Nature) -> PathBuf {
+        match nature {
             Nature::Training => self.at("station"),
             Nature::Real => station(),
-        };
-        Ok(StationKey::load_or_create(&folder)?)
+        }
     }
 }
 

@@ -68,10 +68,10 @@ impl Line {
             after_stop: opening.after_stop,
         }))?;
         let (view, events) = event::queue();
-        let key = folder.key(nature)?;
+        let (key, suppression) = (folder.key(nature)?, folder.suppression(nature)?);
         let teller = Program::of(&terms.alert);
         let (port, interrupts) = (port.to_string(), interrupts());
-        let start = Start { link, port, record, terms, key, clock, teller, view, interrupts };
+        let start = Start { link, port, record, terms, key, suppression, clock, teller, view, interrupts };
         let (session, found) = Session::begin(start).await?;
         right_kind(nature, &found)?;
         Ok(Self { session, found, events, guards: (lock, host) })

@@ -1,5 +1,7 @@
 //! `signpost plan`: who, what, when, on whose word. Changes nothing.
 
+use jiff::SignedDuration;
+
 use super::args::{Common, Plan as PlanArgs};
 use super::error::CommandError;
 use super::exit::Exit;
@@ -7,6 +9,9 @@ use super::folder::{self, Folder};
 use super::print::Out;
 use crate::case::clearance::before_the_run;
 use crate::pdu::alphabet::Coding;
+
+/// What a network is guessed to need for a text, before any was sent.
+const GUESSED: SignedDuration = SignedDuration::from_secs(2);
 
 /// Shows the plan.
 pub fn run(common: &Common, args: &PlanArgs, out: &Out) -> Result<Exit, CommandError> {
@@ -32,7 +37,7 @@ pub fn run(common: &Common, args: &PlanArgs, out: &Out) -> Result<Exit, CommandE
     };
     out.say(format!("WHAT   {} characters, {} part(s) each; {costly}", count.characters, count.parts));
     let now = folder::clock().now();
-    let forecast = terms.hours.forecast(now.max(terms.authority.send.from), plan.parts(), terms.pace);
+    let forecast = terms.hours.forecast(now.max(terms.authority.send.from), plan.parts(), terms.each(GUESSED));
     out.say(format!("WHEN   {} to {}", terms.hours.shown(forecast.begins), terms.hours.shown(forecast.ends)));
     let approved = state.approval.as_ref().map(|(_, approval)| approval);
     let status = approved.map_or_else(|| "NOT APPROVED".to_owned(), |a| format!("approved by {}", a.by));

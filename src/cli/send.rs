@@ -13,9 +13,11 @@ use super::status;
 use super::watch::{self, Full};
 use crate::case::clearance::before_the_run;
 use crate::case::terms::Terms;
+use crate::record::Record;
 use crate::record::body::{Reason, Refused};
 use crate::record::entry::Entry;
 use crate::record::fold::Standing;
+use crate::record::traffic::OptOut;
 use crate::session::run::{Ended, Ends, Purpose, Sends};
 use crate::session::send::Halt;
 
@@ -57,7 +59,10 @@ struct Allowed {
 
 /// Everything that can be said before the device is touched.
 fn allowed(folder: &Folder, operator: &str, args: &Send, out: &Out) -> Result<Allowed, CommandError> {
-    let record = folder.look()?;
+    let mut record = folder.look()?;
+    if record.state().closed.is_none() {
+        hold_back(folder, &mut record)?;
+    }
     let state = record.state();
     if state.closed.is_some() {
         return Err(CommandError::rule("closed", "the case is closed", "a closed case stays closed"));
@@ -80,6 +85,20 @@ fn allowed(folder: &Folder, operator: &str, args: &Send, out: &Out) -> Result<Al
     }
     drop(record);
     check::refuse(folder, "send", &refusals).map(|_| Allowed { terms, people, after_stop })
+}
+
+/// Whoever of the approved plan has opted out in another case on this station since: no text for them.
+fn hold_back(folder: &Folder, record: &mut Record) -> Result<(), CommandError> {
+    let state = record.state();
+    let suppression = folder.suppression(folder::nature(state))?;
+    let people = state.approval.iter().flat_map(|(_, approval)| &approval.people);
+    let out = people.filter(|person| state.barred(&person.to).is_none() && suppression.holds(person.to.last_nine()));
+    let entry = |number: &str| {
+        let why = "the number opted out in another case on this station".into();
+        Entry::OptOut(OptOut { number: number.into(), reply: None, why })
+    };
+    let entries: Vec<Entry> = out.map(|person| entry(person.to.as_str())).collect();
+    if entries.is_empty() { Ok(()) } else { Ok(record.append_all(entries).map(drop)?) }
 }
 
 /// A stop stands: a person lets the run go on after it by a flag, so that a supervisor that starts programs again

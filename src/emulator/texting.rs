@@ -205,7 +205,10 @@ impl Handset {
             (Kind::Text { .. }, ..) => self.store_text(incoming, text),
             (Kind::Report { .. }, _, 1) => self.push("+CDS: ", incoming),
             (Kind::Report { .. }, _, 2) => self.store_report(incoming),
-            (Kind::Report { .. }, ..) => {}
+            (Kind::Report { to, mr }, ..) => {
+                let happened = Happened::ReportDropped { to: to.clone(), mr: *mr };
+                self.settings.truth.tell(self.now, happened);
+            }
         }
     }
 

@@ -47,6 +47,13 @@ pub enum Happened {
         /// TP-MR.
         mr: u8,
     },
+    /// A status report came while `+CNMI` let none through: it is gone (27.005 clause 3.4.1, ds=0).
+    ReportDropped {
+        /// About whom.
+        to: String,
+        /// TP-MR.
+        mr: u8,
+    },
     /// A call rang.
     Call {
         /// From whom.

@@ -76,8 +76,21 @@ pub struct State {
     pub faults: BTreeMap<String, Timestamp>,
     /// Captures by what came: a TPDU that comes again is shown once.
     pub captured: BTreeMap<Sha256, u64>,
+    /// Counts that every part asks for.
+    pub tally: Tally,
     /// Entries.
     pub entries: u64,
+}
+
+/// Counts, the test phone aside, so that a run of thousands does not count thousands for each part.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// People of whom a part was tried.
+    pub tried: usize,
+    /// People who have a part that was not tried, and did not opt out.
+    pub open: usize,
+    /// Parts of theirs that were not tried.
+    pub planned: usize,
 }
 
 /// A reply with its entry.
@@ -112,6 +125,7 @@ impl State {
             }
             Entry::Approval(approval) => self.approved(view.seq, approval),
             Entry::Intent(intent) => {
+                self.count_intent(intent.part);
                 let part = self.parts.entry(intent.part).or_insert_with(Part::planned);
                 part.state = PartState::Unknown;
                 part.attempts = intent.attempt;
@@ -124,10 +138,10 @@ impl State {
             Entry::StatusReport(report) => self.reported(view, report),
             Entry::Resolved(resolved) => self.resolved(view, &resolved.resolves),
             Entry::OptOut(opt_out) => {
-                self.opt_outs.entry(last_nine(&opt_out.number)).or_insert(view.seq);
+                self.opts_out(last_nine(&opt_out.number), view.seq);
             }
             Entry::Excluded(excluded) => {
-                self.opt_outs.entry(last_nine(&excluded.number.as_str().into())).or_insert(view.seq);
+                self.opts_out(last_nine(&excluded.number.as_str().into()), view.seq);
             }
             other => self.arrived(view, other),
         }
@@ -192,6 +206,14 @@ impl State {
                     part.changed_in = view.seq;
                 }
             }
+        }
+    }
+
+    fn opts_out(&mut self, number: String, seq: u64) {
+        let before = self.opt_outs.len();
+        self.opt_outs.entry(number).or_insert(seq);
+        if self.opt_outs.len() > before {
+            self.count_again();
         }
     }
 

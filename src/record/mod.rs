@@ -13,6 +13,7 @@
 //! | [`tables`] | projections for stock tools |
 //! | [`seal`] | the station's signature, and the code for the notebook |
 //! | [`verify`] | anyone, any time, read-only |
+//! | [`suppression`] | who opted out on this station, in whatever case |
 //! | [`lock`] | the line is one process's at a time |
 //!
 //! It knows no modem, no AT command and no TPDU but as octets.
@@ -28,6 +29,7 @@ pub mod pen;
 pub mod rules;
 pub mod seal;
 pub mod store;
+pub mod suppression;
 pub mod tables;
 pub mod token;
 pub mod traffic;

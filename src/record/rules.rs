@@ -51,10 +51,10 @@ pub fn may_intend(state: &State, clearance: &Clearance) -> Result<(), Barred> {
     if !approved {
         return barred("not-approved", "the plan in the record is another one".into());
     }
-    let tried = state.tried();
+    let tried = state.tally.tried;
     let part = clearance.part();
-    if part.person != 0 && !tried.contains(&part.person) && tried.len() as u64 >= u64::from(clearance.at_most()) {
-        return barred("limit-reached", format!("{} people were tried already", tried.len()));
+    if part.person != 0 && !state.was_tried(part.person) && tried as u64 >= u64::from(clearance.at_most()) {
+        return barred("limit-reached", format!("{tried} people were tried already"));
     }
     if part.person != 0 && !state.test_is_taken() {
         return barred("test-not-taken", "the test text to your phone was not taken by the network".into());

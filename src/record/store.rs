@@ -306,10 +306,17 @@ impl Record {
     }
 
     /// Octets that are free on the record's disk, where it has one.
+    #[cfg(unix)]
     pub fn room(&self) -> Option<u64> {
         let path = self.connection.path().filter(|path| !path.is_empty())?;
         let found = rustix::fs::statvfs(path).ok()?;
         Some(found.f_bavail.saturating_mul(found.f_frsize))
+    }
+
+    /// Not known here.
+    #[cfg(not(unix))]
+    pub fn room(&self) -> Option<u64> {
+        None
     }
 
     pub(super) fn connection(&self) -> &Connection {
@@ -326,7 +333,6 @@ impl Record {
         checked: Checked,
     ) -> Result<Vec<u64>, IntendError> {
         self.alive()?;
-        let fate = (self.plan)();
         let transaction =
             Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate).map_err(RecordError::from)?;
         let mut state = std::mem::take(&mut self.state);
@@ -354,6 +360,7 @@ impl Record {
             Ok(seqs)
         });
         let Pen { transaction, head, caught_up, .. } = pen;
+        let fate = if result.is_ok() { (self.plan)() } else { Fate::Proceed };
         let result = match (result, fate) {
             (Ok(seqs), Fate::Proceed) => transaction.commit().map(|()| seqs).map_err(|e| RecordError::from(e).into()),
             (Ok(_), Fate::FailAfter) => transaction

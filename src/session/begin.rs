@@ -25,6 +25,7 @@ use crate::record::body::{Census, Device, Setting};
 use crate::record::entry::Entry;
 use crate::record::fold::State;
 use crate::record::seal::StationKey;
+use crate::record::suppression::Suppression;
 use crate::text::Untrusted;
 
 /// What a session is begun with.
@@ -39,6 +40,8 @@ pub struct Start {
     pub terms: Terms,
     /// The station's key.
     pub key: StationKey,
+    /// Who opted out on this station.
+    pub suppression: Suppression,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// How a person is told of replies and faults.
@@ -74,6 +77,7 @@ impl Session {
             noticed: Noticed::new(Registered::Yes),
             terms: start.terms,
             key: start.key,
+            suppression: start.suppression,
             clock: start.clock,
             view: start.view,
             joiner: Joiner::new(),
@@ -81,7 +85,8 @@ impl Session {
             in_hand: None,
             called_off: Default::default(),
             to_free: Default::default(),
-            last_sent: None,
+            pace: Default::default(),
+            place: Default::default(),
             last_activity: now,
             last_seal: now,
             interrupts: start.interrupts,
@@ -128,6 +133,7 @@ impl Session {
         drop(record);
         self.modem.begin_watching(lying);
         self.listening_begins()?;
+        self.keep_suppression()?;
         self.recover()?;
         Ok(setup)
     }

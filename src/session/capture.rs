@@ -175,9 +175,10 @@ impl Session {
         decoded: Option<Entry>,
     ) -> Result<(), SessionError> {
         let stop = self.opt_out_of(from, text);
+        let barred = stop.is_some();
         self.record().append_all([decoded, stop].into_iter().flatten().collect())?;
         self.after_opt_out();
-        Ok(())
+        if barred { self.suppress(from) } else { Ok(()) }
     }
 
     fn keep(&self, entry: Entry) -> Result<(), SessionError> {

@@ -5,7 +5,8 @@
 //! |---|---|
 //! | [`begin`] | a link becomes a session: identity, set-up, census, recovery |
 //! | [`run`] | the loop |
-//! | [`send`] | which part is next; intent, hand-over, outcome |
+//! | [`send`] | intent, hand-over, outcome |
+//! | `place` · `pace` | which part is next, and when |
 //! | [`outcome`] | what an attempt proves: the one table |
 //! | [`capture`] | what arrives: durable first, then read |
 //! | [`reply`] | text, person, urgent words, opt-out |
@@ -23,6 +24,8 @@ pub mod capture;
 pub mod event;
 pub mod notice;
 pub mod outcome;
+mod pace;
+mod place;
 pub mod reply;
 pub mod report;
 pub mod run;
@@ -38,6 +41,8 @@ use std::time::Duration;
 use alert::Alerts;
 use event::View;
 use notice::Noticed;
+use pace::Pace;
+use place::Place;
 
 use crate::case::LineIdentity;
 use crate::case::PartId;
@@ -48,6 +53,7 @@ use crate::link::tap::{TapLog, Way};
 use crate::modem::{Modem, ModemError};
 use crate::pdu::join::Joiner;
 use crate::record::seal::{SealError, StationKey};
+use crate::record::suppression::Suppression;
 use crate::record::token::{Captured, Durable};
 use crate::record::traffic::{Dir, WireChunk};
 use crate::record::{Record, RecordError};
@@ -59,6 +65,7 @@ pub struct Session {
     tap: TapLog,
     terms: Terms,
     key: StationKey,
+    suppression: Suppression,
     clock: Arc<dyn Clock>,
     view: View,
     alerts: Alerts,
@@ -70,7 +77,8 @@ pub struct Session {
     called_off: BTreeSet<Msisdn>,
     /// Slots whose texts are durable, to be freed when no part is in hand.
     to_free: VecDeque<Durable<Captured>>,
-    last_sent: Option<Duration>,
+    pace: Pace,
+    place: Place,
     last_activity: Duration,
     last_seal: Duration,
     interrupts: Arc<AtomicU8>,

@@ -49,6 +49,7 @@ impl Session {
         let seq = seqs.get(place).copied().unwrap_or_default();
         self.after_opt_out();
         if barred {
+            self.suppress(&from)?;
             self.view.tell(Event::OptOut { number: from.as_ref().map(last_nine).unwrap_or_default() });
         }
         self.view.tell(Event::Reply { seq, reply });
@@ -60,6 +61,25 @@ impl Session {
         let number = from.clone().filter(|from| !last_nine(from).is_empty())?;
         let word = self.terms.stop_words.found_in(text).into_iter().next()?;
         Some(Entry::OptOut(OptOut { number, reply: None, why: format!("the reply says \"{word}\"") }))
+    }
+
+    /// Whoever opted out is held back by every later case on the station. The record has it already: a station
+    /// whose list cannot be written does not stop the capture, but a person must know.
+    pub(super) fn suppress(&mut self, from: &Option<Untrusted>) -> Result<(), SessionError> {
+        let Some(number) = from.as_ref().map(last_nine) else { return Ok(()) };
+        match self.suppression.add(&number) {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                self.fault("station-list", format!("the station's list of opt-outs cannot be written: {error}"))
+            }
+        }
+    }
+
+    /// What a session before this recorded and was killed before it told the station.
+    pub(super) fn keep_suppression(&mut self) -> Result<(), SessionError> {
+        let numbers: Vec<Untrusted> =
+            self.record().state().opt_outs.keys().map(|number| number.as_str().into()).collect();
+        numbers.into_iter().try_for_each(|number| self.suppress(&Some(number)))
     }
 
     /// A part in hand whose number opted out is called off, if nothing of it was written yet.

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::event::Event;
 use super::notice::CLOCKS_DIFFER;
 use super::outcome;
+use super::place::Next;
 use super::{Session, SessionError};
 use crate::case::PartId;
 use crate::case::clearance::{Answer, Ask, Refusal, Tried, clear};
@@ -14,8 +15,8 @@ use crate::modem::identify::Registered;
 use crate::record::IntendError;
 use crate::record::body::{Forbids, Hold, Paused};
 use crate::record::entry::Entry;
-use crate::record::fold::{Owes, PartState, RUN_PAUSED, State};
-use crate::record::rules::{self, Due};
+use crate::record::fold::{Owes, RUN_PAUSED, State};
+use crate::record::rules;
 use crate::record::token::{Attempt, Quiet, Refusal as PartRefusal, Verdict};
 
 /// An answer may come so long after its text: the longest silence limit of a dialect.
@@ -23,19 +24,6 @@ const OWED_FOR: SignedDuration = SignedDuration::from_secs(900);
 
 /// Without a network nothing is handed over; it is looked at so often whether it is back.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
-
-/// What is to be done about sending now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Next {
-    /// This part.
-    Part(PartId),
-    /// Nothing before that.
-    At(Timestamp),
-    /// Nothing more in this run.
-    Nothing,
-    /// The test text failed: the rest waits for a person.
-    TestFailed,
-}
 
 /// Why sending stopped before all was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,16 +40,16 @@ impl Session {
     /// Begins the next part if one is due. Returns the moment before which nothing is.
     pub(super) fn send_next(&mut self) -> Result<Step, SessionError> {
         let now = self.clock.now();
-        if let Some(until) = self.paced() {
+        if let Some(until) = self.pace.due(self.clock.monotonic()) {
             return Ok(Step::Later(until));
         }
         if self.is_registered() == Registered::No {
             return Ok(Step::Later(self.clock.monotonic() + LOOK_AGAIN));
         }
         let next = {
-            let mut record = self.record();
-            record.refresh()?;
-            next(record.state(), now)
+            self.record().refresh()?;
+            let record = self.record.borrow();
+            self.place.next(record.state(), now)
         };
         match next {
             Next::Part(part) => self.intend(part, now),
@@ -91,7 +79,7 @@ impl Session {
         match intent {
             Ok(intent) => {
                 self.in_hand = Some((part, to));
-                self.last_sent = Some(self.clock.monotonic());
+                self.pace.begins(self.clock.monotonic(), intent.seq(), &self.terms);
                 if let Err(intent) = self.modem.begin(intent) {
                     // The modem is busy with another part: this one stays NOT KNOWN, which is safe.
                     log::error!("entry {} could not be handed over", intent.seq());
@@ -120,7 +108,7 @@ impl Session {
         let record = self.record();
         let state = record.state();
         let ((_, approval), line) = (state.approval.as_ref()?, self.line.as_ref()?);
-        let tried = state.tried();
+        let tried = state.tally.tried;
         let ask = |now| {
             clear(&Ask {
                 now,
@@ -128,8 +116,8 @@ impl Session {
                 approval,
                 line,
                 part,
-                people_tried: u32::try_from(tried.len()).unwrap_or(u32::MAX),
-                person: if tried.contains(&part.person) { Tried::Before } else { Tried::NotYet },
+                people_tried: u32::try_from(tried).unwrap_or(u32::MAX),
+                person: if state.was_tried(part.person) { Tried::Before } else { Tried::NotYet },
             })
         };
         let ahead = state.clock.measured.filter(|ahead| ahead.abs() <= CLOCKS_DIFFER).unwrap_or_default();
@@ -153,10 +141,11 @@ impl Session {
         let outcome = self.record().settle(attempt, verdict)?;
         self.in_hand = None;
         self.last_activity = self.clock.monotonic();
+        self.pace.ends(self.last_activity);
         let (done, ends, in_a_row) = {
             let record = self.record();
             let state = record.state();
-            (self.progress(state), self.ends(state), state.refused_in_a_row)
+            (Self::progress(state), self.ends(state), state.refused_in_a_row)
         };
         self.view.tell(Event::Part { part, to, verdict: outcome.verdict.clone(), done, ends });
         let halt = match outcome.verdict {
@@ -189,29 +178,17 @@ impl Session {
         Ok(())
     }
 
-    /// People of whom every part has an end, and people in all.
-    fn progress(&self, state: &State) -> (usize, usize) {
+    /// People of whom no part is still to go, and people in all.
+    fn progress(state: &State) -> (usize, usize) {
         let people = state.approval.as_ref().map_or(0, |(_, approval)| approval.people.len());
-        let open = state
-            .approval
-            .iter()
-            .flat_map(|(_, approval)| &approval.people)
-            .filter(|pinned| state.parts_of(pinned.person).any(|(_, part)| part.state == PartState::Planned))
-            .filter(|pinned| state.barred(&pinned.to).is_none());
-        (people - open.count(), people)
+        (people.saturating_sub(state.tally.open), people)
     }
 
+    /// When the last part will have gone, if the device goes on as fast as it did and the pace allows it.
     fn ends(&self, state: &State) -> Option<Timestamp> {
-        let left = state.parts.values().filter(|part| part.state == PartState::Planned).count();
-        (left > 0 && self.terms.pace > 0)
-            .then(|| self.terms.hours.forecast(self.clock.now(), left, self.terms.pace).ends)
-    }
-
-    /// When the pace allows the next part, if not now.
-    fn paced(&self) -> Option<Duration> {
-        let each = Duration::from_secs(60).checked_div(self.terms.pace)?;
-        let due = self.last_sent? + each;
-        (due > self.clock.monotonic()).then_some(due)
+        let left = state.tally.planned;
+        let each = self.terms.each(self.pace.device()?);
+        (left > 0).then(|| self.terms.hours.forecast(self.clock.now(), left + 1, each).ends)
     }
 
     /// The monotonic moment of a wall-clock moment.
@@ -234,35 +211,4 @@ pub(super) enum Step {
     Done,
     /// Sending is over for this run.
     Halt(Halt),
-}
-
-/// The next part: the test text first, then each person's parts in order. The other parts of a text
-/// follow an unknown one, not a final refusal and not an opt-out.
-pub(super) fn next(state: &State, now: Timestamp) -> Next {
-    let Some((_, approval)) = &state.approval else { return Next::Nothing };
-    let mut soonest: Option<Timestamp> = None;
-    for pinned in approval.test.iter().chain(&approval.people) {
-        if state.barred(&pinned.to).is_some() {
-            continue;
-        }
-        for (id, part) in state.parts_of(pinned.person) {
-            match rules::due(part, state.resumed, now) {
-                Due::Now => return Next::Part(*id),
-                Due::At(moment) => {
-                    soonest = Some(soonest.map_or(moment, |soonest| soonest.min(moment)));
-                    break;
-                }
-                Due::Never if is_final(part.state) => break,
-                Due::Never => {}
-            }
-        }
-        if pinned.person == 0 && !state.test_is_taken() {
-            return soonest.map_or(Next::TestFailed, Next::At);
-        }
-    }
-    soonest.map_or(Next::Nothing, Next::At)
-}
-
-fn is_final(state: PartState) -> bool {
-    matches!(state, PartState::Refused(_))
 }

@@ -25,6 +25,7 @@ use signpost::record::body::{Nature, Opened, Resolved, Resolves, SessionStarted}
 use signpost::record::entry::Entry;
 use signpost::record::fold::{PartState, RUN_PAUSED};
 use signpost::record::seal::StationKey;
+use signpost::record::suppression::Suppression;
 use signpost::session::alert::{Teller, Telling};
 use signpost::session::begin::Start;
 use signpost::session::event;
@@ -173,6 +174,7 @@ impl World {
                 record,
                 terms: self.terms.clone(),
                 key: StationKey::load_or_create(&self.folder.path().join("station")).unwrap(),
+                suppression: Suppression::load_or_create(&self.folder.path().join("station")).unwrap(),
                 clock: self.clock.clone(),
                 teller: self.desk.clone().map(|desk| Box::new(AtDesk(desk, self.clock.clone())) as Box<dyn Teller>),
                 view,
@@ -294,6 +296,7 @@ fn case(keys: &[(&str, &str)]) -> String {
         ("people.approver", "DI A. Example"),
         ("limits.at_most", "100"),
         ("limits.pace", "0"),
+        ("limits.jitter", "0"),
         ("after.review_on", "2027-06-01"),
     ];
     standard.iter().chain(keys).fold(TEMPLATE.to_owned(), |text, (key, value)| set(&text, key, value).unwrap())

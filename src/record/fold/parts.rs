@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::State;
+use super::{State, Tally};
 use crate::case::PartId;
 use crate::case::approval::Approval;
 use crate::ids::Msisdn;
@@ -119,6 +119,7 @@ impl State {
             }
         }
         self.approval = Some((seq, approval.clone()));
+        self.count_again();
     }
 
     pub(super) fn judged(&mut self, view: &EntryView, judged: &Judged) {
@@ -162,6 +163,40 @@ impl State {
     /// People, the test phone aside, of whom a part was tried.
     pub fn tried(&self) -> BTreeSet<u32> {
         self.parts.iter().filter(|(id, part)| id.person != 0 && part.attempts > 0).map(|(id, _)| id.person).collect()
+    }
+
+    /// Whether a part of that person's was tried.
+    pub fn was_tried(&self, person: u32) -> bool {
+        self.parts_of(person).any(|(_, part)| part.attempts > 0)
+    }
+
+    /// Before an intent is taken in.
+    pub(super) fn count_intent(&mut self, id: PartId) {
+        let planned = self.parts.get(&id).is_some_and(|part| part.state == PartState::Planned);
+        if id.person == 0 {
+            return;
+        }
+        self.tally.tried += usize::from(!self.was_tried(id.person));
+        if planned {
+            let left = self.parts_of(id.person).filter(|(_, part)| part.state == PartState::Planned).count();
+            self.tally.planned = self.tally.planned.saturating_sub(1);
+            self.tally.open = self.tally.open.saturating_sub(usize::from(left == 1));
+        }
+    }
+
+    /// Counts from the parts: after an approval or an opt-out, which are rare.
+    pub(super) fn count_again(&mut self) {
+        let mut tally = Tally::default();
+        let approved = self.approval.iter().flat_map(|(_, approval)| &approval.people);
+        for pinned in approved {
+            let planned = self.parts_of(pinned.person).filter(|(_, part)| part.state == PartState::Planned).count();
+            if planned > 0 && self.barred(&pinned.to).is_none() {
+                tally.open += 1;
+                tally.planned += planned;
+            }
+        }
+        tally.tried = self.tried().len();
+        self.tally = tally;
     }
 
     /// Whether the test text, if there is one, was taken by the network: it waits for no reply, but without it
