@@ -1,6 +1,7 @@
 //! A whole case against the emulated handset, in memory and in simulated time.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -43,6 +44,8 @@ pub struct World {
     pub clock: Arc<dyn Clock>,
     pub terms: Terms,
     pub desk: Option<Desk>,
+    /// When the handset's time began.
+    pub began: Timestamp,
     server: Rc<tokio::sync::Mutex<Server>>,
 }
 
@@ -84,6 +87,10 @@ pub struct Setup {
     /// What the handset's clock says when it begins.
     pub handset_time: &'static str,
     pub desk: Option<Desk>,
+    /// After a text was delivered, its report comes.
+    pub report_after: Duration,
+    /// Where the case lies; in memory if nowhere.
+    pub folder: Option<PathBuf>,
 }
 
 impl Default for Setup {
@@ -97,6 +104,8 @@ impl Default for Setup {
             latency: Duration::from_millis(200),
             handset_time: START,
             desk: None,
+            report_after: Settings::plain(Timestamp::UNIX_EPOCH).report_after,
+            folder: None,
         }
     }
 }
@@ -105,13 +114,14 @@ impl World {
     /// A checked and approved case. Must be made inside a paused runtime.
     pub fn new(setup: Setup) -> Self {
         let wall: Timestamp = START.parse().unwrap();
-        let (truth, folder) = (Truth::default(), in_memory());
+        let (truth, folder) = (Truth::default(), setup.folder.as_deref().map_or_else(in_memory, on_disk));
         let clock: Arc<dyn Clock> = Arc::new(TestClock::starting_at(wall));
         let settings = Settings {
             script: setup.script,
             truth: truth.clone(),
             answers: setup.answers,
             latency: setup.latency,
+            report_after: setup.report_after,
             ..Settings::plain(setup.handset_time.parse().unwrap())
         };
         let mut handset = Handset::new(settings);
@@ -131,12 +141,14 @@ impl World {
         let opened = Opened::new(Nature::Training, "laws");
         let mut record = Record::create(&folder.path().join("record.db"), opened, "PC Y", clock.clone()).unwrap();
         record.append(Entry::Approval(approval)).unwrap();
+        let began = clock.now();
         Self {
             truth,
             folder,
             clock,
             terms,
             desk: setup.desk,
+            began,
             server: Rc::new(tokio::sync::Mutex::new(Server::new(handset))),
         }
     }
@@ -220,6 +232,7 @@ impl World {
 
     /// What happened, for people who look into a seed.
     pub fn trace(&self) {
+        println!("the handset's time began at {}", self.began);
         self.truth.all().iter().for_each(|happened| println!("{happened:?}"));
         for view in self.record().entries().unwrap() {
             println!("{} {} {:?}", view.seq, view.at, view.entry);
@@ -279,6 +292,10 @@ impl World {
 /// In memory where the system has such a place: hundreds of thousands of commits go faster.
 fn in_memory() -> tempfile::TempDir {
     tempfile::tempdir_in("/dev/shm").unwrap_or_else(|_| tempfile::tempdir().unwrap())
+}
+
+fn on_disk(folder: &Path) -> tempfile::TempDir {
+    tempfile::tempdir_in(folder).unwrap()
 }
 
 fn case(keys: &[(&str, &str)]) -> String {
