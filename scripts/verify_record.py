@@ -22,6 +22,7 @@ GENESIS = bytes(32)
 NAMESPACE = "signpost-seal@v1"
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SEAL_TEXTS = ("head", "code", "key", "signature")
+LAST = ("approval", "closing", "device", "seal")
 AFTER_CLOSING = ("erasure", "note", "mark", "seal")
 SCHEMA = """
 CREATE TABLE entry (
@@ -86,6 +87,16 @@ CREATE TABLE reply (
   urgent INTEGER NOT NULL,
   stop   INTEGER NOT NULL,
   mark   TEXT
+) STRICT;
+
+CREATE TABLE opt_out (
+  number TEXT PRIMARY KEY,
+  seq    INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE last (
+  kind TEXT PRIMARY KEY,
+  seq  INTEGER NOT NULL
 ) STRICT;
 """
 
@@ -373,9 +384,11 @@ class Fold:
     """The projections, made from the entries."""
 
     def __init__(self):
-        self.people, self.parts, self.barred, self.replies = {}, {}, {}, {}
+        self.people, self.parts, self.barred, self.replies, self.last = {}, {}, {}, {}, {}
 
     def apply(self, row):
+        if row.name in LAST:
+            self.last[row.name] = row.seq
         step = getattr(self, "on_" + row.name.replace("-", "_"), None)
         if row.json is not None and step:
             step(row.seq, row.json)
@@ -436,7 +449,9 @@ class Fold:
             message.append((person, count, summary([found["state"] for found in parts.values()], barred)))
             part += [key + (p["state"], p["attempts"], p["intent"], p["mr"]) for key, p in parts.items()]
         replies = [tuple(line) for line in self.replies.values()]
-        return {"recipient": recipient, "message": message, "part": part, "reply": replies}
+        barred = [line for line in self.barred.items() if line[0]]
+        return {"recipient": recipient, "message": message, "part": part, "reply": replies, "opt_out": barred,
+                "last": list(self.last.items())}
 
 
 def summary(states, barred):

@@ -62,15 +62,16 @@ pub fn run(common: &Common, args: &Demo, out: &Out) -> Result<Exit, CommandError
 fn summary(common: &Common, args: &Demo, out: &Out) -> Result<(), CommandError> {
     let folder = Folder::of(common);
     let record = folder.look()?;
-    let summary = status::summary(record.state());
-    let code = record.state().seals.last().map(|(_, seal)| (seal.upto, seal.code.clone())).unwrap_or_default();
+    let glance = record.glance()?;
+    let summary = status::Summary::of(&glance);
+    let code = glance.seal.as_ref().map(|seal| (seal.upto, seal.code.clone())).unwrap_or_default();
     out.step("Done");
     summary.lines().iter().for_each(|line| out.say(line));
     out.say(format!("approved {} - held back {} = taken {}", summary.people, summary.held_back, summary.taken));
     out.say(format!("Notebook: entry {}  code {}", code.0, code.1));
     out.say(format!("Report:   {}", folder.at("out/report.html").display()));
     out.say(format!("Look:     signpost -C {0} replies   signpost -C {0} status", args.folder.display()));
-    out.json(&summary.json(&Exit::Done, Some((code.0, &code.1))));
+    out.json(&summary.json(&Exit::Done, glance.seal.as_ref()));
     Ok(())
 }
 

@@ -22,7 +22,7 @@ pub fn run(common: &Common, args: &Resolve, out: &Out) -> Result<Exit, CommandEr
         Err(_) => hold_of(record.state(), &args.what, args)?,
     };
     let entry = record.append(Entry::Resolved(Resolved { resolves, by, why: args.why.clone() }))?;
-    let summary = status::summary(record.state());
+    let summary = status::Summary::of(&record.glance()?);
     out.say(format!("Resolved {} (entry {entry}).", args.what));
     summary.lines().iter().for_each(|line| out.say(line));
     let left = record.state().unknown().len();

@@ -17,6 +17,7 @@ use crate::record::Record;
 use crate::record::body::{Reason, Refused};
 use crate::record::entry::Entry;
 use crate::record::fold::Standing;
+use crate::record::glance::Glance;
 use crate::record::traffic::OptOut;
 use crate::session::run::{Ended, Ends, Purpose, Sends};
 use crate::session::send::Halt;
@@ -154,13 +155,13 @@ pub async fn work(
     let _printer_panicked = view.join();
     let (ended, sealed) = result?;
     let folder = Folder::of(common);
-    let record = folder.look()?;
-    let summary = status::summary(record.state());
+    let glance = Glance::at(&folder.at("record.db"))?;
+    let summary = status::Summary::of(&glance);
     summary.lines().iter().for_each(|line| out.say(line));
     let now = terms.hours.shown(folder::clock().now());
     out.say(format!("Notebook: {now}  entry {}  code {}", sealed.upto, sealed.code));
     let exit = exit(&ended, &summary);
-    out.json(&summary.json(&exit, Some((sealed.upto, sealed.code.as_str()))));
+    out.json(&summary.json(&exit, glance.seal.as_ref()));
     say_end(&folder, &ended, exit, out)
 }
 

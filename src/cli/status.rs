@@ -3,40 +3,40 @@
 use super::args::Common;
 use super::error::CommandError;
 use super::exit::Exit;
-use super::folder::{self, Folder};
+use super::folder::Folder;
 use super::print::Out;
-use crate::record::body::Nature;
-use crate::record::fold::{State, Summary as Person};
+use crate::record::body::{Nature, Seal};
+use crate::record::fold::Summary as Person;
+use crate::record::glance::Glance;
 
 /// Shows where it stands.
 pub fn run(common: &Common, out: &Out) -> Result<Exit, CommandError> {
     let folder = Folder::of(common);
-    let record = folder.look()?;
-    let state = record.state();
-    let name = state.opened.as_ref().map(|opened| opened.case.clone()).unwrap_or_default();
-    let training = if folder::nature(state) == Nature::Training { "TRAINING  " } else { "" };
-    out.say(format!("{training}{name}: {} entries", state.entries));
-    let summary = summary(state);
+    let glance = Glance::at(&folder.at("record.db"))?;
+    let opened = glance.opened.as_ref();
+    let name = opened.map(|opened| opened.case.clone()).unwrap_or_default();
+    let training = opened.is_some_and(|opened| opened.nature == Nature::Training);
+    out.say(format!("{}{name}: {} entries", if training { "TRAINING  " } else { "" }, glance.entries));
+    let summary = Summary::of(&glance);
     summary.lines().iter().for_each(|line| out.say(line));
-    for part in state.unknown() {
+    for part in &glance.unknown {
         out.say(format!("NOT KNOWN  part {part}: it may have been sent; it is never sent again by itself"));
     }
-    out.say(format!("Next: {}", next(state, &folder)));
-    let seal = state.seals.last().map(|(_, seal)| (seal.upto, seal.code.as_str()));
-    out.json(&summary.json(&Exit::Done, seal));
+    out.say(format!("Next: {}", next(&glance, &folder)));
+    out.json(&summary.json(&Exit::Done, glance.seal.as_ref()));
     Ok(Exit::Done)
 }
 
-fn next(state: &State, folder: &Folder) -> String {
-    if state.closed.is_some() {
+fn next(glance: &Glance, folder: &Folder) -> String {
+    if glance.closed.is_some() {
         return "signpost verify".into();
     }
     let Ok(terms) = folder.terms() else { return "fill in case.toml; signpost plan says what is missing".into() };
-    if state.device.is_none() {
+    if glance.device.is_none() {
         "signpost check".into()
-    } else if state.approval.is_none() {
+    } else if glance.approval.is_none() {
         format!("signpost plan, then signpost approve --by \"{}\"", terms.approver)
-    } else if state.counts().contains_key(&Person::Waiting) {
+    } else if glance.people.contains_key(&Person::Waiting) {
         "signpost send".into()
     } else {
         "signpost replies, signpost report, then signpost close".into()
@@ -66,25 +66,24 @@ pub struct Summary {
     pub replies: (usize, usize, usize),
 }
 
-/// Counts.
-pub fn summary(state: &State) -> Summary {
-    let counts = state.counts();
-    let count = |kind: Person| counts.get(&kind).copied().unwrap_or(0);
-    let urgent = state.replies.iter().filter(|received| !received.reply.urgent.is_empty()).count();
-    Summary {
-        people: counts.values().sum(),
-        taken: count(Person::Taken) + count(Person::Delivered) + count(Person::Failed),
-        delivered: count(Person::Delivered),
-        failed: count(Person::Failed),
-        not_sent: count(Person::NotSent),
-        held_back: count(Person::HeldBack),
-        not_known: count(Person::NotKnown),
-        waiting: count(Person::Waiting),
-        replies: (state.replies.len(), urgent, state.opt_outs.len()),
-    }
-}
-
 impl Summary {
+    /// Counts.
+    pub fn of(glance: &Glance) -> Self {
+        let count = |kind: Person| glance.people.get(&kind).copied().unwrap_or(0);
+        let (replies, urgent) = glance.replies;
+        Self {
+            people: glance.people.values().sum(),
+            taken: count(Person::Taken) + count(Person::Delivered) + count(Person::Failed),
+            delivered: count(Person::Delivered),
+            failed: count(Person::Failed),
+            not_sent: count(Person::NotSent),
+            held_back: count(Person::HeldBack),
+            not_known: count(Person::NotKnown),
+            waiting: count(Person::Waiting),
+            replies: (replies, urgent, glance.opted_out),
+        }
+    }
+
     /// For people.
     pub fn lines(&self) -> Vec<String> {
         let Self { people, taken, delivered, failed, not_sent, held_back, not_known, waiting, .. } = self;
@@ -102,13 +101,13 @@ impl Summary {
     }
 
     /// For scripts.
-    pub fn json(&self, exit: &Exit, seal: Option<(u64, &str)>) -> serde_json::Value {
+    pub fn json(&self, exit: &Exit, seal: Option<&Seal>) -> serde_json::Value {
         let (replies, urgent, stops) = self.replies;
         serde_json::json!({
             "type": "summary", "people": self.people, "taken": self.taken, "delivered": self.delivered,
             "given_up": self.failed, "not_sent": self.not_sent, "held_back": self.held_back,
             "not_known": self.not_known, "waiting": self.waiting, "replies": replies, "urgent": urgent,
-            "opted_out": stops, "entry": seal.map(|seal| seal.0), "code": seal.map(|seal| seal.1), "exit": exit.code(),
+            "opted_out": stops, "entry": seal.map(|seal| seal.upto), "code": seal.map(|seal| &seal.code), "exit": exit.code(),
         })
     }
 }

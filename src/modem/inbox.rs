@@ -17,8 +17,6 @@ pub(super) struct Inbox {
     waiting: VecDeque<Slot>,
     /// Slots of the exhibit: never read.
     old: BTreeSet<(Storage, u32)>,
-    /// Slots whose texts an earlier session took in.
-    taken: BTreeSet<(Storage, u32)>,
     /// Slots that were read since the device last started: they hold what was read.
     read: BTreeSet<(Storage, u32)>,
     selected: Option<Storage>,
@@ -47,16 +45,6 @@ enum Reports {
     Stored,
 }
 
-/// What lies in the storages when a session begins.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Lying {
-    /// What lay there before the case: never read. `None` if that cannot be known, and then only announced
-    /// slots are read.
-    pub old: Option<Vec<(String, u32)>>,
-    /// What is in the record already, and was not freed.
-    pub taken: Vec<(String, u32)>,
-}
-
 /// Whether a slot's text is known.
 #[derive(PartialEq)]
 enum Known {
@@ -74,15 +62,15 @@ enum Trust {
 }
 
 impl Inbox {
-    /// What is not to be read, or not again. Counts are forgotten, so that the next poll looks.
-    pub(super) fn begin(&mut self, lying: Lying) {
-        let slots = |names: Vec<(String, u32)>| {
-            names.into_iter().filter_map(|(name, index)| Some((Storage::parse(&name)?, index))).collect()
-        };
+    /// What is not to be read: what lay there before the case; `None` if that cannot be known, and then only
+    /// announced slots are read. Everything else is read once a session and after each start of the device,
+    /// also what is in the record already: nobody knows who freed a slot meanwhile, and what lies in it now.
+    pub(super) fn begin(&mut self, old: Option<Vec<(String, u32)>>) {
         self.used.clear();
-        self.trust = if lying.old.is_some() { Trust::Known } else { Trust::Unknown };
-        self.old = slots(lying.old.unwrap_or_default());
-        self.taken = slots(lying.taken);
+        self.read.clear();
+        self.trust = if old.is_some() { Trust::Known } else { Trust::Unknown };
+        let slots = old.into_iter().flatten();
+        self.old = slots.filter_map(|(name, index)| Some((Storage::parse(&name)?, index))).collect();
     }
 
     /// The storage that is selected now.
@@ -96,24 +84,20 @@ impl Inbox {
         self.selected = None;
         self.used.clear();
         self.read.clear();
-        self.taken.clear();
     }
 
     fn knows(&self, slot: &(Storage, u32)) -> Known {
-        let known = [&self.old, &self.taken, &self.read].iter().any(|slots| slots.contains(slot));
+        let known = [&self.old, &self.read].iter().any(|slots| slots.contains(slot));
         if known { Known::Yes } else { Known::No }
     }
 
     fn known_in(&self, storage: &Storage) -> u32 {
-        let all: BTreeSet<_> = [&self.old, &self.taken, &self.read].into_iter().flatten().collect();
-        all.iter().filter(|(of, _)| of == storage).count() as u32
+        self.old.union(&self.read).filter(|(of, _)| of == storage).count() as u32
     }
 
     /// Slots that are not in use any more are not known any more.
     fn forget_all_but(&mut self, storage: &Storage, slots: &[u32]) {
-        for known in [&mut self.taken, &mut self.read] {
-            known.retain(|(of, index)| of != storage || slots.contains(index));
-        }
+        self.read.retain(|(of, index)| of != storage || slots.contains(index));
     }
 
     /// Status reports are stored from now on.
@@ -202,7 +186,6 @@ impl Modem {
         }
         self.pump.must("freeing a slot", &Command::Free { index: slot.index }).await?;
         self.inbox.read.remove(&(slot.storage.clone(), slot.index));
-        self.inbox.taken.remove(&(slot.storage.clone(), slot.index));
         Ok(Freeing::Freed)
     }
 

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::identify::Registered;
-use super::inbox::Lying;
 use super::{Event, Modem};
 use crate::at::urc::Urc;
 use crate::record::token::{Captured, Way};
@@ -78,9 +77,10 @@ impl Watch {
 }
 
 impl Modem {
-    /// From now on the storages are polled, first at once.
-    pub fn begin_watching(&mut self, lying: Lying) {
-        self.inbox.begin(lying);
+    /// From now on the storages are polled, first at once. `old` are the slots whose texts lay there before
+    /// the case; `None` if that cannot be known, and then only announced slots are read.
+    pub fn begin_watching(&mut self, old: Option<Vec<(String, u32)>>) {
+        self.inbox.begin(old);
         self.watch.next_poll = Some(self.clock.monotonic());
     }
 

@@ -10,6 +10,7 @@
 //! | [`token`] | the rights that only the record can make |
 //! | [`rules`] | law 1 inside the transaction |
 //! | [`fold`] | the state: a pure fold over the entries |
+//! | [`glance`] | where a case stands, without folding it |
 //! | [`tables`] | projections for stock tools |
 //! | [`seal`] | the station's signature, and the code for the notebook |
 //! | [`verify`] | anyone, any time, read-only |
@@ -22,6 +23,7 @@ pub mod body;
 pub mod chain;
 pub mod entry;
 pub mod fold;
+pub mod glance;
 pub mod lock;
 pub mod loose;
 mod outside;

@@ -61,3 +61,13 @@ CREATE TABLE reply (
   stop   INTEGER NOT NULL,
   mark   TEXT
 ) STRICT;
+
+CREATE TABLE opt_out (
+  number TEXT PRIMARY KEY,
+  seq    INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE last (
+  kind TEXT PRIMARY KEY,
+  seq  INTEGER NOT NULL
+) STRICT;

@@ -4,17 +4,25 @@
 use rusqlite::{Connection, params};
 
 use super::RecordError;
-use super::body::Settled;
+use super::body::{Resolves, Settled};
 use super::entry::{Entry, EntryView};
-use super::fold::{PartState, State, Summary};
+use super::fold::{PartState, State, Summary, last_nine};
 use super::token::Refusal;
 use super::traffic::{ReplyForm, ReportClass};
 
 /// The tables, for comparing.
-pub const TABLES: [&str; 4] = ["recipient", "message", "part", "reply"];
+pub const TABLES: [&str; 6] = ["recipient", "message", "part", "reply", "opt_out", "last"];
+
+/// Kinds of which the last entry is asked for.
+const LAST: [&str; 4] = ["approval", "closing", "device", "seal"];
 
 /// Writes what one entry changed. `state` has the entry in it already.
 pub fn write(connection: &Connection, state: &State, view: &EntryView) -> Result<(), RecordError> {
+    if view.entry.is_some() && LAST.contains(&view.kind.as_str()) {
+        connection
+            .prepare_cached("INSERT OR REPLACE INTO last (kind, seq) VALUES (?1, ?2)")?
+            .execute(params![view.kind, view.seq as i64])?;
+    }
     match &view.entry {
         Some(Entry::Approval(_)) => {
             connection.execute("DELETE FROM part WHERE person = 0", [])?;
@@ -27,8 +35,13 @@ pub fn write(connection: &Connection, state: &State, view: &EntryView) -> Result
         Some(Entry::StatusReport(report)) => {
             report.part.map_or(Ok(()), |part| write_person(connection, state, part.person))
         }
-        Some(Entry::Resolved(_) | Entry::OptOut(_) | Entry::Excluded(_)) => {
-            state.people.keys().try_for_each(|person| write_person(connection, state, *person))
+        Some(Entry::Resolved(resolved)) => match &resolved.resolves {
+            Resolves::Part { part, .. } => write_person(connection, state, part.person),
+            Resolves::Hold { .. } => Ok(()),
+        },
+        Some(Entry::OptOut(opt_out)) => write_barred(connection, state, &last_nine(&opt_out.number)),
+        Some(Entry::Excluded(excluded)) => {
+            write_barred(connection, state, &last_nine(&excluded.number.as_str().into()))
         }
         Some(Entry::Reply(reply)) => {
             let number = reply.from.as_ref().map(|from| from.for_record());
@@ -52,6 +65,20 @@ pub fn write(connection: &Connection, state: &State, view: &EntryView) -> Result
         }
         _ => Ok(()),
     }
+}
+
+/// A number that is barred, and whoever has it.
+fn write_barred(connection: &Connection, state: &State, number: &str) -> Result<(), RecordError> {
+    let Some(seq) = state.opt_outs.get(number).filter(|_| number.bytes().all(|b| b.is_ascii_digit())) else {
+        return Ok(());
+    };
+    if !number.is_empty() {
+        connection
+            .prepare_cached("INSERT OR IGNORE INTO opt_out (number, seq) VALUES (?1, ?2)")?
+            .execute(params![number, *seq as i64])?;
+    }
+    let theirs = state.people.iter().filter(|(_, person)| person.to.last_nine() == number);
+    theirs.map(|(id, _)| *id).try_for_each(|person| write_person(connection, state, person))
 }
 
 fn write_person(connection: &Connection, state: &State, id: u32) -> Result<(), RecordError> {

@@ -17,7 +17,6 @@ use crate::link::BoxLink;
 use crate::link::tap::TapLog;
 use crate::modem::Modem;
 use crate::modem::identify::{Identity, Readiness, Registered};
-use crate::modem::inbox::Lying;
 use crate::modem::setup::{Fill, Setup};
 use crate::pdu::join::Joiner;
 use crate::record::Record;
@@ -129,9 +128,9 @@ impl Session {
         let entries: Vec<Entry> = settings.chain(census).collect();
         let mut record = self.record();
         record.append_all(entries)?;
-        let lying = lying(record.state());
+        let old = old_slots(record.state());
         drop(record);
-        self.modem.begin_watching(lying);
+        self.modem.begin_watching(old);
         self.listening_begins()?;
         self.keep_suppression()?;
         self.recover()?;
@@ -139,13 +138,13 @@ impl Session {
     }
 }
 
-/// What lay there when the case first looked, and what was captured since and not freed. Everything
-/// else in a storage arrived in this case and is a reply that must be read.
-fn lying(state: &State) -> Lying {
+/// What lay there when the case first looked. Everything else in a storage arrived in this case and is a reply that
+/// must be read.
+fn old_slots(state: &State) -> Option<Vec<(String, u32)>> {
     let first = &state.first_census;
     let counted = first.values().all(|census| census.slots.len() == census.used as usize);
     let lay = first.values().flat_map(|census| census.slots.iter().map(|slot| (census.storage.clone(), *slot)));
-    Lying { old: counted.then(|| lay.collect()), taken: state.slots.keys().cloned().collect() }
+    counted.then(|| lay.collect())
 }
 
 fn flusher(tap: TapLog, record: Rc<RefCell<Record>>) -> crate::modem::Flush {

@@ -104,6 +104,12 @@ pub enum Summary {
     Failed,
 }
 
+impl Summary {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Waiting, Self::NotKnown, Self::NotSent, Self::HeldBack, Self::Taken, Self::Delivered, Self::Failed];
+}
+
 impl State {
     /// The test text is anew with each approval; everyone else keeps what they have.
     pub(super) fn approved(&mut self, seq: u64, approval: &Approval) {

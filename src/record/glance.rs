@@ -1,0 +1,116 @@
+//! Where a case stands, at a glance: from the projections and a handful of entries, so that a record of a million
+//! entries is not folded for it. Read-only; used by `signpost status` and after a run.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+
+use super::body::{Opened, Seal};
+use super::entry::Entry;
+use super::fold::Summary;
+use super::pen::read;
+use super::store::APPLICATION_ID;
+use super::{Record, RecordError, tables};
+use crate::case::PartId;
+
+/// Where a case stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Glance {
+    /// The first entry.
+    pub opened: Option<Opened>,
+    /// Entries.
+    pub entries: u64,
+    /// How many people stand where, the test phone aside.
+    pub people: BTreeMap<Summary, usize>,
+    /// Parts that nobody knows about.
+    pub unknown: Vec<PartId>,
+    /// Replies in all, and those with urgent words.
+    pub replies: (usize, usize),
+    /// Numbers that opted out.
+    pub opted_out: usize,
+    /// The last device's entry.
+    pub device: Option<u64>,
+    /// The last approval's entry.
+    pub approval: Option<u64>,
+    /// The last seal.
+    pub seal: Option<Seal>,
+    /// The closing entry.
+    pub closed: Option<u64>,
+}
+
+impl Glance {
+    /// At the record in a file.
+    pub fn at(path: &Path) -> Result<Self, RecordError> {
+        if !path.exists() {
+            return Err(RecordError::Missing(path.to_owned()));
+        }
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connection.busy_timeout(Duration::from_secs(10))?;
+        let id = connection.pragma_query_value(None, "application_id", |row| row.get::<_, i32>(0));
+        if id.ok() != Some(APPLICATION_ID) {
+            return Err(RecordError::Foreign(path.to_owned()));
+        }
+        Self::through(&connection)
+    }
+
+    fn through(connection: &Connection) -> Result<Self, RecordError> {
+        let count = |sql: &str| -> Result<usize, RecordError> {
+            let count: i64 = connection.query_row(sql, [], |row| row.get(0))?;
+            Ok(usize::try_from(count).unwrap_or_default())
+        };
+        let last = |kind| last(connection, kind);
+        let seal = last("seal")?.map(|seq| entry(connection, seq)).transpose()?.flatten();
+        let opened = entry(connection, 1)?;
+        Ok(Self {
+            opened: opened.and_then(|entry| if let Entry::Opened(opened) = entry { Some(opened) } else { None }),
+            entries: count("SELECT coalesce(max(seq), 0) FROM entry")? as u64,
+            people: people(connection)?,
+            unknown: unknown(connection)?,
+            replies: (count("SELECT count(*) FROM reply")?, count("SELECT count(*) FROM reply WHERE urgent = 1")?),
+            opted_out: count("SELECT count(*) FROM opt_out")?,
+            device: last("device")?,
+            approval: last("approval")?,
+            seal: seal.and_then(|entry| if let Entry::Seal(seal) = entry { Some(seal) } else { None }),
+            closed: last("closing")?,
+        })
+    }
+}
+
+impl Record {
+    /// Where the case stands.
+    pub fn glance(&self) -> Result<Glance, RecordError> {
+        Glance::through(self.connection())
+    }
+}
+
+fn last(connection: &Connection, kind: &str) -> Result<Option<u64>, RecordError> {
+    let sql = "SELECT seq FROM last WHERE kind = ?1";
+    let seq: Option<i64> = connection.query_row(sql, [kind], |row| row.get(0)).optional()?;
+    Ok(seq.map(|seq| seq as u64))
+}
+
+fn entry(connection: &Connection, seq: u64) -> Result<Option<Entry>, RecordError> {
+    Ok(read(connection, seq, seq)?.into_iter().next().and_then(|(view, _)| view.entry))
+}
+
+fn people(connection: &Connection) -> Result<BTreeMap<Summary, usize>, RecordError> {
+    let mut statement = connection.prepare("SELECT state, count(*) FROM message WHERE person <> 0 GROUP BY state")?;
+    let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))?;
+    let mut people = BTreeMap::new();
+    for row in rows {
+        let (word, count) = row?;
+        if let Some(summary) = Summary::ALL.into_iter().find(|summary| tables::summary(*summary) == word) {
+            people.insert(summary, usize::try_from(count).unwrap_or_default());
+        }
+    }
+    Ok(people)
+}
+
+fn unknown(connection: &Connection) -> Result<Vec<PartId>, RecordError> {
+    let mut statement =
+        connection.prepare("SELECT person, part FROM part WHERE state = 'unknown' ORDER BY person, part")?;
+    let rows = statement.query_map([], |row| Ok(PartId { person: row.get(0)?, part: row.get(1)? }))?;
+    rows.collect::<Result<_, _>>().map_err(RecordError::from)
+}
