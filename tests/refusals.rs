@@ -196,7 +196,7 @@ fn a_real_case_refuses_the_emulator_over_whatever_link() {
 /// Law 5's other half: a reply reaches a program of the force's own while texts still go, and the record
 /// says that it was taken.
 #[test]
-fn a_reply_is_told_to_a_program() {
+fn a_reply_is_told_to_a_program_and_taken_by_a_person() {
     let told = tempfile::tempdir().unwrap();
     let file = told.path().join("told");
     let alert = format!("[\"sh\", \"-c\", \"cat >> {}\"]", file.display());
@@ -205,6 +205,15 @@ fn a_reply_is_told_to_a_program() {
     let told = std::fs::read_to_string(file).unwrap();
     assert!(told.contains("\"form\"") && told.contains("+447700900"), "{told}");
     assert!(output.contains("\"type\":\"alert\"") && output.contains("\"how\":\"taken\""), "{output}");
+
+    // A named person takes one.
+    let lines = ended(0, case.verb(&["replies", "--json"]));
+    let json = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap();
+    let entry = lines.lines().map(json).find(|line| line["type"] == "reply").unwrap()["entry"].to_string();
+    let taken = ended(0, case.verb(&["replies", "--mark", &entry, "contacted", "--json"]));
+    assert!(taken.contains("\"mark\":\"contacted\"") && taken.contains("\"by\":\"PC Y\""), "{taken}");
+    let wrong = ended(2, case.verb(&["replies", "--mark", "3", "seen", "--json"]));
+    assert!(wrong.contains("there is no reply in entry 3"), "{wrong}");
 }
 
 #[test]
@@ -255,4 +264,17 @@ fn a_pause_stands_until_a_person_resolves_it() {
     }
     ended(0, case.verb(&["resolve", "run-paused", "--why", "the barring is lifted"]));
     ended(0, case.send(&case.port()));
+}
+
+/// Whoever opted out in another case on this station is not texted, although the plan was approved before.
+#[test]
+fn an_opt_out_of_another_case_holds_in_this_one() {
+    let case = Case::approved();
+    let mut list = signpost::record::suppression::Suppression::load_or_create(&case.path("case/station")).unwrap();
+    list.add("700900002").unwrap();
+    ended(0, case.send(&case.port()));
+    assert!(saw(&case.phone, "+447700900001") && saw(&case.phone, "+447700900003"));
+    assert!(!saw(&case.phone, "+447700900002"));
+    let contacts = ended(0, case.verb(&["contacts", "--json"]));
+    assert!(contacts.contains("opted-out"), "{contacts}");
 }

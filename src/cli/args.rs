@@ -236,6 +236,9 @@ pub struct Replies {
     /// Only those with urgent words.
     #[arg(long)]
     pub urgent: bool,
+    /// Say what you did about the reply in entry N, in a word or two: it is then yours, and is told no more.
+    #[arg(long, num_args = 2, value_names = ["N", "WORDS"], conflicts_with = "urgent")]
+    pub mark: Option<Vec<String>>,
 }
 
 /// `close`

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::Receiver;
 
+use super::awake::Awake;
 use super::error::CommandError;
 use super::folder::{self, Folder};
 use super::host::{Course, Host};
@@ -26,8 +27,8 @@ pub struct Line {
     pub found: Found,
     /// What views are told.
     pub events: Receiver<Event>,
-    /// The lock, and the emulated handset in training.
-    pub guards: (LineLock, Option<Host>),
+    /// The lock, and in training the emulated handset; in real work the computer stays awake.
+    pub guards: (LineLock, Option<Host>, Option<Awake>),
 }
 
 /// What to open.
@@ -53,6 +54,7 @@ impl Line {
         let lock = LineLock::acquire(folder.path(), &folder.who(), &since)?;
         let mut record = folder.record(clock.clone())?;
         let nature = folder::nature(record.state());
+        let awake = (nature == Nature::Real).then(Awake::ask);
         let host = host(folder, nature, opening)?;
         let port = match &host {
             Some(host) => Address::Serial(host.port().to_owned()),
@@ -74,7 +76,7 @@ impl Line {
         let start = Start { link, port, record, terms, key, suppression, clock, teller, view, interrupts };
         let (session, found) = Session::begin(start).await?;
         right_kind(nature, &found)?;
-        Ok(Self { session, found, events, guards: (lock, host) })
+        Ok(Self { session, found, events, guards: (lock, host, awake) })
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod approve;
 pub mod args;
+mod awake;
 mod capture;
 mod check;
 mod close;

@@ -1,0 +1,65 @@
+//! While a session works the computer must not sleep, nor when its lid is closed: systemd-logind is asked through
+//! its own program, which holds the lock as long as its child lives. The child reads from us: if we are killed, its
+//! input ends, and so does the lock.
+
+use std::process::{ChildStdin, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+
+/// The lock, as long as this value lives.
+pub struct Awake {
+    /// Closed, it ends the lock.
+    input: Option<ChildStdin>,
+    over: Arc<AtomicBool>,
+    waiter: Option<JoinHandle<()>>,
+}
+
+const INHIBIT: [&str; 6] = [
+    "--what=sleep:idle:handle-lid-switch",
+    "--mode=block",
+    "--who=signpost",
+    "--why=a line is being worked; replies would be missed",
+    "--",
+    "cat",
+];
+
+impl Awake {
+    /// Asks for it, without waiting. Where there is no logind a warning says so, and the work goes on.
+    pub fn ask() -> Self {
+        let over = Arc::new(AtomicBool::new(false));
+        let child = Command::new("systemd-inhibit")
+            .args(INHIBIT)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        let Ok(mut child) = child else {
+            warn();
+            return Self { input: None, over, waiter: None };
+        };
+        let input = child.stdin.take();
+        let told_over = over.clone();
+        let waiter = std::thread::spawn(move || {
+            let _how_it_ended = child.wait();
+            if !told_over.load(Ordering::Relaxed) {
+                warn();
+            }
+        });
+        Self { input, over, waiter: Some(waiter) }
+    }
+}
+
+fn warn() {
+    log::warn!("this computer may fall asleep while signpost works: switch sleep off yourself, and leave the lid open");
+}
+
+impl Drop for Awake {
+    fn drop(&mut self) {
+        self.over.store(true, Ordering::Relaxed);
+        drop(self.input.take());
+        if let Some(waiter) = self.waiter.take() {
+            let _panicked = waiter.join();
+        }
+    }
+}
