@@ -76,6 +76,11 @@ const ALL: &[Persona] = &[
 ];
 
 impl Persona {
+    /// Stores and announces nothing: texts and reports are pushed, and wait for `+CNMA`.
+    pub fn push_only() -> Self {
+        Self { name: "push-only", indications: "(0-2),(0,2),(0,2),(0,1),(0,1)", ..GENERIC }
+    }
+
     /// Without quirks.
     pub fn generic() -> Self {
         GENERIC
@@ -83,11 +88,11 @@ impl Persona {
 
     /// The family of that name.
     pub fn named(name: &str) -> Option<Self> {
-        ALL.iter().find(|persona| persona.name == name).copied()
+        ALL.iter().copied().chain([Self::push_only()]).find(|persona| persona.name == name)
     }
 
     /// All names.
     pub fn names() -> Vec<&'static str> {
-        ALL.iter().map(|persona| persona.name).collect()
+        ALL.iter().copied().chain([Self::push_only()]).map(|persona| persona.name).collect()
     }
 }

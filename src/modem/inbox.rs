@@ -2,6 +2,7 @@
 //! with the proof that it is in the record (law 2). What lay there before is never read (law 3).
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
 
 use super::{Event, Modem, ModemError};
 use crate::at::answer::{Answer, Final};
@@ -24,7 +25,30 @@ pub(super) struct Inbox {
     used: BTreeMap<Storage, u32>,
     trust: Trust,
     reports: Reports,
+    pushes: Pushes,
 }
+
+/// Whether a pushed text waits for our acknowledgement (`+CSMS` service 1).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Pushes {
+    Wait,
+    #[default]
+    DoNotWait,
+}
+
+/// What acknowledging led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acknowledging {
+    /// The network knows that the text is safe.
+    Done,
+    /// The device waits for none.
+    NotNeeded,
+    /// It came too late: pushing was switched on again, and the network will deliver the text again.
+    TooLate,
+}
+
+/// 27.005 clause 3.4.1 gives an acknowledgement some 15 s; later it could be taken for that of the next text.
+const ACKNOWLEDGED_WITHIN: Duration = Duration::from_secs(10);
 
 /// What freeing a slot led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +124,10 @@ impl Inbox {
         self.read.retain(|(of, index)| of != storage || slots.contains(index));
     }
 
+    pub(super) fn pushes_wait(&mut self, pushes: Pushes) {
+        self.pushes = pushes;
+    }
+
     /// Status reports are stored from now on.
     pub(super) fn reports_are_stored(&mut self) {
         self.reports = Reports::Stored;
@@ -158,9 +186,23 @@ impl Modem {
         }
     }
 
-    /// Tells the network that a pushed text is safe. Only with the proof in hand.
-    pub async fn acknowledge(&mut self, _proof: &Durable<Captured>) -> Result<(), ModemError> {
-        self.pump.must("acknowledging a text", &Command::Acknowledge).await.map(|_| ())
+    /// Tells the network that a pushed text is safe. Only with the proof in hand; `arrived` is when it came.
+    pub async fn acknowledge(
+        &mut self,
+        _proof: &Durable<Captured>,
+        arrived: Duration,
+    ) -> Result<Acknowledging, ModemError> {
+        if self.inbox.pushes == Pushes::DoNotWait {
+            return Ok(Acknowledging::NotNeeded);
+        }
+        if self.clock.monotonic().saturating_sub(arrived) < ACKNOWLEDGED_WITHIN {
+            let answer = self.pump.must("acknowledging a text", &Command::Acknowledge).await;
+            if answer.is_ok() {
+                return Ok(Acknowledging::Done);
+            }
+        }
+        self.choose_indications(&mut super::setup::Setup::default()).await?;
+        Ok(Acknowledging::TooLate)
     }
 
     /// Frees the slot of a text that is safe. Only with the proof in hand, and only the slot that the

@@ -4,9 +4,10 @@
 //! (`hw-notes/quirks.md` section 2); a direct push cannot keep law 2 while a text is being handed over.
 
 use super::dialect::Dialect;
+use super::inbox::Pushes;
 use super::{Modem, ModemError};
 use crate::at::answer::Final;
-use crate::at::command::{Command, Domain, Storage};
+use crate::at::command::{Command, Domain, Service, Storage};
 use crate::at::value::{Offer, Values};
 
 /// One setting that the session changed, or tried to.
@@ -49,6 +50,12 @@ pub struct Setup {
 /// `+CNMI` values in the order to try (`hw-notes/quirks.md` section 2): store and announce; reports
 /// stored, else pushed, else none.
 const INDICATIONS: [[u8; 5]; 5] = [[2, 1, 0, 2, 0], [1, 1, 0, 2, 0], [1, 1, 0, 1, 0], [2, 1, 0, 0, 0], [1, 1, 0, 0, 0]];
+
+/// Where nothing is stored and announced: pushed straight to us, texts and reports, else texts alone.
+const PUSHES: [[u8; 5]; 4] = [[2, 2, 0, 1, 0], [1, 2, 0, 1, 0], [2, 2, 0, 0, 0], [1, 2, 0, 0, 0]];
+
+const PUSHED: &str = "the device stores no texts but passes them straight on; each is acknowledged when it is safe";
+const PUSHED_BLINDLY: &str = "the device stores no texts but passes them straight on, and acknowledges them itself: what arrives while this computer fails is lost";
 
 impl Modem {
     /// Echo off, errors numeric, and the dialect of whoever answers. Changes nothing that lasts.
@@ -128,12 +135,27 @@ impl Modem {
         (slots.len() == used as usize).then_some(slots)
     }
 
-    /// Tries the table in order and reads back which one the device took.
-    async fn choose_indications(&mut self, setup: &mut Setup) -> Result<(), ModemError> {
+    /// Tries the tables in order and reads back which row the device took.
+    pub(super) async fn choose_indications(&mut self, setup: &mut Setup) -> Result<(), ModemError> {
         let offered = self.values_of("asking for +CNMI", &Command::IndicationsOffered, "+CNMI").await?;
+        if self.took_one_of(&INDICATIONS, &offered, setup).await? == Took::Yes {
+            return Ok(());
+        }
+        // 27.005 clause 3.2.1: with service 1 a pushed text waits for +CNMA.
+        let acknowledges = self.accepts(&Command::SetService(Service::Phase2Plus)).await;
+        if self.took_one_of(&PUSHES, &offered, setup).await? == Took::Yes {
+            self.inbox.pushes_wait(if acknowledges { Pushes::Wait } else { Pushes::DoNotWait });
+            setup.remarks.push(if acknowledges { PUSHED } else { PUSHED_BLINDLY }.into());
+            return Ok(());
+        }
+        setup.remarks.push("the device announces no texts; they are found by asking every 30 s".into());
+        Ok(())
+    }
+
+    async fn took_one_of(&mut self, rows: &[[u8; 5]], offered: &Values, setup: &mut Setup) -> Result<Took, ModemError> {
         let before = self.values_of("reading +CNMI", &Command::Indications, "+CNMI").await?;
-        for wanted in INDICATIONS.map(|wanted| fit(wanted, &offered)) {
-            if !is_offered(wanted, &offered) || !self.accepts(&Command::SetIndications(wanted)).await {
+        for wanted in rows.iter().map(|wanted| fit(*wanted, offered)) {
+            if !is_offered(wanted, offered) || !self.accepts(&Command::SetIndications(wanted)).await {
                 continue;
             }
             let after = self.values_of("reading +CNMI", &Command::Indications, "+CNMI").await?;
@@ -148,17 +170,23 @@ impl Modem {
                 if wanted.get(3) == Some(&0) {
                     setup.remarks.push("the device passes no delivery reports on".into());
                 }
-                return Ok(());
+                return Ok(Took::Yes);
             }
         }
-        setup.remarks.push("the device announces no texts; they are found by asking every 30 s".into());
-        Ok(())
+        Ok(Took::No)
     }
 
     async fn values_of(&mut self, doing: &'static str, command: &Command, prefix: &str) -> Result<Values, ModemError> {
         let answer = self.pump.must(doing, command).await?;
         Ok(answer.after(prefix).map(Values::parse).unwrap_or_default())
     }
+}
+
+/// Whether the device took a row.
+#[derive(PartialEq)]
+enum Took {
+    Yes,
+    No,
 }
 
 /// The fifth value must be 1 where 0 is not offered (Cinterion, MC75i).

@@ -84,6 +84,7 @@ impl Session {
             in_hand: None,
             called_off: Default::default(),
             to_free: Default::default(),
+            to_acknowledge: Default::default(),
             pace: Default::default(),
             place: Default::default(),
             last_activity: now,

@@ -10,14 +10,14 @@ use crate::at::value::Values;
 use crate::case::terms::Slots;
 use crate::hex;
 use crate::ids::Sha256;
-use crate::modem::inbox::Freeing;
+use crate::modem::inbox::{Acknowledging, Freeing};
 use crate::pdu::join::{Doubt, Joined, Piece, Place, Whole, Words};
 use crate::pdu::model::{Model, TypeName};
 use crate::pdu::reading::Reading as Read;
 use crate::pdu::{Deliver, Direction, Frame, Tpdu};
 use crate::record::entry::Entry;
 use crate::record::token::{Captured, Durable, Way};
-use crate::record::traffic::{Decoded, Freed, Reading, ReplyForm};
+use crate::record::traffic::{Acknowledged, Decoded, Freed, Reading, ReplyForm};
 use crate::text::Untrusted;
 
 impl Session {
@@ -27,9 +27,13 @@ impl Session {
             return Ok(());
         }
         self.last_activity = self.clock.monotonic();
+        let arrived = self.clock.monotonic();
         let durable = self.record().capture(captured)?;
         self.read_capture(durable.seq(), durable.what())?;
-        self.may_be_freed(durable);
+        match durable.what().way {
+            Way::Pushed => self.to_acknowledge.push_back((durable, arrived)),
+            _ => self.may_be_freed(durable),
+        }
         Ok(())
     }
 
@@ -92,7 +96,9 @@ impl Session {
         };
         let fields = serde_json::to_value(read.model).unwrap_or_default();
         let repeats = match &tpdu {
-            Tpdu::Deliver(deliver) | Tpdu::ReservedMt(deliver) => self.repeats(seq, captured, deliver),
+            // Parts of long texts are compared where they are joined.
+            Tpdu::Deliver(deliver) | Tpdu::ReservedMt(deliver) if Piece::of(seq, deliver).is_some() => None,
+            Tpdu::Deliver(_) | Tpdu::ReservedMt(_) | Tpdu::StatusReport(_) => self.repeats(seq, captured),
             _ => None,
         };
         let decoded = Entry::Decoded(Decoded { capture: seq, reading: Reading::Tpdu(fields), repeats });
@@ -105,11 +111,11 @@ impl Session {
         }
     }
 
-    /// The capture of the very same octets, time stamp and all: the network delivered it twice. It is kept, and
-    /// shown once. Parts of long texts are compared where they are joined.
-    fn repeats(&self, seq: u64, captured: &Captured, deliver: &Deliver) -> Option<u64> {
+    /// The capture of the very same octets, time stamp and all: the network delivered it twice. It is kept, shown
+    /// once, and says nothing new: a report that comes twice must not be taken for that of another part.
+    fn repeats(&self, seq: u64, captured: &Captured) -> Option<u64> {
         let first = self.record().state().captured.get(&Sha256::of(captured.pdu.as_bytes())).copied();
-        first.filter(|first| *first < seq && Piece::of(seq, deliver).is_none())
+        first.filter(|first| *first < seq)
     }
 
     fn called(&mut self, seq: u64, captured: &Captured) -> Result<(), SessionError> {
@@ -195,6 +201,23 @@ impl Session {
     fn may_be_freed(&mut self, durable: Durable<Captured>) {
         if self.terms.slots == Slots::Freed && matches!(durable.what().way, Way::Stored { .. }) {
             self.to_free.push_back(durable);
+        }
+    }
+
+    /// Tells the network that a pushed text is safe, with the proof in hand.
+    pub(super) async fn acknowledge_one(&mut self) -> Result<(), SessionError> {
+        let Some((durable, arrived)) = self.to_acknowledge.pop_front() else { return Ok(()) };
+        match self.modem.acknowledge(&durable, arrived).await {
+            Ok(Acknowledging::Done) => self.keep(Entry::Acknowledged(Acknowledged { capture: durable.seq() })),
+            Ok(Acknowledging::NotNeeded) => Ok(()),
+            Ok(Acknowledging::TooLate) => {
+                let words = format!(
+                    "entry {} could not be acknowledged in time; the network will bring it again",
+                    durable.seq()
+                );
+                self.notice("remark", &words, None)
+            }
+            Err(error) => self.notice("remark", &error.to_string(), None),
         }
     }
 

@@ -77,6 +77,8 @@ pub struct Session {
     called_off: BTreeSet<Msisdn>,
     /// Slots whose texts are durable, to be freed when no part is in hand.
     to_free: VecDeque<Durable<Captured>>,
+    /// Pushed texts that are durable, with the moment at which they came.
+    to_acknowledge: VecDeque<(Durable<Captured>, Duration)>,
     pace: Pace,
     place: Place,
     last_activity: Duration,

@@ -47,8 +47,9 @@ fn matching(state: &State, report: &StatusReport) -> Match {
     let nine = last_nine(&report.recipient.shown());
     let at: Option<Timestamp> = report.timestamp.to_string().parse().ok();
     let of_recipient = |id: &PartId| state.people.get(&id.person).is_some_and(|person| person.to.last_nine() == nine);
-    let open: Vec<(&PartId, &Part)> =
-        state.parts.iter().filter(|(id, part)| part.attempts > 0 && of_recipient(id) && is_open(part.state)).collect();
+    let tried: Vec<(&PartId, &Part)> =
+        state.parts.iter().filter(|(id, part)| part.attempts > 0 && of_recipient(id)).collect();
+    let open: Vec<(&PartId, &Part)> = tried.iter().copied().filter(|(_, part)| is_open(part.state)).collect();
     let same_mr =
         |part: &Part| part.reference.as_ref().is_some_and(|reference| reference.mr == u32::from(report.reference));
     let stamp = hex::encode(report.timestamp.octets());
@@ -63,6 +64,10 @@ fn matching(state: &State, report: &StatusReport) -> Match {
     }
     if let Some(found) = pick(&|part| same_mr(part) && within(part)) {
         return (Some(found), MatchedBy::ReferenceAndTime);
+    }
+    // One more report of a part that has an end already, and not the first of a part that is not known.
+    if tried.iter().any(|(_, part)| same_mr(part) && within(part)) {
+        return (None, MatchedBy::Nothing);
     }
     if let Some(found) = pick(&|part| part.state == PartState::Unknown && part.reference.is_none() && within(part)) {
         return (Some(found), MatchedBy::OnlyOneFits);

@@ -124,6 +124,9 @@ impl Session {
             return Ok(Some(ended));
         }
         let now = self.clock.monotonic();
+        if !self.to_acknowledge.is_empty() && !self.modem_is_busy() {
+            self.acknowledge_one().await?;
+        }
         if !self.to_free.is_empty() && !self.modem_is_busy() {
             self.free_one().await?;
         }
@@ -288,7 +291,10 @@ impl Session {
 
     /// Whether everything that arrived is taken in and everybody is told.
     fn is_settled(&self) -> bool {
-        self.alerts.is_empty() && self.to_free.is_empty() && self.modem.has_nothing_waiting()
+        self.alerts.is_empty()
+            && self.to_free.is_empty()
+            && self.to_acknowledge.is_empty()
+            && self.modem.has_nothing_waiting()
     }
 
     fn seal_if_due(&mut self) -> Result<(), SessionError> {

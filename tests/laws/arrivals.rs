@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use signpost::emulator::trouble::{Act, Script};
+use signpost::emulator::persona::Persona;
+use signpost::emulator::trouble::{Act, Fault, Script};
+use signpost::emulator::truth::Happened;
 use signpost::record::body::Listening;
 use signpost::record::entry::Entry;
 use signpost::record::fold::PartState;
@@ -11,6 +13,7 @@ use signpost::record::verify::verify;
 use signpost::session::run::{Ended, Ends, Purpose, Sends};
 use signpost::session::send::Halt;
 
+use super::invariants;
 use super::world::{Setup, World};
 
 const SMSC: &str = "0791447700090000";
@@ -202,4 +205,28 @@ async fn law_4_the_hours_hold_by_both_clocks() {
     )
     .await;
     assert!((5..=6).contains(&world.on_air().len()), "{}", world.on_air().len());
+}
+
+/// Texts that are pushed are acknowledged when they are safe, and not before; one that comes in the middle of a
+/// slow hand-over is not acknowledged in time, and the network brings it again.
+#[tokio::test(start_paused = true)]
+async fn law_2_a_pushed_text_is_acknowledged_when_it_is_safe() {
+    let deliver = |second, text: &str| Act::Deliver { from: "+447700900002".into(), text: format!("{text} {second}") };
+    let script = [3, 4, 5, 6, 40]
+        .into_iter()
+        .fold(Script::default(), |script, second| at(script, second, deliver(second, "hi")));
+    let script = script.on_submit(2, Fault::RefusedAfter(42, 25));
+    let persona = Persona::push_only();
+    let world =
+        World::new(Setup { people: 3, script, persona, latency: Duration::from_millis(700), ..Setup::default() });
+    let purpose = Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(120)) };
+    world.session(purpose).await.unwrap();
+    assert_eq!(invariants::broken(&world), [""; 0]);
+    let acknowledged = world.truth.all().iter().filter(|happened| **happened == Happened::Acknowledged).count();
+    let entries = world.record().entries().unwrap();
+    let recorded = entries.iter().filter(|view| matches!(view.entry, Some(Entry::Acknowledged(_)))).count();
+    assert_eq!((acknowledged, world.record().state().replies.len()), (recorded, 5));
+    // Four came while the second text was on its way: after the first of them nothing is pushed any more, and the
+    // poll finds them stored.
+    assert!(acknowledged >= 4, "{acknowledged}");
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use signpost::emulator::Answers;
+use signpost::emulator::persona::Persona;
 use signpost::emulator::trouble::{Act, Script};
 use signpost::record::fold::PartState;
 use signpost::session::run::{Ends, Purpose, Sends};
@@ -100,6 +101,7 @@ fn setup(random: &mut Rng) -> Setup {
         answers,
         keys: vec![("limits.pace", pace), ("replies.free_captured", freed)],
         latency: Duration::from_millis(random.u64(1..4_000)),
+        persona: if random.u8(0..4) == 0 { Persona::push_only() } else { Persona::generic() },
         ..Setup::default()
     }
 }

@@ -15,6 +15,7 @@ use signpost::case::number::Realm;
 use signpost::case::plan::{History, Plan};
 use signpost::case::terms::Terms;
 use signpost::clock::{Clock, TestClock};
+use signpost::emulator::persona::Persona;
 use signpost::emulator::serve::Server;
 use signpost::emulator::trouble::Script;
 use signpost::emulator::truth::{Happened, Truth};
@@ -84,6 +85,7 @@ pub struct Setup {
     pub answers: Answers,
     pub keys: Vec<(&'static str, &'static str)>,
     pub latency: Duration,
+    pub persona: Persona,
     /// What the handset's clock says when it begins.
     pub handset_time: &'static str,
     pub desk: Option<Desk>,
@@ -102,6 +104,7 @@ impl Default for Setup {
             answers: Answers::None,
             keys: Vec::new(),
             latency: Duration::from_millis(200),
+            persona: Persona::generic(),
             handset_time: START,
             desk: None,
             report_after: Settings::plain(Timestamp::UNIX_EPOCH).report_after,
@@ -121,6 +124,7 @@ impl World {
             truth: truth.clone(),
             answers: setup.answers,
             latency: setup.latency,
+            persona: setup.persona,
             report_after: setup.report_after,
             ..Settings::plain(setup.handset_time.parse().unwrap())
         };
