@@ -551,3 +551,14 @@ fn the_commands_of_the_page_do_what_it_says() {
     let (good, words) = shell(sealed.path(), &commands);
     assert!(good && words.contains("Good \"signpost-seal@v1\" signature for seal"), "{words}");
 }
+
+/// Nothing is sent from a record that was changed: it does not open for work.
+#[test]
+fn a_changed_record_does_not_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = small(folder.path());
+    let open = || Record::open(&path, "PC Y", Arc::new(SystemClock::new()));
+    open().unwrap();
+    tamper(&path, run("UPDATE entry SET who = 'PC X' WHERE seq = 3"));
+    assert!(matches!(open(), Err(signpost::record::RecordError::Broken(3))));
+}

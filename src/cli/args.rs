@@ -252,9 +252,8 @@ pub struct Close {
 /// `verify`
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// A case folder or a record.
-    #[arg(default_value = ".")]
-    pub path: PathBuf,
+    /// A case folder or a record; else the case of -C.
+    pub path: Option<PathBuf>,
     /// A code that was kept elsewhere.
     #[arg(long, value_name = "CODE")]
     pub head: Option<String>,

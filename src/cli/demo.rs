@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::args::{Approve, Close, Common, Demo, Line, New, Plan, Send, Verify};
+use super::args::{Approve, Close, Common, Demo, Line, New, Plan, Send};
 use super::error::CommandError;
 use super::exit::Exit;
 use super::folder::{self, Folder};
@@ -54,7 +54,7 @@ pub fn run(common: &Common, args: &Demo, out: &Out) -> Result<Exit, CommandError
     out.step("Close: seal for good, write the pages");
     close::run(&common, &Close { why: "the demonstration is over".into() }, out)?;
     out.step("Verify, as anyone can");
-    let verified = verify::run(&Verify { path: args.folder.clone(), head: None }, out)?;
+    let verified = verify::run(&args.folder, None, out)?;
     summary(&common, args, out)?;
     Ok(sent.or(verified))
 }

@@ -80,6 +80,13 @@ impl From<RecordError> for CommandError {
                 let help = "give the case folder with -C, or make one: signpost new DIR";
                 Self::usage("no-record", error.to_string(), help)
             }
+            RecordError::Broken(_) => Self {
+                code: "record-broken",
+                message: error.to_string(),
+                means: "what this record says cannot be relied on, so nothing is sent from it",
+                help: "signpost verify names what does not hold; take the record from a copy".into(),
+                exit: Exit::DoesNotVerify,
+            },
             RecordError::Closed => Self::rule("closed", error.to_string(), "a closed case stays closed"),
             RecordError::Who(_) => Self::usage("operator", error.to_string(), "give your name with --operator"),
             _ => Self::failed("record", error.to_string(), help),

@@ -82,7 +82,7 @@ fn run(arguments: &Arguments, out: &Out) -> Result<Exit, CommandError> {
         Verb::Replies(args) => replies::run(common, args, out),
         Verb::Report => report::run(common, out),
         Verb::Close(args) => close::run(common, args, out),
-        Verb::Verify(args) => verify::run(args, out),
+        Verb::Verify(args) => verify::run(args.path.as_deref().unwrap_or(&common.folder), args.head.as_deref(), out),
         Verb::Emulate(args) => emulate::run(args, out),
         Verb::Pdu(args) => pdu::run(args, out),
     }

@@ -1,6 +1,7 @@
 //! `signpost verify`: does the record hold? Anyone, any time, read-only.
 
-use super::args::Verify;
+use std::path::Path;
+
 use super::error::CommandError;
 use super::exit::Exit;
 use super::print::Out;
@@ -24,16 +25,16 @@ const BELONGS: &[&str] = &[
 ];
 
 /// Verifies.
-pub fn run(args: &Verify, out: &Out) -> Result<Exit, CommandError> {
-    let wanted = args.head.as_deref().map(str::parse::<Code>).transpose();
+pub fn run(path: &Path, head: Option<&str>, out: &Out) -> Result<Exit, CommandError> {
+    let wanted = head.map(str::parse::<Code>).transpose();
     let wanted = wanted.map_err(|error| CommandError::usage("code", error.to_string(), "copy it from the notebook"))?;
-    let found = verify(&args.path, wanted.as_ref())?;
+    let found = verify(path, wanted.as_ref())?;
     for problem in &found.problems {
         let place = if problem.seq == 0 { "the file".to_owned() } else { format!("entry {}", problem.seq) };
         out.say(format!("DOES NOT HOLD  {place}: {}", problem.what));
         out.json(&serde_json::json!({"type": "problem", "entry": problem.seq, "what": problem.what}));
     }
-    let others = strangers(&args.path);
+    let others = strangers(path);
     others.iter().for_each(|name| out.say(format!("! {name} belongs to no case; look at it")));
     let holds = found.problems.is_empty();
     out.say(format!(

@@ -1,7 +1,7 @@
 //! Writing and reading rows of `entry`: the chain grows here and nowhere else, within one transaction.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Transaction};
+use rusqlite::{Connection, Row, Transaction};
 
 use super::RecordError;
 use super::chain::{self, Head, Header};
@@ -26,10 +26,7 @@ pub(super) struct Pen<'t, 'a> {
 impl Pen<'_, '_> {
     /// Takes in what other processes wrote.
     pub(super) fn catch_up(&mut self) -> Result<(), RecordError> {
-        for (view, hash) in read_after(&self.transaction, self.head.seq)? {
-            self.state.apply(&view);
-            self.head = Head { seq: view.seq, hash };
-        }
+        self.head = follow(&self.transaction, self.head, self.state)?;
         self.caught_up = self.head;
         Ok(())
     }
@@ -87,9 +84,45 @@ fn written(moment: Timestamp) -> String {
     format!("{moment:.9}")
 }
 
-/// Entries behind `seq`, with their hashes as stored.
-pub(super) fn read_after(connection: &Connection, seq: u64) -> Result<Vec<(EntryView, Sha256)>, RecordError> {
-    read(connection, seq.saturating_add(1), i64::MAX as u64)
+/// Takes the entries behind `head` into the state, one by one, and says where the record ends. Each must follow from
+/// the one before it: nothing is sent from a record that was changed.
+pub(super) fn follow(connection: &Connection, head: Head, state: &mut State) -> Result<Head, RecordError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, at, mono, boot, kind, who, body, hash, salt, body_hash FROM entry WHERE seq > ?1 ORDER BY seq",
+    )?;
+    let mut rows = statement.query([head.seq as i64])?;
+    let mut head = head;
+    while let Some(row) = rows.next()? {
+        let (view, hash) = view(row)?;
+        if view.seq != head.seq + 1 || !holds(row, &head.hash, &hash)? {
+            return Err(RecordError::Broken(head.seq + 1));
+        }
+        state.apply(&view);
+        head = Head { seq: view.seq, hash };
+    }
+    Ok(head)
+}
+
+/// Whether both hashes of a row are right.
+fn holds(row: &Row<'_>, previous: &Sha256, hash: &Sha256) -> Result<bool, RecordError> {
+    let header = Header {
+        seq: row.get::<_, i64>(0)? as u64,
+        at: row.get(1)?,
+        mono: row.get::<_, i64>(2)? as u64,
+        boot: row.get(3)?,
+        kind: row.get(4)?,
+        who: row.get(5)?,
+    };
+    let stored: Vec<u8> = row.get(9)?;
+    let Ok(stored) = stored.try_into().map(Sha256) else { return Ok(false) };
+    let salt: Option<[u8; 32]> = row.get(8)?;
+    let body = row.get_ref(6)?.as_blob_or_null().map_err(rusqlite::Error::from)?;
+    let same_body = match (salt, body) {
+        (Some(salt), Some(body)) => chain::body_hash(&salt, body) == stored,
+        (None, None) => true,
+        _ => false,
+    };
+    Ok(same_body && header.hash(previous, &stored) == *hash)
 }
 
 /// Entries from one to another, both included, with their hashes as stored.
@@ -97,23 +130,26 @@ pub(super) fn read(connection: &Connection, first: u64, last: u64) -> Result<Vec
     let mut statement = connection.prepare_cached(
         "SELECT seq, at, mono, boot, kind, who, body, hash FROM entry WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq",
     )?;
-    let rows = statement.query_map([first as i64, last as i64], |row| {
-        let at: String = row.get(1)?;
-        let kind: String = row.get(4)?;
-        let body: Option<Vec<u8>> = row.get(6)?;
-        let hash: Vec<u8> = row.get(7)?;
-        let view = EntryView {
-            seq: row.get::<_, i64>(0)? as u64,
-            at: at.parse().unwrap_or(Timestamp::UNIX_EPOCH),
-            mono: row.get::<_, i64>(2)? as u64,
-            boot: row.get(3)?,
-            entry: body.map(|body| Entry::read(&kind, &body)),
-            kind,
-            who: row.get(5)?,
-        };
-        Ok((view, Sha256(hash.try_into().unwrap_or_default())))
-    })?;
+    let last = i64::try_from(last).unwrap_or(i64::MAX);
+    let rows = statement.query_map([first as i64, last], view)?;
     rows.collect::<Result<_, _>>().map_err(RecordError::from)
+}
+
+fn view(row: &Row<'_>) -> rusqlite::Result<(EntryView, Sha256)> {
+    let at: String = row.get(1)?;
+    let kind: String = row.get(4)?;
+    let body: Option<Vec<u8>> = row.get(6)?;
+    let hash: Vec<u8> = row.get(7)?;
+    let view = EntryView {
+        seq: row.get::<_, i64>(0)? as u64,
+        at: at.parse().unwrap_or(Timestamp::UNIX_EPOCH),
+        mono: row.get::<_, i64>(2)? as u64,
+        boot: row.get(3)?,
+        entry: body.map(|body| Entry::read(&kind, &body)),
+        kind,
+        who: row.get(5)?,
+    };
+    Ok((view, Sha256(hash.try_into().unwrap_or_default())))
 }
 
 /// The kernel's boot, and a part of our own, because our monotonic clock starts with the process.

@@ -10,7 +10,7 @@ use super::body::{Nature, Opened};
 use super::chain::{self, Head};
 use super::entry::{Entry, EntryView};
 use super::fold::State;
-use super::pen::{Pen, boot, read, read_after};
+use super::pen::{Pen, boot, follow, read};
 use super::rules::{self, Barred};
 use super::token::{Attempt, Captured, Durable, Intent, Verdict};
 use super::traffic::{Intended, Judged, Wire, WireChunk};
@@ -43,6 +43,9 @@ pub enum RecordError {
     /// Something else.
     #[error("{0} is no record of signpost")]
     Foreign(PathBuf),
+    /// An entry does not follow from those before it.
+    #[error("the record was changed: entry {0} does not follow from the one before it")]
+    Broken(u64),
     /// After closing only erasures, notes, marks and seals.
     #[error("the case is closed; only notes, marks, erasures and their seals can be added")]
     Closed,
@@ -211,13 +214,10 @@ impl Record {
         if version == self.version {
             return Ok(Changed::No);
         }
-        let news = read_after(&self.connection, self.head.seq)?;
+        let before = self.head.seq;
+        self.head = follow(&self.connection, self.head, &mut self.state)?;
         self.version = version;
-        for (view, hash) in &news {
-            self.state.apply(view);
-            self.head = Head { seq: view.seq, hash: *hash };
-        }
-        Ok(if news.is_empty() { Changed::No } else { Changed::Yes })
+        Ok(if self.head.seq == before { Changed::No } else { Changed::Yes })
     }
 
     /// Adds one entry, durable when this returns.
@@ -302,7 +302,7 @@ impl Record {
 
     /// Every entry, in order.
     pub fn entries(&self) -> Result<Vec<EntryView>, RecordError> {
-        Ok(read_after(&self.connection, 0)?.into_iter().map(|(view, _)| view).collect())
+        Ok(read(&self.connection, 1, u64::MAX)?.into_iter().map(|(view, _)| view).collect())
     }
 
     /// Octets that are free on the record's disk, where it has one.
