@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answers::Answers;
 use super::network::{Due, Incoming, Kind, Network};
-use super::persona::{Echo, Persona};
+use super::persona::{Echo, First, Persona};
 use super::reader::{Reader, Typed};
 use super::sim::Sim;
 use super::store::Store;
@@ -105,7 +105,8 @@ impl Place {
 
 impl Config {
     fn after_start(persona: &Persona) -> Self {
-        let first = if persona.me > 0 { Place::Me } else { Place::Sm };
+        let own = persona.me > 0 && persona.first == First::Own;
+        let first = if own { Place::Me } else { Place::Sm };
         Self {
             echo: Flag::On,
             errors: 0,

@@ -19,6 +19,17 @@ pub struct Persona {
     pub boot: &'static [&'static str],
     /// Whether the echo stays on whatever ATE0 said.
     pub echo: Echo,
+    /// Into which storage it receives after a start.
+    pub first: First,
+}
+
+/// Where texts are received after a start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum First {
+    /// Its own store, if it has one.
+    Own,
+    /// The SIM.
+    Sim,
 }
 
 /// How obedient the echo is.
@@ -39,6 +50,7 @@ const GENERIC: Persona = Persona {
     sm: 30,
     boot: &["RDY", "+CFUN: 1", "+CPIN: READY", "SMS Ready"],
     echo: Echo::Obedient,
+    first: First::Own,
 };
 
 const ALL: &[Persona] = &[
@@ -52,6 +64,7 @@ const ALL: &[Persona] = &[
         sm: 25,
         boot: &["RDY", "+CPIN: READY", "+QUSIM: 1", "+QIND: SMS DONE", "+QIND: PB DONE"],
         echo: Echo::Obedient,
+        first: First::Own,
     },
     Persona {
         name: "huawei-e3372",
@@ -62,6 +75,7 @@ const ALL: &[Persona] = &[
         sm: 20,
         boot: &["^SIMST:1", "^SRVST:2", "+CPIN: READY"],
         echo: Echo::Stuck,
+        first: First::Own,
     },
     Persona {
         name: "sim800",
@@ -72,10 +86,16 @@ const ALL: &[Persona] = &[
         sm: 30,
         boot: &["RDY", "+CFUN: 1", "+CPIN: READY", "Call Ready", "SMS Ready"],
         echo: Echo::Obedient,
+        first: First::Own,
     },
 ];
 
 impl Persona {
+    /// Receives into the SIM after each start, until it is told to use its own store.
+    pub fn sim_first() -> Self {
+        Self { name: "sim-first", first: First::Sim, ..GENERIC }
+    }
+
     /// Stores and announces nothing: texts and reports are pushed, and wait for `+CNMA`.
     pub fn push_only() -> Self {
         Self { name: "push-only", indications: "(0-2),(0,2),(0,2),(0,1),(0,1)", ..GENERIC }
@@ -88,11 +108,11 @@ impl Persona {
 
     /// The family of that name.
     pub fn named(name: &str) -> Option<Self> {
-        ALL.iter().copied().chain([Self::push_only()]).find(|persona| persona.name == name)
+        ALL.iter().copied().chain([Self::push_only(), Self::sim_first()]).find(|persona| persona.name == name)
     }
 
     /// All names.
     pub fn names() -> Vec<&'static str> {
-        ALL.iter().copied().chain([Self::push_only()]).map(|persona| persona.name).collect()
+        ALL.iter().copied().chain([Self::push_only(), Self::sim_first()]).map(|persona| persona.name).collect()
     }
 }

@@ -21,11 +21,25 @@ pub(super) struct Inbox {
     /// Slots that were read since the device last started: they hold what was read.
     read: BTreeSet<(Storage, u32)>,
     selected: Option<Storage>,
+    /// Storages that were counted beside the one that receives: a device that started anew receives into one of
+    /// them until it is set up.
+    others: Vec<Storage>,
+    look: Look,
     /// Slots in use at the last poll.
     used: BTreeMap<Storage, u32>,
     trust: Trust,
     reports: Reports,
     pushes: Pushes,
+}
+
+/// Where the next poll looks.
+#[derive(Default, PartialEq)]
+enum Look {
+    /// Into the storage that receives.
+    #[default]
+    Here,
+    /// Into all of them.
+    Everywhere,
 }
 
 /// Whether a pushed text waits for our acknowledgement (`+CSMS` service 1).
@@ -92,9 +106,15 @@ impl Inbox {
     pub(super) fn begin(&mut self, old: Option<Vec<(String, u32)>>) {
         self.used.clear();
         self.read.clear();
+        self.look = Look::Everywhere;
         self.trust = if old.is_some() { Trust::Known } else { Trust::Unknown };
         let slots = old.into_iter().flatten();
         self.old = slots.filter_map(|(name, index)| Some((Storage::parse(&name)?, index))).collect();
+    }
+
+    /// The storages that were counted beside the one that receives.
+    pub(super) fn counted(&mut self, others: Vec<Storage>) {
+        self.others = others;
     }
 
     /// The storage that is selected now.
@@ -108,6 +128,7 @@ impl Inbox {
         self.selected = None;
         self.used.clear();
         self.read.clear();
+        self.look = Look::Everywhere;
     }
 
     fn knows(&self, slot: &(Storage, u32)) -> Known {
@@ -240,6 +261,13 @@ impl Modem {
     /// Asks how full the storages are that receive, and the one for reports; looks for new slots only where
     /// other than those that are known are in use.
     pub(super) async fn poll(&mut self) -> Result<(), ModemError> {
+        if std::mem::take(&mut self.inbox.look) == Look::Everywhere {
+            for storage in self.inbox.others.clone() {
+                self.open_storage(&storage).await?;
+                let used = self.storages().await?.first().map(|fill| fill.used).unwrap_or_default();
+                self.look_into(&storage, used).await?;
+            }
+        }
         let fills = self.storages().await?;
         if let Some(fill) = fills.last() {
             self.events.push_back(Event::Fill(fill.clone()));

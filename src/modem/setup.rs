@@ -107,6 +107,8 @@ impl Modem {
             }
             setup.census.extend(fill);
         }
+        let others = setup.census.iter().map(|fill| fill.storage.clone()).filter(|storage| *storage != wanted);
+        self.inbox.counted(others.collect());
         let three = vec![wanted.clone(), wanted.clone(), wanted];
         let asked = format!("{0},{0},{0}", three.first().map(Storage::name).unwrap_or_default());
         self.pump.must("choosing the storages", &Command::SetStorages(three)).await?;

@@ -230,3 +230,22 @@ async fn law_2_a_pushed_text_is_acknowledged_when_it_is_safe() {
     // poll finds them stored.
     assert!(acknowledged >= 4, "{acknowledged}");
 }
+
+/// A device that starts anew receives into the SIM until it is set up: what lies there now is found, and what lay
+/// there before is left alone.
+#[tokio::test(start_paused = true)]
+async fn law_2_a_text_that_went_to_another_storage_is_found() {
+    let unplug = Act::Unplug(Duration::from_secs(20));
+    let script = at(Script::default(), 5, unplug);
+    let script = at(script, 30, Act::Deliver { from: "+447700900002".into(), text: "into the SIM".into() });
+    let world = World::new(Setup { script, persona: Persona::sim_first(), ..Setup::default() });
+    assert_eq!(world.session(listen(60)).await.unwrap(), Ended::Gone);
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    // Nobody has set it up since: it takes the text, and says nothing.
+    let (near, far) = tokio::io::duplex(64);
+    let _nobody = tokio::time::timeout(Duration::from_secs(1), world.serve(far)).await;
+    drop(near);
+    world.session(listen(60)).await.unwrap();
+    assert_eq!(invariants::broken(&world), [""; 0]);
+    assert_eq!(world.record().state().replies.len(), 1);
+}

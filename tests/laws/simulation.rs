@@ -101,7 +101,11 @@ fn setup(random: &mut Rng) -> Setup {
         answers,
         keys: vec![("limits.pace", pace), ("replies.free_captured", freed)],
         latency: Duration::from_millis(random.u64(1..4_000)),
-        persona: if random.u8(0..4) == 0 { Persona::push_only() } else { Persona::generic() },
+        persona: match random.u8(0..5) {
+            0 => Persona::push_only(),
+            1 => Persona::sim_first(),
+            _ => Persona::generic(),
+        },
         ..Setup::default()
     }
 }

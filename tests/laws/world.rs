@@ -166,6 +166,11 @@ impl World {
         self.session_through(purpose, |link| Box::new(link), |_| {}).await
     }
 
+    /// Lets the handset live with a client that says nothing.
+    pub async fn serve(&self, client: DuplexStream) {
+        self.server.lock().await.run_in_memory(client).await.unwrap();
+    }
+
     /// As [`World::session`], on a link and with a record that fail as told.
     pub async fn session_through(
         &self,
