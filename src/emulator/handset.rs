@@ -363,7 +363,7 @@ impl Handset {
 
     fn forget(&mut self) {
         self.config = Config::after_start(&self.settings.persona);
-        self.lasting.network.forget_answers();
+        self.lasting.network.forget_answers(self.now + super::texting::TRY_AGAIN);
         self.reader.reset();
         self.typed_ahead.clear();
         self.doing = Doing::Idle;

@@ -68,19 +68,19 @@ impl Network {
         if self.next()? > now { None } else { Some(self.due.remove(0).2) }
     }
 
-    /// The device started anew: it does not know any more of which text it owes an answer.
-    pub(super) fn forget_answers(&mut self) {
+    /// The device started anew: it does not know any more of which text it owes an answer. What nobody
+    /// acknowledged the network has still; it brings it again at that time.
+    pub(super) fn forget_answers(&mut self, again: Duration) {
         self.due.retain(|(_, _, due)| !matches!(due, Due::Answer(_) | Due::Stale(_) | Due::Unacknowledged));
+        if let Some(pushed) = self.pushed.take() {
+            self.at(again, Due::Incoming(pushed));
+        }
     }
 
     /// Nothing arrives before that; an answer that nobody waits for any more is dropped.
     pub(super) fn hold_until(&mut self, time: Duration) {
-        self.forget_answers();
+        self.forget_answers(time);
         self.due.iter_mut().for_each(|(at, ..)| *at = (*at).max(time));
-        // Nobody acknowledged it: the network has it still.
-        if let Some(pushed) = self.pushed.take() {
-            self.at(time, Due::Incoming(pushed));
-        }
     }
 
     /// As it stands for a handset whose clock starts anew now.

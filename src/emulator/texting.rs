@@ -26,7 +26,7 @@ const RING_EVERY: Duration = Duration::from_secs(2);
 /// 27.005 clause 3.4.1: an acknowledgement is awaited for so long.
 const ACKNOWLEDGE_WITHIN: Duration = Duration::from_secs(15);
 /// The service centre tries again after this.
-const TRY_AGAIN: Duration = Duration::from_secs(20);
+pub(super) const TRY_AGAIN: Duration = Duration::from_secs(20);
 
 impl Handset {
     /// `AT+CMGS`: the prompt, unless something goes wrong.
