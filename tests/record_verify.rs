@@ -562,3 +562,32 @@ fn a_changed_record_does_not_open() {
     tamper(&path, run("UPDATE entry SET who = 'PC X' WHERE seq = 3"));
     assert!(matches!(open(), Err(signpost::record::RecordError::Broken(3))));
 }
+
+/// A record is whole or not there; what a kill left of its making is cleared away.
+#[test]
+fn a_record_half_made_is_no_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("record.db");
+    std::fs::write(path.with_extension("new"), "half").unwrap();
+    drop(create(folder.path()));
+    assert!(!path.with_extension("new").exists());
+    assert_eq!(rust(&path), Vec::<u64>::new());
+    let bare = folder.path().join("bare.db");
+    let schema = include_str!("../src/record/schema.sql");
+    let db = Connection::open(&bare).unwrap();
+    db.execute_batch(&format!("PRAGMA application_id = 1936287598; {schema}")).unwrap();
+    drop(db);
+    let opened = Record::open(&bare, "PC Y", Arc::new(SystemClock::new()));
+    assert!(matches!(opened, Err(signpost::record::RecordError::Foreign(_))));
+}
+
+/// A key that a kill left empty was never used: a new one is made.
+#[test]
+fn a_key_that_was_never_written_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("seal_ed25519"), "").unwrap();
+    let mut record = create(folder.path());
+    record.checkpoint_seal(&StationKey::load_or_create(folder.path()).unwrap()).unwrap();
+    record.checkpoint_seal(&StationKey::load_or_create(folder.path()).unwrap()).unwrap();
+    assert_eq!(rust(folder.path()), Vec::<u64>::new());
+}

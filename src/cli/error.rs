@@ -96,7 +96,15 @@ impl From<RecordError> for CommandError {
 
 impl From<LockError> for CommandError {
     fn from(error: LockError) -> Self {
-        Self::device("line-held", error.to_string(), "wait for it to end; signpost status shows what it does")
+        match &error {
+            LockError::Held(_) => {
+                Self::device("line-held", error.to_string(), "wait for it to end; signpost status shows what it does")
+            }
+            LockError::Io(_) => {
+                let help = "is the disk full, faulty or read-only? The case folder must be writable";
+                Self::failed("line-lock", error.to_string(), help)
+            }
+        }
     }
 }
 

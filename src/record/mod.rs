@@ -30,6 +30,7 @@ mod outside;
 pub mod pen;
 pub mod rules;
 pub mod seal;
+mod small;
 pub mod store;
 pub mod suppression;
 pub mod tables;

@@ -8,6 +8,7 @@ use ssh_key::{Algorithm, HashAlg, LineEnding, PrivateKey, PublicKey, SshSig};
 use super::body::{Closing, Seal};
 use super::chain::Head;
 use super::entry::Entry;
+use super::small;
 use super::store::Checked;
 use super::{IntendError, Record, RecordError};
 use crate::case::code::Code;
@@ -48,13 +49,14 @@ impl StationKey {
     pub fn load_or_create(folder: &Path) -> Result<Self, KeyError> {
         let path = folder.join("seal_ed25519");
         let io = |error| KeyError::Io { path: path.display().to_string(), error };
-        if path.exists() {
+        if small::is_there(&path) {
             return Ok(Self(PrivateKey::read_openssh_file(&path)?));
         }
         std::fs::create_dir_all(folder).map_err(io)?;
         let key = PrivateKey::random(&mut ssh_key::rand_core::OsRng, Algorithm::Ed25519)?;
-        key.write_openssh_file(&path, LineEnding::LF)?;
-        key.public_key().write_openssh_file(&path.with_extension("pub"))?;
+        let public = format!("{}\n", key.public_key().to_openssh()?);
+        small::write(&path.with_extension("pub"), public.as_bytes()).map_err(io)?;
+        small::write(&path, key.to_openssh(LineEnding::LF)?.as_bytes()).map_err(io)?;
         Ok(Self(key))
     }
 

@@ -12,6 +12,7 @@ use super::entry::{Entry, EntryView};
 use super::fold::State;
 use super::pen::{Pen, boot, follow, read};
 use super::rules::{self, Barred};
+use super::small;
 use super::token::{Attempt, Captured, Durable, Intent, Verdict};
 use super::traffic::{Intended, Judged, Wire, WireChunk};
 use crate::case::clearance::Clearance;
@@ -125,7 +126,17 @@ impl Record {
         if path.exists() {
             return Err(RecordError::Exists(path.to_owned()));
         }
-        Self::begin(Connection::open(path)?, opened, who, clock)
+        let beside = path.with_extension("new");
+        let io = |error| RecordError::Io { path: beside.clone(), error };
+        for stale in ["new", "new-wal", "new-shm"].map(|end| path.with_extension(end)) {
+            if stale.exists() {
+                std::fs::remove_file(&stale).map_err(io)?;
+            }
+        }
+        // Closing it leaves one file; only when it has a first entry does it come into its place.
+        drop(Self::begin(Connection::open(&beside)?, opened, who, clock.clone())?);
+        small::put(&beside, path).map_err(io)?;
+        Self::open(path, who, clock)
     }
 
     /// A record that lives only in memory: for tests and rehearsals.
@@ -149,9 +160,12 @@ impl Record {
             return Err(RecordError::Missing(path.to_owned()));
         }
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        let id: i32 = connection
-            .pragma_query_value(None, "application_id", |row| row.get(0))
-            .map_err(|_| RecordError::Foreign(path.to_owned()))?;
+        let id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(|error| {
+            match error.sqlite_error_code() {
+                Some(rusqlite::ErrorCode::NotADatabase) => RecordError::Foreign(path.to_owned()),
+                _ => error.into(),
+            }
+        })?;
         if id != APPLICATION_ID {
             return Err(RecordError::Foreign(path.to_owned()));
         }
@@ -162,7 +176,8 @@ impl Record {
         }
         let mut record = Self::with(connection, who, clock)?;
         record.refresh()?;
-        Ok(record)
+        // Without a first entry it is not even known whether it is real.
+        if record.head.seq == 0 { Err(RecordError::Foreign(path.to_owned())) } else { Ok(record) }
     }
 
     fn with(connection: Connection, who: &str, clock: Arc<dyn Clock>) -> Result<Self, RecordError> {

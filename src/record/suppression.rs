@@ -5,7 +5,6 @@
 //! Written by a session at the moment of an opt-out; read when a plan is made and when a run begins.
 
 use std::collections::BTreeSet;
-use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +12,7 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 use super::pen::random;
+use super::small;
 use crate::hex;
 
 const KEY: &str = "list_key";
@@ -51,10 +51,9 @@ impl Suppression {
     pub fn load_or_create(station: &Path) -> Result<Self, SuppressionError> {
         let (key_path, path) = (station.join(KEY), station.join(LIST));
         std::fs::create_dir_all(station).map_err(|error| io(station, error))?;
-        if !key_path.exists() {
-            let mut file = private(&key_path).map_err(|error| io(&key_path, error))?;
+        if !small::is_there(&key_path) {
             let line = format!("{}\n", hex::encode(&random::<32>()));
-            file.write_all(line.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| io(&key_path, error))?;
+            small::write(&key_path, line.as_bytes()).map_err(|error| io(&key_path, error))?;
         }
         let key = lines(&key_path)?.into_iter().next();
         let key = key.ok_or(SuppressionError::Foreign { path: key_path, line: 1 })?;
@@ -74,7 +73,7 @@ impl Suppression {
             return Ok(());
         }
         let digest = self.digest(last_nine);
-        let mut file = private(&self.path).map_err(|error| io(&self.path, error))?;
+        let mut file = small::private(&self.path).map_err(|error| io(&self.path, error))?;
         let line = format!("{}\n", hex::encode(&digest));
         file.write_all(line.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| io(&self.path, error))?;
         self.digests.insert(digest);
@@ -87,15 +86,6 @@ impl Suppression {
         mac.update(last_nine.as_bytes());
         mac.finalize().into_bytes().to_vec()
     }
-}
-
-/// For this user only; what is written goes behind what stands there.
-fn private(path: &Path) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 fn lines(path: &Path) -> Result<Vec<Vec<u8>>, SuppressionError> {
