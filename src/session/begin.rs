@@ -73,7 +73,7 @@ impl Session {
             modem,
             tap,
             alerts: Alerts::new(start.teller),
-            noticed: Noticed::new(Registered::Yes),
+            noticed: Noticed::new(Registered::Yes, now),
             terms: start.terms,
             key: start.key,
             suppression: start.suppression,
@@ -102,7 +102,7 @@ impl Session {
         let readiness = self.modem.readiness().await?;
         self.record().append(Entry::Device(device(port, &identity, &readiness)))?;
         self.line = line_of(&identity);
-        self.noticed = Noticed::new(readiness.is_registered());
+        self.noticed = Noticed::new(readiness.is_registered(), self.clock.monotonic());
         self.check_clock(readiness.clock.clone(), readiness.time())?;
         Ok(Found { identity, readiness })
     }

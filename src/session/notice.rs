@@ -45,6 +45,15 @@ enum Told {
     No,
 }
 
+/// Whether the line is without a network.
+#[derive(PartialEq, Clone, Copy)]
+pub(super) enum Lost {
+    /// For longer than a minute.
+    ForLong,
+    /// Not, or not yet for so long.
+    No,
+}
+
 #[derive(PartialEq, Clone, Copy)]
 enum Level {
     Good,
@@ -52,8 +61,9 @@ enum Level {
 }
 
 impl Noticed {
-    pub(super) fn new(registered: Registered) -> Self {
-        Self { registered, lost: None, store: Level::Good, disk: Level::Good, looked: None }
+    pub(super) fn new(registered: Registered, now: Duration) -> Self {
+        let lost = (registered == Registered::No).then_some((now, Told::No));
+        Self { registered, lost, store: Level::Good, disk: Level::Good, looked: None }
     }
 }
 
@@ -61,6 +71,11 @@ impl Session {
     /// Whether texts can leave now.
     pub(super) fn is_registered(&self) -> Registered {
         self.noticed.registered
+    }
+
+    /// Whether the line has been without a network for so long that a person was told.
+    pub(super) fn is_lost(&self) -> Lost {
+        if matches!(self.noticed.lost, Some((_, Told::Yes))) { Lost::ForLong } else { Lost::No }
     }
 
     /// The line was lost or is back.

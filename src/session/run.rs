@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::event::Event;
+use super::notice::Lost;
 use super::send::{Halt, Step};
 use super::{Session, SessionError};
 use crate::case::clearance::{Refusal, same_sim, to_listen};
@@ -280,6 +281,9 @@ impl Session {
         let ended = || course.halt.clone().map_or(Ended::InOrder, Ended::Halted);
         match (course.purpose.ends, course.sending) {
             (Ends::WhenSent, Sending::Closed(_)) => Some(Ended::Early("the hours are closed".into())),
+            (Ends::WhenSent, Sending::Due(_)) if self.is_lost() == Lost::ForLong => {
+                Some(Ended::Early("the line has no network".into()))
+            }
             (Ends::WhenSent, Sending::Over) if self.is_settled() => Some(ended()),
             (Ends::At(moment), _) if now >= moment => Some(ended()),
             (Ends::WhenQuiet(time), Sending::Over) if self.clock.monotonic() >= self.last_activity + time => {

@@ -128,6 +128,16 @@ async fn sending_waits_for_the_network() {
     assert!(world.states().iter().all(|(_, state)| *state == PartState::Reported(ReportClass::Delivered)));
 }
 
+/// A run that is to end when all is sent does not wait for a network that stays away.
+#[tokio::test(start_paused = true)]
+async fn without_a_network_a_run_that_is_to_end_ends_early() {
+    let script = at(Script::default(), 2, Act::NoNetwork(Duration::from_secs(100_000)));
+    let world = World::new(Setup { people: 30, script, latency: Duration::from_millis(600), ..Setup::default() });
+    let ended = world.session(Purpose { sends: Sends::Plan, ends: Ends::WhenSent }).await.unwrap();
+    assert_eq!(ended, Ended::Early("the line has no network".into()));
+    assert!(world.on_air().len() < 5);
+}
+
 /// A store that fills up is told of once, and nothing is lost.
 #[tokio::test(start_paused = true)]
 async fn a_store_that_fills_up_is_told_of() {
