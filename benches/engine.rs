@@ -17,7 +17,7 @@ use signpost::emulator::{Handset, Settings};
 use signpost::record::entry::Entry;
 use signpost::session::run::{Ends, Purpose, Sends};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
-use world::{Setup, World};
+use world::{Setup, World, listen};
 
 const ROUNDS: usize = 5;
 /// Texts of one session.
@@ -163,7 +163,7 @@ fn arrivals(folder: &str) {
     let captured = block_on(async {
         let keys = vec![("replies.free_captured", "true")];
         let world = World::new(Setup { script, keys, folder: Some(folder.into()), ..Setup::default() });
-        world.session(Purpose { sends: Sends::Nothing, ends: Ends::WhenQuiet(Duration::from_secs(2)) }).await.unwrap();
+        world.session(listen(2)).await.unwrap();
         let start = world.began;
         let entries = world.record().entries().unwrap();
         let captures = entries.into_iter().filter(|view| matches!(view.entry, Some(Entry::Capture(_))));

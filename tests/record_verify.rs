@@ -591,3 +591,21 @@ fn a_key_that_was_never_written_is_made_anew() {
     record.checkpoint_seal(&StationKey::load_or_create(folder.path()).unwrap()).unwrap();
     assert_eq!(rust(folder.path()), Vec::<u64>::new());
 }
+
+/// A body that is not of its kind is named by both, whatever the kind.
+#[test]
+fn a_body_that_is_not_of_its_kind_is_named_by_both() {
+    for kind in Entry::KINDS.iter().filter(|kind| !matches!(**kind, "opened" | "device" | "seal" | "erasure")) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = small(folder.path());
+        tamper(&path, |db| {
+            let change = "UPDATE entry SET kind = ?1, body = CAST('{}' AS BLOB) WHERE seq = 3";
+            db.execute(change, [kind]).unwrap();
+            rechain(db);
+        });
+        let (_, words) = python(&path, &[]);
+        assert!(words.contains("not of its kind"), "{kind}: {words}");
+        let found = verify(&path, None).unwrap().problems;
+        assert!(found.iter().any(|problem| problem.what.contains("not of its kind")), "{kind}: {found:?}");
+    }
+}

@@ -233,3 +233,14 @@ fn a_limit_at_an_hour_that_is_skipped_or_comes_twice_is_refused() {
         assert!(missing.iter().any(|missing| missing.key == "authority.send_until"), "{moment}: {missing:?}");
     }
 }
+
+#[test]
+fn a_part_that_is_not_in_the_plan_is_refused() {
+    let case = Case::whole();
+    let (terms, approval, line) = (case.terms(), case.approval(), line());
+    let part = PartId { person: 9, part: 1 };
+    let (now, person) = ("2026-12-01T21:00:00Z".parse().unwrap(), Tried::NotYet);
+    let ask = Ask { now, terms: &terms, approval: &approval, line: &line, part, people_tried: 0, person };
+    let Answer::Refused(found) = clear(&ask) else { panic!("must be refused") };
+    assert_eq!(found.iter().map(|refusal| refusal.code()).collect::<Vec<_>>(), ["not-in-plan"]);
+}

@@ -53,6 +53,10 @@ const GENERIC: Persona = Persona {
     first: First::Own,
 };
 
+const PUSH_ONLY: Persona = Persona { name: "push-only", indications: "(0-2),(0,2),(0,2),(0,1),(0,1)", ..GENERIC };
+
+const SIM_FIRST: Persona = Persona { name: "sim-first", first: First::Sim, ..GENERIC };
+
 const ALL: &[Persona] = &[
     GENERIC,
     Persona {
@@ -88,17 +92,19 @@ const ALL: &[Persona] = &[
         echo: Echo::Obedient,
         first: First::Own,
     },
+    PUSH_ONLY,
+    SIM_FIRST,
 ];
 
 impl Persona {
     /// Receives into the SIM after each start, until it is told to use its own store.
     pub fn sim_first() -> Self {
-        Self { name: "sim-first", first: First::Sim, ..GENERIC }
+        SIM_FIRST
     }
 
     /// Stores and announces nothing: texts and reports are pushed, and wait for `+CNMA`.
     pub fn push_only() -> Self {
-        Self { name: "push-only", indications: "(0-2),(0,2),(0,2),(0,1),(0,1)", ..GENERIC }
+        PUSH_ONLY
     }
 
     /// Without quirks.
@@ -108,11 +114,11 @@ impl Persona {
 
     /// The family of that name.
     pub fn named(name: &str) -> Option<Self> {
-        ALL.iter().copied().chain([Self::push_only(), Self::sim_first()]).find(|persona| persona.name == name)
+        ALL.iter().find(|persona| persona.name == name).copied()
     }
 
     /// All names.
     pub fn names() -> Vec<&'static str> {
-        ALL.iter().copied().chain([Self::push_only(), Self::sim_first()]).map(|persona| persona.name).collect()
+        ALL.iter().map(|persona| persona.name).collect()
     }
 }

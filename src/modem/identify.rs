@@ -1,14 +1,15 @@
 //! Who the device and the SIM are.
 
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+
 use super::{Modem, ModemError};
 use crate::at::answer::Answer;
 use crate::at::command::{Command, Domain, SimRead};
 use crate::at::value::Values;
 use crate::ids::{Iccid, Imei, Imsi};
 use crate::text::Untrusted;
-use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::Offset;
 
 /// EF_ICCID (51.011 clause 10.1.1): ten octets, nibbles swapped.
 const EF_ICCID: u16 = 0x2fe2;

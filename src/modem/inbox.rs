@@ -104,9 +104,7 @@ impl Inbox {
     /// announced slots are read. Everything else is read once a session and after each start of the device,
     /// also what is in the record already: nobody knows who freed a slot meanwhile, and what lies in it now.
     pub(super) fn begin(&mut self, old: Option<Vec<(String, u32)>>) {
-        self.used.clear();
-        self.read.clear();
-        self.look = Look::Everywhere;
+        self.look_again();
         self.trust = if old.is_some() { Trust::Known } else { Trust::Unknown };
         let slots = old.into_iter().flatten();
         self.old = slots.filter_map(|(name, index)| Some((Storage::parse(&name)?, index))).collect();
@@ -126,6 +124,10 @@ impl Inbox {
     /// was read from it. The next poll looks at all but the exhibit's; what is there still, the session knows.
     pub(super) fn distrust(&mut self) {
         self.selected = None;
+        self.look_again();
+    }
+
+    fn look_again(&mut self) {
         self.used.clear();
         self.read.clear();
         self.look = Look::Everywhere;

@@ -21,7 +21,7 @@ use crate::case::plan::History;
 use crate::ids::{Msisdn, Sha256};
 use crate::text::Untrusted;
 
-pub use parts::{Answer, Owes, Part, PartState, Person, Summary};
+pub use parts::{Part, PartState, Person, Summary};
 pub use telling::{About, Heard, Listens, Offsets, Taken, Urgency, Waiting};
 
 /// Everything that the entries say.
@@ -76,6 +76,9 @@ pub struct State {
     pub faults: BTreeMap<String, Timestamp>,
     /// Captures by what came: a TPDU that comes again is shown once.
     pub captured: BTreeMap<Sha256, u64>,
+    /// Parts whose answer the device may still owe, with the beginning of their last attempt: the session was
+    /// killed, or the device said nothing.
+    pub owed: BTreeMap<PartId, Timestamp>,
     /// Counts that every part asks for.
     pub tally: Tally,
     /// Entries.
@@ -132,7 +135,7 @@ impl State {
                 part.intent = Some(view.seq);
                 part.began = Some(view.at);
                 part.reference = None;
-                part.answer = Answer::Owed;
+                self.owed.insert(intent.part, view.at);
             }
             Entry::Outcome(judged) => self.judged(view, judged),
             Entry::StatusReport(report) => self.reported(view, report),

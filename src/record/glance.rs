@@ -3,15 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::body::{Opened, Seal};
 use super::entry::Entry;
 use super::fold::Summary;
 use super::pen::read;
-use super::store::APPLICATION_ID;
+use super::store::connect;
 use super::{Record, RecordError, tables};
 use crate::case::PartId;
 
@@ -43,16 +42,7 @@ pub struct Glance {
 impl Glance {
     /// At the record in a file.
     pub fn at(path: &Path) -> Result<Self, RecordError> {
-        if !path.exists() {
-            return Err(RecordError::Missing(path.to_owned()));
-        }
-        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        connection.busy_timeout(Duration::from_secs(10))?;
-        let id = connection.pragma_query_value(None, "application_id", |row| row.get::<_, i32>(0));
-        if id.ok() != Some(APPLICATION_ID) {
-            return Err(RecordError::Foreign(path.to_owned()));
-        }
-        Self::through(&connection)
+        Self::through(&connect(path)?)
     }
 
     fn through(connection: &Connection) -> Result<Self, RecordError> {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 use super::body::{Nature, Opened};
 use super::chain::{self, Head};
@@ -156,20 +156,7 @@ impl Record {
 
     /// Opens a record and folds all that it says.
     pub fn open(path: &Path, who: &str, clock: Arc<dyn Clock>) -> Result<Self, RecordError> {
-        if !path.exists() {
-            return Err(RecordError::Missing(path.to_owned()));
-        }
-        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        let id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(|error| {
-            match error.sqlite_error_code() {
-                Some(rusqlite::ErrorCode::NotADatabase) => RecordError::Foreign(path.to_owned()),
-                _ => error.into(),
-            }
-        })?;
-        if id != APPLICATION_ID {
-            return Err(RecordError::Foreign(path.to_owned()));
-        }
-        connection.busy_timeout(Duration::from_secs(10))?;
+        let connection = connect(path)?;
         // A closed record stays one file without a journal beside it.
         if !is_closed(&connection)? {
             settle(&connection)?;
@@ -413,6 +400,22 @@ pub enum Changed {
     Yes,
     /// They did not.
     No,
+}
+
+/// Opens the file of a record that is there, and of nothing else.
+pub(super) fn connect(path: &Path) -> Result<Connection, RecordError> {
+    if !path.exists() {
+        return Err(RecordError::Missing(path.to_owned()));
+    }
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let id = connection.pragma_query_value(None, "application_id", |row| row.get::<_, i32>(0));
+    match id {
+        Ok(APPLICATION_ID) => {}
+        Err(error) if error.sqlite_error_code() != Some(ErrorCode::NotADatabase) => return Err(error.into()),
+        _ => return Err(RecordError::Foreign(path.to_owned())),
+    }
+    connection.busy_timeout(Duration::from_secs(10))?;
+    Ok(connection)
 }
 
 fn is_closed(connection: &Connection) -> Result<bool, RecordError> {

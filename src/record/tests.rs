@@ -293,3 +293,20 @@ fn two_commits_a_part() {
     assert_eq!(record.state().counts().values().sum::<usize>(), 2);
     assert_eq!(NUMBER.len(), 13);
 }
+
+#[test]
+fn nobody_is_texted_before_the_test_text_is_taken() {
+    let mut record = Record::in_memory(Nature::Real, "PC Y", clock()).unwrap();
+    let mut plan = approval();
+    plan.test = Some(Pinned { person: 0, to: "+447700900009".parse().unwrap(), ..plan.people[0].clone() });
+    record.append(Entry::Approval(plan)).unwrap();
+    let ask = clearance(&record, part(1, 1));
+    assert_eq!(bar_code(record.intend(ask)), "test-not-taken");
+    for number in [1, 2] {
+        let ask = clearance(&record, part(0, number));
+        let intent = record.intend(ask).unwrap();
+        record.settle(attempt(intent), accepted()).unwrap();
+    }
+    let ask = clearance(&record, part(1, 1));
+    let _intent = record.intend(ask).unwrap();
+}

@@ -158,23 +158,29 @@ enum Told<'a> {
     },
 }
 
-fn told(state: &State, entry: u64, attempt: u32) -> Option<Told<'_>> {
-    let About::Fault(code, what) = state.alerts.get(&entry).map(|waiting| &waiting.about)? else {
-        let place = state.replies.binary_search_by_key(&entry, |received| received.seq).ok()?;
-        let reply = &state.replies.get(place)?.reply;
-        return Some(Told::Reply {
-            entry,
-            attempt,
-            from: reply.from.as_ref().map(|from| from.for_json()),
-            person: reply.person,
-            form: tables::form(reply.form),
-            text: reply.text.for_json(),
-            urgent: &reply.urgent,
-            stop: reply.stop.as_deref(),
-            doubts: &reply.doubts,
-        });
+/// Which attempt it is, and what the program reads.
+fn told(state: &State, entry: u64) -> Option<(u32, String)> {
+    let waiting = state.alerts.get(&entry)?;
+    let attempt = waiting.tries + 1;
+    let told = match &waiting.about {
+        About::Fault(code, what) => Told::Fault { entry, attempt, code, what },
+        About::Reply(_) => {
+            let place = state.replies.binary_search_by_key(&entry, |received| received.seq).ok()?;
+            let reply = &state.replies.get(place)?.reply;
+            Told::Reply {
+                entry,
+                attempt,
+                from: reply.from.as_ref().map(|from| from.for_json()),
+                person: reply.person,
+                form: tables::form(reply.form),
+                text: reply.text.for_json(),
+                urgent: &reply.urgent,
+                stop: reply.stop.as_deref(),
+                doubts: &reply.doubts,
+            }
+        }
     };
-    Some(Told::Fault { entry, attempt, code, what })
+    Some((attempt, serde_json::to_string(&told).ok()?))
 }
 
 impl Session {
@@ -187,9 +193,8 @@ impl Session {
         let now = self.clock.now();
         let due = self.alerts.due(self.record().state(), now);
         for entry in due.into_iter().take(AT_ONCE - self.alerts.running.len()) {
-            let attempt = self.record().state().alerts.get(&entry).map_or(0, |waiting| waiting.tries) + 1;
-            let json = told(self.record().state(), entry, attempt).and_then(|told| serde_json::to_string(&told).ok());
-            if let Some(json) = json {
+            let told = told(self.record().state(), entry);
+            if let Some((attempt, json)) = told {
                 self.alerts.start(entry, attempt, json);
             }
         }

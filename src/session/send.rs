@@ -15,7 +15,7 @@ use crate::modem::identify::Registered;
 use crate::record::IntendError;
 use crate::record::body::{Forbids, Hold, Paused};
 use crate::record::entry::Entry;
-use crate::record::fold::{Owes, RUN_PAUSED, State};
+use crate::record::fold::{RUN_PAUSED, State};
 use crate::record::rules;
 use crate::record::token::{Attempt, Quiet, Refusal as PartRefusal, Verdict};
 
@@ -167,7 +167,7 @@ impl Session {
     /// A refusal may be the late answer to an earlier text, that nobody waits for any more: it proves nothing.
     fn another_answer_is_owed(&self, attempt: &Attempt) -> bool {
         let since = self.clock.now().saturating_sub(OWED_FOR).unwrap_or(Timestamp::MIN);
-        self.record().state().owes_answer(attempt.intent.part(), since) != Owes::Nothing
+        self.record().state().owed_since(since).any(|part| part != attempt.intent.part())
     }
 
     /// The run waits for a person, also across restarts.

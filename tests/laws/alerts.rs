@@ -1,17 +1,13 @@
-//! A reply must reach a person: told at once, again until it is taken, also after a restart.
+//! A reply must reach a person: told at once, again until it is taken, also after a restart. All in simulated time:
+//! a sleep is a jump of the clock.
 
 use std::time::Duration;
 
 use signpost::emulator::trouble::{Act, Script};
 use signpost::record::entry::Entry;
 use signpost::record::traffic::Mark;
-use signpost::session::run::{Ends, Purpose, Sends};
 
-use super::world::{Desk, START, Setup, World};
-
-fn listen(seconds: u64) -> Purpose {
-    Purpose { sends: Sends::Nothing, ends: Ends::WhenQuiet(Duration::from_secs(seconds)) }
-}
+use super::world::{Desk, START, Setup, World, listen};
 
 fn world(text: &str, opens_after: Option<i64>) -> (World, Desk) {
     let deliver = Act::Deliver { from: "+447700900001".into(), text: text.into() };

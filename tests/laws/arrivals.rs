@@ -1,4 +1,5 @@
-//! Everything that the line receives is in the record, whatever it is, and a person sees what a person sent.
+//! Everything that the line receives is in the record, whatever it is, and a person sees what a person sent. All
+//! in simulated time: a sleep is a jump of the clock.
 
 use std::time::Duration;
 
@@ -14,16 +15,12 @@ use signpost::session::run::{Ended, Ends, Purpose, Sends};
 use signpost::session::send::Halt;
 
 use super::invariants;
-use super::world::{Setup, World};
+use super::world::{Setup, World, listen, send};
 
 const SMSC: &str = "0791447700090000";
 
 /// "hell" of ten septets: the rest is missing.
 pub const CUT: &str = "040C914477000900100000622110010000000AE8329BFD";
-
-fn listen(seconds: u64) -> Purpose {
-    Purpose { sends: Sends::Nothing, ends: Ends::WhenQuiet(Duration::from_secs(seconds)) }
-}
 
 fn at(script: Script, second: u64, act: Act) -> Script {
     script.at(Duration::from_secs(second), act)
@@ -191,13 +188,12 @@ async fn law_4_clocks_that_differ_stop_sending_until_a_person_decides() {
         ("2004-01-01T00:00:00Z", true),
     ] {
         let world = World::new(Setup { handset_time, ..Setup::default() });
-        let purpose = || Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(30)) };
-        let ended = world.session(purpose()).await.unwrap();
+        let ended = world.session(send(30)).await.unwrap();
         assert_eq!(world.on_air().len(), if sends { 4 } else { 0 }, "{handset_time}: {ended:?}");
         if !sends {
             assert!(matches!(ended, Ended::Halted(Halt::Paused(_))), "{ended:?}");
             world.lift("clock-differs");
-            assert_eq!(world.session(purpose()).await.unwrap(), Ended::InOrder, "{handset_time}");
+            assert_eq!(world.session(send(30)).await.unwrap(), Ended::InOrder, "{handset_time}");
             assert_eq!(world.on_air().len(), 4);
         }
     }
@@ -209,11 +205,7 @@ async fn law_4_the_hours_hold_by_both_clocks() {
     // The handset is 40 s ahead of the computer: at 10:01:30 by ours it is past 10:02 by the network's.
     let keys = vec![("limits.pace", "4"), ("limits.hours", "09:00-10:02")];
     let world = World::new(Setup { people: 30, keys, handset_time: "2026-12-01T10:00:40Z", ..Setup::default() });
-    let _two_minutes = tokio::time::timeout(
-        Duration::from_secs(150),
-        world.session(Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(3_000)) }),
-    )
-    .await;
+    let _two_minutes = tokio::time::timeout(Duration::from_secs(150), world.session(send(3_000))).await;
     assert!((5..=6).contains(&world.on_air().len()), "{}", world.on_air().len());
 }
 
@@ -229,7 +221,7 @@ async fn law_2_a_pushed_text_is_acknowledged_when_it_is_safe() {
     let persona = Persona::push_only();
     let world =
         World::new(Setup { people: 3, script, persona, latency: Duration::from_millis(700), ..Setup::default() });
-    let purpose = Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(120)) };
+    let purpose = send(120);
     world.session(purpose).await.unwrap();
     assert_eq!(invariants::broken(&world), [""; 0]);
     let acknowledged = world.truth.all().iter().filter(|happened| **happened == Happened::Acknowledged).count();

@@ -13,13 +13,13 @@ use std::time::Duration;
 use signpost::emulator::trouble::{Act, Script};
 use signpost::record::store::{CommitPlan, Fate};
 use signpost::session::SessionError;
-use signpost::session::run::{Ends, Purpose, Sends};
+use signpost::session::run::Purpose;
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
 use tokio::sync::Notify;
 
 use super::invariants;
 use super::simulation::setting;
-use super::world::{Setup, World};
+use super::world::{Setup, World, block_on, listen, send};
 
 /// Texts, and replies.
 const PEOPLE: u32 = 20;
@@ -94,12 +94,11 @@ impl AsyncWrite for Wire {
 }
 
 fn plan(counted: Rc<Counted>, until: Until) -> CommitPlan {
-    Box::new(move || match until {
-        Until::Commit(last, fate) if add(&counted.commits, 1) == last => fate,
-        Until::Commit(..) => Fate::Proceed,
-        _ => {
-            add(&counted.commits, 1);
-            Fate::Proceed
+    Box::new(move || {
+        let commit = add(&counted.commits, 1);
+        match until {
+            Until::Commit(last, fate) if commit == last => fate,
+            _ => Fate::Proceed,
         }
     })
 }
@@ -115,9 +114,8 @@ async fn run(people: u32, until: Until) -> (World, Rc<Counted>) {
     let script = (1..=people).fold(Script::default(), reply);
     let keys = vec![("replies.free_captured", "true")];
     let world = World::new(Setup { people, script, keys, ..Setup::default() });
-    let look = Purpose { sends: Sends::Nothing, ends: Ends::WhenQuiet(Duration::from_secs(1)) };
-    world.session(look).await.unwrap();
-    let purpose = Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(60)) };
+    world.session(listen(1)).await.unwrap();
+    let purpose = send(60);
     let counted = session(&world, purpose, until).await;
     (world, counted)
 }
@@ -140,10 +138,6 @@ pub async fn session(world: &World, purpose: Purpose, until: Until) -> Rc<Counte
         () = counted.power_cut.notified() => {}
     }
     counted
-}
-
-fn block_on<T>(work: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap().block_on(work)
 }
 
 /// Stops there, goes on, and says what does not hold.

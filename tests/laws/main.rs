@@ -24,7 +24,7 @@ use signpost::record::verify::verify;
 use signpost::session::run::{Ended, Ends, Purpose, Sends};
 use signpost::session::send::Halt;
 
-use world::{Setup, World};
+use world::{Setup, World, listen, send};
 
 const EVERY_FAULT: [Fault; 18] = [
     Fault::PromptError(304),
@@ -115,8 +115,7 @@ async fn a_call_is_told_once() {
     let script = Script::default().at(Duration::from_secs(3), Act::Call { from: "+447700900002".into() });
     let world = World::new(Setup { script, ..Setup::default() });
     for _ in 0..3 {
-        let listen = Purpose { sends: Sends::Nothing, ends: Ends::WhenQuiet(Duration::from_secs(20)) };
-        world.session(listen).await.unwrap();
+        world.session(listen(20)).await.unwrap();
     }
     let record = world.record();
     assert_eq!(record.state().replies.len(), 1);
@@ -135,7 +134,7 @@ async fn law_2_no_reply_is_lost_when_the_program_dies() {
     assert!(texts(&undisturbed) >= 8);
     for die_after_ms in (200..9_000).step_by(440) {
         let world = answering();
-        let purpose = Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(30)) };
+        let purpose = send(30);
         let dies = tokio::time::timeout(Duration::from_millis(die_after_ms), world.session(purpose)).await;
         assert!(dies.is_err(), "it died");
         world.send_all().await;
@@ -161,9 +160,8 @@ async fn law_2_long_replies_under_one_reference_keep_their_halves() {
             .at(Duration::from_secs(6), deliver("first"))
             .at(Duration::from_secs(70), deliver("other"));
         let world = World::new(Setup { script, ..Setup::default() });
-        let listen = || Purpose { sends: Sends::Nothing, ends: Ends::WhenQuiet(Duration::from_secs(120)) };
-        let _died = tokio::time::timeout(Duration::from_millis(die_after_ms), world.session(listen())).await;
-        world.session(listen()).await.unwrap();
+        let _died = tokio::time::timeout(Duration::from_millis(die_after_ms), world.session(listen(120))).await;
+        world.session(listen(120)).await.unwrap();
         let record = world.record();
         let texts: Vec<&str> = record.state().replies.iter().map(|received| received.reply.text.for_record()).collect();
         assert_eq!(texts, [long("first"), long("other")], "died after {die_after_ms} ms");
@@ -221,7 +219,7 @@ async fn law_4_hours_and_the_end_of_the_authority() {
     let keys =
         vec![("limits.pace", "1"), ("limits.hours", "09:00-10:02"), ("authority.send_until", "2026-12-02 09:02")];
     let world = World::new(Setup { people: 9, keys, ..Setup::default() });
-    let purpose = Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(60)) };
+    let purpose = send(60);
     let ended = world.session(purpose).await.unwrap();
     assert!(matches!(ended, Ended::Halted(_) | Ended::Refused(_)), "{ended:?}");
     let sent = world.on_air().len();
@@ -272,7 +270,7 @@ async fn law_6_the_wire_log_has_every_command() {
 async fn law_5_a_stop_counts_at_once_and_only_a_person_lifts_it() {
     for (ends, listens) in [(Stops::Sending, true), (Stops::All, false)] {
         let world = World::new(Setup { people: 20, keys: vec![("limits.pace", "20")], ..Setup::default() });
-        let purpose = Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(600)) };
+        let purpose = send(600);
         let stop = async {
             tokio::time::sleep(Duration::from_secs(10)).await;
             world.record().append(Entry::Stop(Stop { why: "a person says so".into(), ends })).unwrap();
@@ -311,7 +309,7 @@ async fn law_4_the_test_text_goes_first_and_nobody_is_texted_without_it() {
         let keys = vec![("people.test_phone", "07700900009")];
         let script = fault.map_or(Script::default(), |fault| Script::default().on_submit(1, fault));
         let world = World::new(Setup { keys, script, ..Setup::default() });
-        let purpose = Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(400)) };
+        let purpose = send(400);
         let ended = world.session(purpose.clone()).await.unwrap();
         let to: Vec<String> = world.truth.all().into_iter().filter_map(on_air_to).collect();
         assert!(to.iter().skip(1).all(|number| number != "+447700900009"), "{fault:?}: {to:?}");
@@ -343,7 +341,7 @@ async fn law_1_a_paused_run_goes_on_when_a_person_says_so() {
         world.lift_pause();
         std::future::pending::<()>().await;
     };
-    let purpose = Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(120)) };
+    let purpose = send(120);
     let ended = tokio::select! {
         ended = world.session(purpose) => ended.unwrap(),
         () = lift => unreachable!(),

@@ -10,13 +10,12 @@ use signpost::emulator::Answers;
 use signpost::emulator::persona::Persona;
 use signpost::emulator::trouble::{Act, Script};
 use signpost::record::fold::PartState;
-use signpost::session::run::{Ends, Purpose, Sends};
 
 use signpost::record::store::Fate;
 
 use super::crash::{self, Until};
 use super::invariants;
-use super::world::{Setup, World};
+use super::world::{Setup, World, block_on, listen, send};
 
 /// A number from the environment.
 pub fn setting(name: &str, default: u64) -> u64 {
@@ -28,8 +27,7 @@ fn whole_cases_from_seeds() {
     let (first, seeds) = (setting("SIGNPOST_SEED", 1), setting("SIGNPOST_SEEDS", 300));
     let mut seen = Seen::default();
     for seed in first..first + seeds {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
-        let broken = runtime.block_on(one_case(seed, &mut seen));
+        let broken = block_on(one_case(seed, &mut seen));
         let again = format!("SIGNPOST_SEED={seed} SIGNPOST_SEEDS=1 cargo test --test laws whole_cases -- --nocapture");
         assert!(broken.is_empty(), "seed {seed}: {}\nagain: {again}", broken.join("\n"));
     }
@@ -54,10 +52,9 @@ async fn one_case(seed: u64, seen: &mut Seen) -> Vec<String> {
     let mut random = Rng::with_seed(seed);
     let world = World::new(setup(&mut random));
     // As `check` does: what lies there is counted before anything of this case can arrive.
-    let look = Purpose { sends: Sends::Nothing, ends: Ends::WhenQuiet(Duration::from_secs(1)) };
-    world.session(look).await.unwrap();
+    world.session(listen(1)).await.unwrap();
     for _ in 0..random.usize(0..4) {
-        let purpose = Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(30)) };
+        let purpose = send(30);
         let (until, dies) = disaster(&mut random);
         let whole = tokio::time::timeout(dies, crash::session(&world, purpose, until)).await;
         seen.kills += usize::from(whole.is_err() || until != Until::End);

@@ -213,20 +213,19 @@ impl World {
 
     /// Sends, said again until nothing more can be sent; the last end.
     pub async fn send_all(&self) -> Ended {
-        self.sessions(6, Duration::from_secs(35)).await
+        self.sessions(6, 35).await
     }
 
     /// Sessions until one ends in order with nothing more to come.
     pub async fn finish(&self) -> Ended {
-        self.sessions(30, Duration::from_secs(200)).await
+        self.sessions(30, 200).await
     }
 
     /// Sessions as a person would start them, until one needs no other; a pause is lifted.
-    async fn sessions(&self, most: usize, quiet: Duration) -> Ended {
-        let purpose = Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(quiet) };
+    async fn sessions(&self, most: usize, quiet: u64) -> Ended {
         let mut ends = Vec::new();
         for _ in 0..most {
-            let ended = self.session(purpose.clone()).await;
+            let ended = self.session(send(quiet)).await;
             ends.push(format!("{ended:?}"));
             match ended {
                 Ok(ended @ (Ended::InOrder | Ended::Refused(_) | Ended::Halted(Halt::Stopped(_)))) => return ended,
@@ -296,6 +295,21 @@ impl World {
         let captured = |entry| if let Entry::Capture(captured) = entry { Some(captured.pdu) } else { None };
         self.record().entries().unwrap().into_iter().filter_map(|view| view.entry).filter_map(captured).collect()
     }
+}
+
+/// Listens until nothing has come for so long.
+pub fn listen(seconds: u64) -> Purpose {
+    Purpose { sends: Sends::Nothing, ends: Ends::WhenQuiet(Duration::from_secs(seconds)) }
+}
+
+/// Sends, and listens until nothing has come for so long.
+pub fn send(seconds: u64) -> Purpose {
+    Purpose { sends: Sends::Plan, ends: Ends::WhenQuiet(Duration::from_secs(seconds)) }
+}
+
+/// In simulated time.
+pub fn block_on<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap().block_on(work)
 }
 
 /// In memory where the system has such a place: hundreds of thousands of commits go faster.

@@ -78,9 +78,8 @@ impl Dialog {
             Expect::Nothing => false,
             Expect::Prefixed(prefix) => is_prefixed(words, prefix) && !is_registration_news(words, prefix),
             Expect::PrefixedThenPdu(prefix) if lines.is_empty() => is_prefixed(words, prefix),
-            // A PDU, or whatever stands in its place: it is somebody's text.
-            Expect::PrefixedThenPdu(_) => is_pdu(words) || urc::read(words).is_none() && Final::read(words).is_none(),
-            Expect::Bare(_) => urc::read(words).is_none() && Final::read(words).is_none(),
+            // Behind its header a PDU, or whatever stands in its place: it is somebody's text.
+            Expect::PrefixedThenPdu(_) | Expect::Bare(_) => urc::read(words).is_none() && Final::read(words).is_none(),
         }
     }
 

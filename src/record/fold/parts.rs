@@ -44,26 +44,6 @@ pub struct Part {
     pub changed_in: u64,
     /// `+CMGS:` of the last attempt.
     pub reference: Option<Reference>,
-    /// Whether the device may still answer the last attempt.
-    pub answer: Answer,
-}
-
-/// Whether a device may still answer an attempt that signpost gave up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
-    /// The session was killed, or the device said nothing: a late answer may come.
-    Owed,
-    /// It was given, or never will be.
-    Given,
-}
-
-/// What a device may still owe.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Owes {
-    /// Nothing.
-    Nothing,
-    /// The answer to that part.
-    AnswerTo(PartId),
 }
 
 /// Where a part stands.
@@ -114,6 +94,7 @@ impl State {
     /// The test text is anew with each approval; everyone else keeps what they have.
     pub(super) fn approved(&mut self, seq: u64, approval: &Approval) {
         self.parts.retain(|part, _| part.person != 0);
+        self.owed.retain(|part, _| part.person != 0);
         self.people.remove(&0);
         for pinned in approval.people.iter().chain(&approval.test) {
             let count = u8::try_from(pinned.parts.len()).unwrap_or(u8::MAX);
@@ -132,13 +113,15 @@ impl State {
         let Some(part) = self.parts.get_mut(&judged.part).filter(|part| part.intent == Some(judged.intent)) else {
             return;
         };
+        match judged.ending {
+            Ending::Silence | Ending::Gone => {}
+            Ending::Final(_) | Ending::Unfinished | Ending::Reboot | Ending::Called(_) => {
+                self.owed.remove(&judged.part);
+            }
+        }
         part.changed = Some(view.at);
         part.changed_in = view.seq;
         part.reference.clone_from(&judged.reference);
-        part.answer = match judged.ending {
-            Ending::Silence | Ending::Gone => Answer::Owed,
-            Ending::Final(_) | Ending::Unfinished | Ending::Reboot | Ending::Called(_) => Answer::Given,
-        };
         part.state = match &judged.judged {
             Verdict::Accepted { .. } => PartState::Accepted,
             Verdict::Refused { refusal, .. } => PartState::Refused(*refusal),
@@ -253,11 +236,9 @@ impl State {
         counts
     }
 
-    /// Whether the device may still owe the answer to a part other than this, begun after that moment.
-    pub fn owes_answer(&self, to_other_than: PartId, since: Timestamp) -> Owes {
-        let owed = |part: &Part| part.answer == Answer::Owed && part.began.is_some_and(|began| began > since);
-        let other = self.parts.iter().find(|(id, part)| **id != to_other_than && owed(part));
-        other.map_or(Owes::Nothing, |(id, _)| Owes::AnswerTo(*id))
+    /// Whose answer the device may still owe, of those that were asked for since then.
+    pub fn owed_since(&self, since: Timestamp) -> impl Iterator<Item = PartId> {
+        self.owed.iter().filter(move |(_, began)| **began > since).map(|(id, _)| *id)
     }
 
     /// Parts that nobody knows about.
@@ -276,7 +257,6 @@ impl Part {
             changed: None,
             changed_in: 0,
             reference: None,
-            answer: Answer::Given,
         }
     }
 }
