@@ -180,6 +180,21 @@ fn only_the_record_makes_tokens() {
     }
 }
 
+/// `scripts/mutate` takes long and is run by hand; that its mistakes still fit the code is asked here.
+#[test]
+fn every_mutation_still_fits() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table: toml::Table = std::fs::read_to_string(root.join("tests/laws/mutations.toml")).unwrap().parse().unwrap();
+    for mutation in table["mutation"].as_array().unwrap() {
+        let one = vec![mutation.clone()];
+        for edit in mutation.get("edits").map_or(&one, |edits| edits.as_array().unwrap()) {
+            let (file, old) = (edit["file"].as_str().unwrap(), edit["old"].as_str().unwrap());
+            let count = std::fs::read_to_string(root.join(file)).unwrap().matches(old).count();
+            assert_eq!(count, 1, "{}: {old}", mutation["name"]);
+        }
+    }
+}
+
 #[derive(Default)]
 struct Literals(Vec<String>);
 

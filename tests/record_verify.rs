@@ -138,6 +138,7 @@ fn reply(record: &mut Record, person: u32, text: &str, stop: Option<&str>) -> u6
         urgent: vec!["help".into()],
         stop: stop.map(str::to_owned),
         stamp: None,
+        missing: Vec::new(),
         doubts: Vec::new(),
     };
     record.append(Entry::Reply(reply)).unwrap()

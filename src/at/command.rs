@@ -66,6 +66,10 @@ pub enum Command {
     Service,
     /// `AT+CSMS=0` or `=1`.
     SetService(Service),
+    /// `AT+CMMS?`.
+    LinkKept,
+    /// `AT+CMMS=2` or `=0`: whether the radio link is kept from one text to the next (27.005 clause 3.5.6).
+    KeepLink(KeepLink),
     /// `AT+CPMS=?`.
     StoragesOffered,
     /// `AT+CPMS?`.
@@ -143,6 +147,15 @@ pub enum Service {
     Phase2,
     /// 1: we do, by `+CNMA`.
     Phase2Plus,
+}
+
+/// Whether the radio link is kept between texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeepLink {
+    /// It is.
+    On,
+    /// It is let go after each.
+    Off,
 }
 
 /// A storage's name: one to four capital letters.
@@ -274,6 +287,9 @@ impl Command {
             Command::Service => "AT+CSMS?".into(),
             Command::SetService(Service::Phase2) => "AT+CSMS=0".into(),
             Command::SetService(Service::Phase2Plus) => "AT+CSMS=1".into(),
+            Command::LinkKept => "AT+CMMS?".into(),
+            Command::KeepLink(KeepLink::On) => "AT+CMMS=2".into(),
+            Command::KeepLink(KeepLink::Off) => "AT+CMMS=0".into(),
             Command::StoragesOffered => "AT+CPMS=?".into(),
             Command::Storages => "AT+CPMS?".into(),
             Command::SetStorages(names) => format!("AT+CPMS={}", quoted(names)),
@@ -310,6 +326,7 @@ impl Command {
             Command::Function | Command::RadioOn | Command::RadioOff => Expect::Prefixed("+CFUN"),
             Command::MessageFormat => Expect::Prefixed("+CMGF"),
             Command::Service | Command::SetService(_) => Expect::Prefixed("+CSMS"),
+            Command::LinkKept => Expect::Prefixed("+CMMS"),
             Command::StoragesOffered | Command::Storages | Command::SetStorages(_) => Expect::Prefixed("+CPMS"),
             Command::IndicationsOffered | Command::Indications => Expect::Prefixed("+CNMI"),
             Command::UsedSlots => Expect::Prefixed("+CMGD"),

@@ -37,7 +37,7 @@ pub enum Urc {
 }
 
 /// Where a text was stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Slot {
     /// `SM`, `ME`, …
     pub storage: Storage,

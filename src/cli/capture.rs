@@ -28,7 +28,7 @@ pub fn run(common: &Common, args: &Capture, out: &Out) -> Result<Exit, CommandEr
     }
     block_on(async {
         let course = Course::default();
-        let opening = Opening { verb: "capture", port: &args.line.port, course: &course, after_stop: None };
+        let opening = Opening::to_listen("capture", &args.line.port, &course);
         let mut line = Line::open(&folder, terms.clone(), &opening).await?;
         let refusals = same_sim(&terms, None, line.session.line()?);
         if !refusals.is_empty() {

@@ -123,8 +123,13 @@ impl From<OpenError> for CommandError {
 
 impl From<ModemError> for CommandError {
     fn from(error: ModemError) -> Self {
-        let help = "unplug the device, plug it in again, wait a minute, and give the same command again";
-        Self::device("device", error.to_string(), help)
+        let (code, help) = match error {
+            ModemError::NoSim => ("no-sim", "put the SIM in; a SIM that asks for a PIN cannot be used by this version"),
+            ModemError::Broken { .. } | ModemError::Refused { .. } => {
+                ("device", "unplug the device, plug it in again, wait a minute, and give the same command again")
+            }
+        };
+        Self::device(code, error.to_string(), help)
     }
 }
 
@@ -156,11 +161,6 @@ impl From<SessionError> for CommandError {
             SessionError::Record(error) => error.into(),
             SessionError::Modem(error) => error.into(),
             SessionError::Seal(error) => error.into(),
-            SessionError::NoSim => Self::device(
-                "no-sim",
-                error.to_string(),
-                "put the SIM in; a SIM that asks for a PIN cannot be used by this version",
-            ),
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::record::Record;
 use crate::record::body::Nature;
 use crate::record::fold::State;
 use crate::record::seal::StationKey;
-use crate::record::suppression::Suppression;
+use crate::record::suppression::{Suppression, SuppressionError};
 use crate::text::Untrusted;
 
 /// A case folder.
@@ -86,8 +86,8 @@ impl Folder {
     }
 
     /// Who opted out on this station.
-    pub fn suppression(&self, nature: Nature) -> Result<Suppression, CommandError> {
-        Ok(Suppression::load_or_create(&self.station(nature))?)
+    pub fn suppression(&self, nature: Nature) -> Result<Suppression, SuppressionError> {
+        Suppression::load(&self.station(nature))
     }
 
     /// The plan as the files have it now.

@@ -17,6 +17,7 @@ use crate::record::lock::LineLock;
 use crate::session::Session;
 use crate::session::alert::Program;
 use crate::session::begin::{Found, Start};
+use crate::session::confirmation::Confirmation;
 use crate::session::event::{self, Event};
 
 /// A session, and what must live as long as it does. The handset goes last.
@@ -27,6 +28,8 @@ pub struct Line {
     pub found: Found,
     /// What views are told.
     pub events: Receiver<Event>,
+    /// Whether a person said how many are to be texted.
+    pub confirmation: Confirmation,
     /// The lock, and in training the emulated handset; in real work the computer stays awake.
     pub guards: (LineLock, Option<Host>, Option<Awake>),
 }
@@ -41,6 +44,15 @@ pub struct Opening<'a> {
     pub course: &'a Course,
     /// The stop that a person lets it go on after.
     pub after_stop: Option<u64>,
+    /// Whether a person said how many are to be texted.
+    pub confirmation: Confirmation,
+}
+
+impl<'a> Opening<'a> {
+    /// To listen: nobody is to be asked for anything.
+    pub fn to_listen(verb: &'static str, port: &'a Address, course: &'a Course) -> Self {
+        Self { verb, port, course, after_stop: None, confirmation: Confirmation::given() }
+    }
 }
 
 /// What the emulator calls itself.
@@ -70,13 +82,26 @@ impl Line {
             after_stop: opening.after_stop,
         }))?;
         let (view, events) = event::queue();
-        let (key, suppression) = (folder.key(nature)?, folder.suppression(nature)?);
+        let (key, suppression) = (folder.key(nature)?, folder.suppression(nature));
         let teller = Program::of(&terms.alert);
         let (port, interrupts) = (port.to_string(), interrupts());
-        let start = Start { link, port, record, terms, key, suppression, clock, teller, view, interrupts };
+        let confirmation = opening.confirmation.clone();
+        let start = Start {
+            link,
+            port,
+            record,
+            terms,
+            key,
+            suppression,
+            clock,
+            teller,
+            confirmation: confirmation.clone(),
+            view,
+            interrupts,
+        };
         let (session, found) = Session::begin(start).await?;
         right_kind(nature, &found)?;
-        Ok(Self { session, found, events, guards: (lock, host, awake) })
+        Ok(Self { session, found, events, confirmation, guards: (lock, host, awake) })
     }
 }
 

@@ -10,7 +10,7 @@ use super::host::Course;
 use super::line::{Line, Opening, block_on};
 use super::print::{Asking, Out};
 use super::status;
-use super::watch::{self, Full};
+use super::watch::{self, Asks, Full};
 use crate::case::clearance::before_the_run;
 use crate::case::terms::Terms;
 use crate::record::Record;
@@ -19,6 +19,7 @@ use crate::record::entry::Entry;
 use crate::record::fold::Standing;
 use crate::record::glance::Glance;
 use crate::record::traffic::OptOut;
+use crate::session::confirmation::Confirmation;
 use crate::session::run::{Ended, Ends, Purpose, Sends};
 use crate::session::send::Halt;
 
@@ -34,11 +35,12 @@ pub fn run(common: &Common, args: &Send, out: &Out) -> Result<Exit, CommandError
 pub fn on_course(common: &Common, args: &Send, course: &Course, ends: Ends, out: &Out) -> Result<Exit, CommandError> {
     let folder = Folder::of(common);
     let operator = folder.operator()?;
-    let Allowed { terms, people, after_stop } = allowed(&folder, &operator, args, out)?;
-    confirm(people, args.confirm, out)?;
+    let Allowed { terms, people, test, after_stop } = allowed(&folder, &operator, args, out)?;
+    let confirmation = confirm(people, test, args.confirm, out)?;
     block_on(async {
-        let opening = Opening { verb: "send", port: &args.line.port, course, after_stop };
+        let opening = Opening { verb: "send", port: &args.line.port, course, after_stop, confirmation };
         let mut line = Line::open(&folder, terms.clone(), &opening).await?;
+        line.session.line()?;
         let refusals = line.session.line_refusals();
         if !refusals.is_empty() {
             line.session.end(&Ended::Refused(refusals.clone()))?;
@@ -54,8 +56,17 @@ struct Allowed {
     terms: Terms,
     /// How many were approved.
     people: u32,
+    /// Whether a test text comes first.
+    test: Test,
     /// The stop that a person lets it go on after.
     after_stop: Option<u64>,
+}
+
+/// Whether a test text is still to go.
+#[derive(Clone, Copy, PartialEq)]
+enum Test {
+    ComesFirst,
+    None,
 }
 
 /// Everything that can be said before the device is touched.
@@ -81,11 +92,13 @@ fn allowed(folder: &Folder, operator: &str, args: &Send, out: &Out) -> Result<Al
     let differences = approval.map(|approval| approval.differs(&plan, &file, &message, &excused)).unwrap_or_default();
     let refusals = before_the_run(folder::clock().now(), &terms, approval, differences, operator);
     let people = approval.map_or(0, |approval| approval.people.len() as u32);
+    let test = if state.test_is_taken() { Test::None } else { Test::ComesFirst };
+    let allowed = Allowed { terms, people, test, after_stop };
     if refusals.is_empty() {
-        return Ok(Allowed { terms, people, after_stop });
+        return Ok(allowed);
     }
     drop(record);
-    check::refuse(folder, "send", &refusals).map(|_| Allowed { terms, people, after_stop })
+    check::refuse(folder, "send", &refusals).map(|_| allowed)
 }
 
 /// Whoever of the approved plan has opted out in another case on this station since: no text for them.
@@ -114,10 +127,11 @@ fn go_on_after(stop: Standing, args: &Send, out: &Out) -> Result<u64, CommandErr
     Err(CommandError::rule("stopped", stop.to_string(), "if it is right to go on: signpost send --after-stop"))
 }
 
-/// The number of people must be typed, or given by a flag.
-fn confirm(people: u32, given: Option<u32>, out: &Out) -> Result<(), CommandError> {
+/// The number of people must be typed, or given by a flag. Whoever gets a test text types it with that before them.
+fn confirm(people: u32, test: Test, given: Option<u32>, out: &Out) -> Result<Confirmation, CommandError> {
     let given = match (given, out.can_ask()) {
         (Some(given), _) => Some(given),
+        (None, Asking::Possible) if test == Test::ComesFirst => return Ok(Confirmation::awaited()),
         (None, Asking::Possible) => {
             let typed = out.ask(&format!("Type the number of people to start ({people}): "));
             typed.ok().and_then(|typed| typed.parse().ok())
@@ -132,7 +146,7 @@ fn confirm(people: u32, given: Option<u32>, out: &Out) -> Result<(), CommandErro
         }
     };
     if given == Some(people) {
-        return Ok(());
+        return Ok(Confirmation::given());
     }
     let message = format!("the approved plan has {people} people; {} were confirmed", given.unwrap_or_default());
     Err(CommandError::rule("confirm", message, "signpost plan shows who they are"))
@@ -147,8 +161,10 @@ pub async fn work(
     out: &Out,
 ) -> Result<Exit, CommandError> {
     let full = if common.full { Full::Yes } else { Full::No };
-    let Line { mut session, events, guards, .. } = line;
-    let view = watch::start(events, out.clone(), terms.hours.clone(), full);
+    let Line { mut session, events, guards, confirmation, .. } = line;
+    let people = session.people();
+    let asks = Asks { out: out.clone(), people, confirmation };
+    let view = watch::start(events, out.clone(), terms.hours.clone(), full, asks);
     let result = session.run(purpose).await;
     drop(session);
     drop(guards);

@@ -12,19 +12,49 @@ use crate::record::body::Ends;
 use crate::record::tables;
 use crate::record::token::{Refusal, Verdict};
 use crate::record::traffic::{Reply, ReplyForm, ReportClass};
+use crate::session::confirmation::{Confirmation, Confirmed};
 use crate::session::event::Event;
 use crate::text::Untrusted;
 
 /// Prints until the run is over.
-pub fn start(events: Receiver<Event>, out: Out, hours: Hours, full: Full) -> JoinHandle<()> {
+pub fn start(events: Receiver<Event>, out: Out, hours: Hours, full: Full, asks: Asks) -> JoinHandle<()> {
     std::thread::spawn(move || {
         for event in events {
+            if event == Event::Confirm {
+                asks.clone().begin();
+            }
             out.json(&json(&event));
             let Some(line) = words(&event, &hours, full) else { continue };
             let clock = jiff::Timestamp::now().to_zoned_datetime(TimeZone::system()).strftime("%H:%M:%S").to_string();
             out.progress(format!("{clock} {line}"));
         }
     })
+}
+
+/// Asks a person how many are to be texted.
+#[derive(Clone)]
+pub struct Asks {
+    /// Where.
+    pub out: Out,
+    /// The right answer.
+    pub people: usize,
+    /// Who waits for it.
+    pub confirmation: Confirmation,
+}
+
+impl Asks {
+    /// In a thread of its own, which nobody waits for: the run may end while the person thinks.
+    fn begin(self) {
+        std::thread::spawn(move || {
+            let question = format!(
+                "The test text was taken by the network. When your phone shows it as it should be,\n\
+                 type the number of people to start ({}): ",
+                self.people
+            );
+            let typed = self.out.ask(&question).ok().and_then(|typed| typed.parse().ok());
+            self.confirmation.answer(if typed == Some(self.people) { Confirmed::Yes } else { Confirmed::No });
+        });
+    }
 }
 
 /// Whether whole numbers are shown.
@@ -66,6 +96,7 @@ fn words(event: &Event, hours: &Hours, full: Full) -> Option<String> {
         Event::Alert { about, how } => {
             format!("alert for entry {about}: {}", Untrusted::from(how.as_str()).for_terminal())
         }
+        Event::Confirm => return None,
         Event::AllSent => "all parts that may go have gone; listening".into(),
     })
 }
@@ -131,6 +162,7 @@ fn json(event: &Event) -> serde_json::Value {
         Event::Paused { why } => json!({"type": "paused", "why": why}),
         Event::Remark(words) => json!({"type": "remark", "text": words}),
         Event::Alert { about, how } => json!({"type": "alert", "about": about, "how": how}),
+        Event::Confirm => json!({"type": "confirm"}),
         Event::AllSent => json!({"type": "all-sent"}),
     }
 }

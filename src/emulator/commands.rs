@@ -2,6 +2,7 @@
 
 use super::handset::{Flag, Handset, Place};
 use super::parse::{Args, Command, Form};
+use super::persona::Tells;
 use super::store::{Slot, tpdu_length};
 use super::truth::Happened;
 
@@ -11,6 +12,7 @@ pub(super) enum Reply {
     Lines(Vec<String>),
     /// `ERROR`, `+CME ERROR: <n>`.
     Error,
+    Cme(u16),
     /// `+CMS ERROR: <n>`.
     Cms(u16),
     /// Something else follows: a prompt, silence.
@@ -25,8 +27,13 @@ fn line(text: impl Into<String>) -> Reply {
     Reply::Lines(vec![text.into()])
 }
 
-/// A test IMEI; the last digit is its check digit.
-const IMEI: &str = "001010000000016";
+/// 27.007 clause 9.2 and 27.005 clause 3.2.5: the card is not ready.
+const SIM_BUSY: Reply = Reply::Cme(14);
+const SIM_BUSY_MESSAGE: Reply = Reply::Cms(314);
+const NEED_THE_CARD: [&str; 14] = [
+    "+CPIN", "+CIMI", "+CCID", "+QCCID", "+CICCID", "^ICCID", "#CCID", "+CRSM", "+CPMS", "+CMGS", "+CMGR", "+CMGL",
+    "+CMGD", "+CPBR",
+];
 
 impl Handset {
     /// Runs the commands of one line; the first that fails ends it.
@@ -35,7 +42,8 @@ impl Handset {
         for command in commands {
             match self.one(command) {
                 Reply::Lines(more) => lines.extend(more),
-                Reply::Error => return self.error(&lines),
+                Reply::Error => return self.error(&lines, 4),
+                Reply::Cme(code) => return self.error(&lines, code),
                 Reply::Cms(code) => return self.cms_error(code),
                 Reply::Open => return,
             }
@@ -43,9 +51,9 @@ impl Handset {
         self.answer(&lines, "OK");
     }
 
-    fn error(&mut self, lines: &[String]) {
-        let words = if self.config.errors == 1 { "+CME ERROR: 4" } else { "ERROR" };
-        self.answer(lines, words);
+    fn error(&mut self, lines: &[String], code: u16) {
+        let words = if self.config.errors == 1 { format!("+CME ERROR: {code}") } else { "ERROR".into() };
+        self.answer(lines, &words);
     }
 
     pub(super) fn cms_error(&mut self, code: u16) {
@@ -59,6 +67,9 @@ impl Handset {
 
     fn one(&mut self, command: &Command) -> Reply {
         let name = command.name.as_str();
+        if self.now < self.ailing.card && NEED_THE_CARD.contains(&name) {
+            return if name == "+CPMS" || name.starts_with("+CMG") { SIM_BUSY_MESSAGE } else { SIM_BUSY };
+        }
         let (iccid, prefix) = self.settings.persona.iccid;
         if name == iccid && matches!(command.form, Form::Run | Form::Read) {
             let number = &self.lasting.sim.iccid;
@@ -74,7 +85,7 @@ impl Handset {
             ("+CGMI" | "+GMI", Form::Run) => line("signpost"),
             ("+CGMM" | "+GMM", Form::Run) => line(self.model()),
             ("+CGMR" | "+GMR", Form::Run) => line(env!("CARGO_PKG_VERSION")),
-            ("+CGSN" | "+GSN", Form::Run) => line(IMEI),
+            ("+CGSN" | "+GSN", Form::Run) => line(self.settings.imei.clone()),
             ("+CIMI", Form::Run) => line(self.lasting.sim.imsi.clone()),
             ("+CPIN", Form::Read) => line("+CPIN: READY"),
             ("+CLCK", Form::Set(args)) if args.number(1) == Some(2) => line("+CLCK: 0"),
@@ -82,6 +93,9 @@ impl Handset {
             ("+COPS", Form::Read) => line("+COPS: 0,0,\"Testnet\",7"),
             ("+COPS", Form::Set(_)) => ok(),
             ("+CREG" | "+CGREG" | "+CEREG", Form::Read) => self.registration(name),
+            ("+CREG" | "+CGREG" | "+CEREG", Form::Set(_)) if self.settings.persona.tells == Tells::Nothing => {
+                Reply::Error
+            }
             ("+CREG" | "+CGREG" | "+CEREG", Form::Set(args)) => set(&mut self.config.registration, args, 2),
             ("+CFUN", Form::Read) => line(format!("+CFUN: {}", if self.lasting.radio == Flag::On { 1 } else { 4 })),
             ("+CFUN", Form::Set(args)) => self.radio(args.number(0)),
@@ -89,10 +103,13 @@ impl Handset {
             ("+CMEE", Form::Read) => line(format!("+CMEE: {}", self.config.errors)),
             ("+CCLK", Form::Read) => line(format!("+CCLK: \"{}\"", self.clock())),
             ("+CLIP", Form::Set(args)) => set(&mut self.config.callers, args, 1),
-            ("+CRC" | "+CTZU" | "+CTZR" | "+CSCS" | "+CMMS" | "+CSDH" | "+CSMP", Form::Set(_)) => ok(),
+            ("+CRC" | "+CTZU" | "+CTZR" | "+CSCS" | "+CSDH" | "+CSMP", Form::Set(_)) => ok(),
             ("+CSCS", Form::Read) => line("+CSCS: \"GSM\""),
             ("+CSCS", Form::Test) => line("+CSCS: (\"GSM\")"),
+            ("+CMMS", Form::Read) => line(format!("+CMMS: {}", self.config.link)),
+            ("+CMMS", Form::Set(args)) => set(&mut self.config.link, args, 2),
             ("+CMMS", Form::Test) => line("+CMMS: (0-2)"),
+            ("+CRSM", _) if iccid.is_empty() => Reply::Error,
             ("+CRSM", Form::Set(args)) => self.crsm(args),
             _ => self.message(name, &command.form),
         }
@@ -250,6 +267,9 @@ impl Handset {
     fn read(&mut self, args: &Args) -> Reply {
         let Some(index) = args.number(0) else { return Reply::Error };
         // SIM800 and its kin leave a text unread when a second value of 1 is given.
+        if self.now < self.ailing.reading {
+            return Reply::Cms(500);
+        }
         let quiet = args.number(1) == Some(1) && self.settings.persona.name == "sim800";
         let [place, ..] = self.config.storages;
         let Some(slot) = self.store(place).get_mut(index) else { return Reply::Cms(321) };
@@ -280,8 +300,15 @@ impl Handset {
 
     fn used(&mut self) -> Reply {
         let [place, ..] = self.config.storages;
-        let indexes: Vec<String> = self.store(place).indexes().iter().map(u32::to_string).collect();
-        line(format!("+CMGD: ({}),(0-4)", indexes.join(",")))
+        let tells = self.settings.persona.tells;
+        let store = self.store(place);
+        match tells {
+            Tells::Nothing => line(format!("+CMGD: (1-{}),(0-4)", store.total())),
+            Tells::All => {
+                let indexes: Vec<String> = store.indexes().iter().map(u32::to_string).collect();
+                line(format!("+CMGD: ({}),(0-4)", indexes.join(",")))
+            }
+        }
     }
 
     fn delete(&mut self, args: &Args) -> Reply {

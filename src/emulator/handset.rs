@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::answers::Answers;
-use super::network::{Due, Incoming, Kind, Network};
+use super::network::{Due, Network};
 use super::persona::{Echo, First, Persona};
 use super::reader::{Reader, Typed};
 use super::sim::Sim;
@@ -30,6 +30,8 @@ pub struct Settings {
     pub script: Script,
     /// Where the truth is told.
     pub truth: Truth,
+    /// The device's number.
+    pub imei: String,
     /// The card's number.
     pub iccid: String,
     /// The subscriber.
@@ -48,6 +50,8 @@ impl Settings {
             answers: Answers::None,
             script: Script::default(),
             truth: Truth::default(),
+            // A test IMEI; the last digit is its check digit.
+            imei: "001010000000016".into(),
             iccid: "8944100000000000012".into(),
             imsi: "001010123456789".into(),
             wall,
@@ -66,6 +70,7 @@ pub(super) struct Config {
     pub(super) storages: [Place; 3],
     pub(super) callers: u32,
     pub(super) registration: u32,
+    pub(super) link: u32,
     pub(super) auto_answer: u32,
 }
 
@@ -116,6 +121,7 @@ impl Config {
             storages: [first; 3],
             callers: 0,
             registration: 0,
+            link: 0,
             auto_answer: 0,
         }
     }
@@ -140,6 +146,15 @@ pub(super) struct Lasting {
     pub(super) network: Network,
 }
 
+/// What does not work, until when.
+#[derive(Debug, Default)]
+pub(super) struct Ailing {
+    /// The card is not ready: whatever needs it is refused.
+    pub(super) card: Duration,
+    /// No slot can be read.
+    pub(super) reading: Duration,
+}
+
 /// An emulated handset.
 pub struct Handset {
     pub(super) settings: Settings,
@@ -152,6 +167,7 @@ pub struct Handset {
     pub(super) expected: Option<usize>,
     pub(super) text_to: Option<String>,
     pub(super) unplugged: Option<Duration>,
+    pub(super) ailing: Ailing,
     typed_ahead: VecDeque<u8>,
     out: Vec<u8>,
     acts: Vec<(Duration, Act)>,
@@ -190,6 +206,7 @@ impl Handset {
             expected: None,
             text_to: None,
             unplugged: None,
+            ailing: Ailing::default(),
             typed_ahead: VecDeque::new(),
             out: Vec::new(),
         }
@@ -312,32 +329,6 @@ impl Handset {
             Place::Me => &mut self.lasting.me,
             Place::Sm => &mut self.lasting.sim.texts,
             Place::Sr => &mut self.lasting.sr,
-        }
-    }
-
-    fn act(&mut self, act: Act) {
-        match act {
-            Act::Deliver { from, text } => self.incoming(&from, &text, &[]),
-            Act::Call { from } => self.ring(&from),
-            Act::SwapSim { iccid, imsi } => {
-                self.lasting.sim = Sim::new(&iccid, &imsi, self.settings.persona.sm);
-                self.say("+CPIN: NOT READY");
-                self.say("+CPIN: READY");
-                self.register();
-            }
-            Act::Raw(hex) => self.arrive(Incoming { hex, kind: Kind::Text { from: "raw".into() } }),
-            Act::Say(line) => self.say(&line),
-            Act::NoNetwork(time) => self.lose_network(time),
-            Act::Unplug(time) => self.unplug(time),
-            Act::Reboot => self.reboot(),
-        }
-    }
-
-    fn lose_network(&mut self, time: Duration) {
-        self.lasting.network.lost_until = self.now + time;
-        self.lasting.network.at(self.now + time, Due::Back);
-        if self.config.registration > 0 {
-            self.say("+CREG: 2");
         }
     }
 

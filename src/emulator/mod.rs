@@ -8,7 +8,7 @@
 //! | `network` · `answers` | the air: service centre, reports, people who answer |
 //! | `sim` · `store` | the card and the storages |
 //! | [`persona`] | families as data |
-//! | [`trouble`] | scripted faults |
+//! | [`trouble`] · `acts` | scripted faults, and what the script brings |
 //! | [`truth`] | what really happened |
 //! | [`serve`] | in memory, on a pseudo-terminal, on TCP |
 //! | `parse` · `reader` · `dice` | command lines, typing, chance |
@@ -16,6 +16,7 @@
 //! It knows nothing of `modem`, `session`, `record` or `at`. It calls itself `signpost`, so that a real
 //! case refuses it over whatever link.
 
+mod acts;
 mod answers;
 mod commands;
 mod dice;

@@ -5,7 +5,7 @@
 pub struct Persona {
     /// As `--profile` takes it.
     pub name: &'static str,
-    /// The command that tells the ICCID, and the prefix of its answer.
+    /// The command that tells the ICCID, and the prefix of its answer; with none, `+CRSM` is refused too.
     pub iccid: (&'static str, &'static str),
     /// `+CNMI=?`.
     pub indications: &'static str,
@@ -21,6 +21,17 @@ pub struct Persona {
     pub echo: Echo,
     /// Into which storage it receives after a start.
     pub first: First,
+    /// Whether it says which slots are in use and when the network comes and goes.
+    pub tells: Tells,
+}
+
+/// How talkative it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tells {
+    /// `+CMGD=?` names the slots in use; `+CREG` is told.
+    All,
+    /// `+CMGD=?` names every slot there is; `+CREG=1` is refused.
+    Nothing,
 }
 
 /// Where texts are received after a start.
@@ -51,11 +62,17 @@ const GENERIC: Persona = Persona {
     boot: &["RDY", "+CFUN: 1", "+CPIN: READY", "SMS Ready"],
     echo: Echo::Obedient,
     first: First::Own,
+    tells: Tells::All,
 };
 
 const PUSH_ONLY: Persona = Persona { name: "push-only", indications: "(0-2),(0,2),(0,2),(0,1),(0,1)", ..GENERIC };
 
 const SIM_FIRST: Persona = Persona { name: "sim-first", first: First::Sim, ..GENERIC };
+
+const NAMELESS: Persona = Persona { name: "nameless", iccid: ("", ""), ..GENERIC };
+
+const TACITURN: Persona =
+    Persona { name: "taciturn", indications: "(0-2),(0),(0),(0),(0,1)", tells: Tells::Nothing, ..GENERIC };
 
 const ALL: &[Persona] = &[
     GENERIC,
@@ -69,6 +86,7 @@ const ALL: &[Persona] = &[
         boot: &["RDY", "+CPIN: READY", "+QUSIM: 1", "+QIND: SMS DONE", "+QIND: PB DONE"],
         echo: Echo::Obedient,
         first: First::Own,
+        tells: Tells::All,
     },
     Persona {
         name: "huawei-e3372",
@@ -80,6 +98,7 @@ const ALL: &[Persona] = &[
         boot: &["^SIMST:1", "^SRVST:2", "+CPIN: READY"],
         echo: Echo::Stuck,
         first: First::Own,
+        tells: Tells::All,
     },
     Persona {
         name: "sim800",
@@ -91,9 +110,12 @@ const ALL: &[Persona] = &[
         boot: &["RDY", "+CFUN: 1", "+CPIN: READY", "Call Ready", "SMS Ready"],
         echo: Echo::Obedient,
         first: First::Own,
+        tells: Tells::All,
     },
     PUSH_ONLY,
     SIM_FIRST,
+    TACITURN,
+    NAMELESS,
 ];
 
 impl Persona {
@@ -105,6 +127,16 @@ impl Persona {
     /// Stores and announces nothing: texts and reports are pushed, and wait for `+CNMA`.
     pub fn push_only() -> Self {
         PUSH_ONLY
+    }
+
+    /// Does not tell the number of its card.
+    pub fn nameless() -> Self {
+        NAMELESS
+    }
+
+    /// Announces neither texts nor the network, and does not say which slots are in use.
+    pub fn taciturn() -> Self {
+        TACITURN
     }
 
     /// Without quirks.

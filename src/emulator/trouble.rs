@@ -71,6 +71,12 @@ pub enum Act {
     Unplug(Duration),
     /// The device starts anew.
     Reboot,
+    /// The card is not ready for so long.
+    SimBusy(Duration),
+    /// No slot can be read for so long.
+    ReadFails(Duration),
+    /// The handset's clock is put forward.
+    ClockAhead(Duration),
 }
 
 /// Faults by the number of the `AT+CMGS` (from 1), and acts by time.
@@ -107,7 +113,7 @@ impl Script {
 
     /// Reads a file of lines such as `at 2.5s deliver +447700900123 "text"`, `at 4s swap-sim ICCID IMSI`,
     /// `at 5s unplug 2s`, `at 6s reboot`, `at 3s call +447700900123`, `at 3s raw 0791…`, `at 3s say "+STIN: 1"`,
-    /// `at 9s no-network 90s`, and of lines such as `on 3 refused 21`,
+    /// `at 9s no-network 90s`, `at 9s sim-busy 8s`, `at 9s read-fails 40s`, `at 9s clock-ahead 70s`, and of lines such as `on 3 refused 21`,
     /// `on 4 refused-after 21 40s`, `on 5 silence-sent`: what goes wrong with the third, fourth, fifth text.
     /// Empty lines and `#` are passed over.
     pub fn parse(text: &str) -> Result<Self, ScriptError> {
@@ -131,7 +137,8 @@ impl Script {
 }
 
 const FAULTS: &str = "a fault is expected: prompt-error, no-prompt, refused, refused-after, silence-sent, silence-lost, stale-refusal, error-but-sent, late-reference, no-ok, ok-alone, gone-at-prompt, gone-sent, reboot-sent, reboot-at-prompt";
-const ACTS: &str = "deliver, call, raw, say, no-network, swap-sim, unplug or reboot is expected";
+const ACTS: &str =
+    "deliver, call, raw, say, no-network, swap-sim, unplug, reboot, sim-busy, read-fails or clock-ahead is expected";
 const LINE: &str = "a line begins with: at TIME, or: on NUMBER";
 
 /// A line, word by word.
@@ -185,6 +192,9 @@ impl<'a> Words<'a> {
             "no-network" => Act::NoNetwork(self.time()?),
             "unplug" => Act::Unplug(self.time()?),
             "reboot" => Act::Reboot,
+            "sim-busy" => Act::SimBusy(self.time()?),
+            "read-fails" => Act::ReadFails(self.time()?),
+            "clock-ahead" => Act::ClockAhead(self.time()?),
             _ => return Err(self.wrong(ACTS)),
         };
         Ok((time, act))
@@ -245,6 +255,8 @@ mod tests {
         assert_eq!(script.acts[0].1, Act::Raw("00".into()));
         assert_eq!(script.acts[1].1, Act::Say("+STIN: 1".into()));
         assert_eq!(script.acts[2].1, Act::NoNetwork(Duration::from_secs(90)));
+        let script = Script::parse("at 1s sim-busy 8s\nat 2s read-fails 40s\nat 3s clock-ahead 70s\n").unwrap();
+        assert_eq!(script.acts[2].1, Act::ClockAhead(Duration::from_secs(70)));
         let script = Script::parse("on 3 refused 21\non 4 refused-after 42 40s\non 5 ok-alone\n").unwrap();
         assert_eq!(script.faults[&3], Fault::Refused(21));
         assert_eq!(script.faults[&4], Fault::RefusedAfter(42, 40));

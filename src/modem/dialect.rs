@@ -20,6 +20,19 @@ pub struct Dialect {
     pub iccid: Vec<IccidForm>,
     /// How it reads a slot.
     pub read: ReadForm,
+    /// Whether it is known to take `+CMMS`.
+    pub link: LinkKeeping,
+}
+
+/// Whether a family is known to keep the radio link between texts (`+CMMS`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LinkKeeping {
+    /// It is not; it is not asked to.
+    #[default]
+    NotKnown,
+    /// It is.
+    Yes,
 }
 
 #[derive(Deserialize)]
@@ -39,6 +52,8 @@ struct Row {
     silence_s: u64,
     #[serde(default)]
     quiet_read: QuietRead,
+    #[serde(default)]
+    keep_link: LinkKeeping,
     #[serde(rename = "source")]
     _source: String,
 }
@@ -65,6 +80,7 @@ impl Dialect {
             timing: Timing::default(),
             iccid: vec![IccidForm::Ccid, IccidForm::Qccid, IccidForm::Ciccid, IccidForm::HuaweiIccid],
             read: ReadForm::Plain,
+            link: LinkKeeping::NotKnown,
         }
     }
 
@@ -85,7 +101,8 @@ fn dialect(row: Row) -> (Vec<String>, Dialect) {
     };
     let read = if row.quiet_read == QuietRead::Yes { ReadForm::Quiet } else { ReadForm::Plain };
     let iccid = row.iccid.iter().filter_map(|name| iccid_form(name)).collect();
-    (row.says.iter().map(|says| says.to_lowercase()).collect(), Dialect { name: row.name, timing, iccid, read })
+    let link = row.keep_link;
+    (row.says.iter().map(|says| says.to_lowercase()).collect(), Dialect { name: row.name, timing, iccid, read, link })
 }
 
 fn iccid_form(name: &str) -> Option<IccidForm> {

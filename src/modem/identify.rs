@@ -58,16 +58,21 @@ impl Readiness {
         registered(&[self.registration, self.lte_registration])
     }
 
-    /// What the device's clock says, if it says a time of this decade and its zone. A clock that was never set
-    /// begins in 1970, 1980, 2000 or 2004; one without a zone may be local or not.
+    /// What the device's clock says ([`time_of`]).
     pub fn time(&self) -> Option<Timestamp> {
-        let text = self.clock.for_record();
-        let (local, quarters) = text.split_at_checked(17)?;
-        let local = DateTime::strptime("%y/%m/%d,%H:%M:%S", local).ok()?;
-        let quarters: i8 = quarters.trim_start_matches('+').parse().ok()?;
-        let zone = Offset::from_seconds(i32::from(quarters) * 900).ok()?;
-        (local.year() >= FIRST_YEAR).then(|| zone.to_timestamp(local).ok())?
+        time_of(&self.clock)
     }
+}
+
+/// What a clock says, if it says a time of this decade and its zone. A clock that was never set begins in 1970, 1980,
+/// 2000 or 2004; one without a zone may be local or not.
+pub fn time_of(clock: &Untrusted) -> Option<Timestamp> {
+    let text = clock.for_record();
+    let (local, quarters) = text.split_at_checked(17)?;
+    let local = DateTime::strptime("%y/%m/%d,%H:%M:%S", local).ok()?;
+    let quarters: i8 = quarters.trim_start_matches('+').parse().ok()?;
+    let zone = Offset::from_seconds(i32::from(quarters) * 900).ok()?;
+    (local.year() >= FIRST_YEAR).then(|| zone.to_timestamp(local).ok())?
 }
 
 /// No device has a network's time from before this.
@@ -146,7 +151,7 @@ impl Modem {
             .map_err(|why| ModemError::Broken { doing: "asking for the PIN", why })?;
         let pin = pin.after("+CPIN").map_or_else(|| pin.end.explain(), str::to_owned).into();
         let service_centre = self.values(&Command::ServiceCentre, "+CSCA").await.text(0).unwrap_or_default();
-        let clock = self.values(&Command::Clock, "+CCLK").await.text(0).unwrap_or_default();
+        let clock = self.clock_said().await;
         let auto_answer = self.pump.ask(&Command::AutoAnswer).await.ok();
         Ok(Readiness {
             pin,
@@ -169,6 +174,10 @@ impl Modem {
         let circuit = self.stat(Domain::Circuit, "+CREG").await;
         let lte = self.stat(Domain::Lte, "+CEREG").await;
         (registered(&[circuit, lte]), circuit)
+    }
+
+    pub(super) async fn clock_said(&mut self) -> Untrusted {
+        self.values(&Command::Clock, "+CCLK").await.text(0).unwrap_or_default()
     }
 
     pub(super) async fn signal(&mut self) -> Option<u32> {

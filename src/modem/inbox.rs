@@ -1,10 +1,11 @@
-//! What arrived: announced slots are fetched one by one; a slot is freed and a push acknowledged only
-//! with the proof that it is in the record (law 2). What lay there before is never read (law 3).
+//! What arrived: slots are fetched one by one; a slot is freed and a push acknowledged only with the proof that it is
+//! in the record (law 2). Which slots, [`slots`](super::slots) knows.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
-use super::{Event, Modem, ModemError};
+use super::setup::Fill;
+use super::slots::{Next, Old, Slots, Why};
+use super::{Event, Modem, ModemError, Trouble};
 use crate::at::answer::{Answer, Final};
 use crate::at::command::{Command, Storage};
 use crate::at::urc::{Push, Slot};
@@ -12,22 +13,15 @@ use crate::at::value::Values;
 use crate::record::token::{Captured, Durable, Way};
 use crate::text::Untrusted;
 
-/// Slots: which are to be fetched, which are known.
+/// What is set and known for receiving.
 #[derive(Default)]
 pub(super) struct Inbox {
-    waiting: VecDeque<Slot>,
-    /// Slots of the exhibit: never read.
-    old: BTreeSet<(Storage, u32)>,
-    /// Slots that were read since the device last started: they hold what was read.
-    read: BTreeSet<(Storage, u32)>,
+    pub(super) slots: Slots,
     selected: Option<Storage>,
     /// Storages that were counted beside the one that receives: a device that started anew receives into one of
     /// them until it is set up.
     others: Vec<Storage>,
     look: Look,
-    /// Slots in use at the last poll.
-    used: BTreeMap<Storage, u32>,
-    trust: Trust,
     reports: Reports,
     pushes: Pushes,
 }
@@ -64,6 +58,10 @@ pub enum Acknowledging {
 /// 27.005 clause 3.4.1 gives an acknowledgement some 15 s; later it could be taken for that of the next text.
 const ACKNOWLEDGED_WITHIN: Duration = Duration::from_secs(10);
 
+/// A slot that cannot be read is tried again so soon, so often.
+const AGAIN: Duration = Duration::from_secs(2);
+const QUICK_TRIES: u32 = 5;
+
 /// What freeing a slot led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Freeing {
@@ -83,31 +81,11 @@ enum Reports {
     Stored,
 }
 
-/// Whether a slot's text is known.
-#[derive(PartialEq)]
-enum Known {
-    Yes,
-    No,
-}
-
-/// Whether it is known which slots were in use when the session began. If not, only announced slots
-/// are read, since a guess might flip "unread" on the exhibit.
-#[derive(Default, PartialEq)]
-enum Trust {
-    #[default]
-    Unknown,
-    Known,
-}
-
 impl Inbox {
-    /// What is not to be read: what lay there before the case; `None` if that cannot be known, and then only
-    /// announced slots are read. Everything else is read once a session and after each start of the device,
-    /// also what is in the record already: nobody knows who freed a slot meanwhile, and what lies in it now.
-    pub(super) fn begin(&mut self, old: Option<Vec<(String, u32)>>) {
-        self.look_again();
-        self.trust = if old.is_some() { Trust::Known } else { Trust::Unknown };
-        let slots = old.into_iter().flatten();
-        self.old = slots.filter_map(|(name, index)| Some((Storage::parse(&name)?, index))).collect();
+    /// What is not to be read, and what is in the record already ([`Slots::begin`]).
+    pub(super) fn begin(&mut self, old: Vec<Old>, ours: Vec<Slot>) {
+        self.slots.begin(old, ours);
+        self.look = Look::Everywhere;
     }
 
     /// The storages that were counted beside the one that receives.
@@ -124,27 +102,8 @@ impl Inbox {
     /// was read from it. The next poll looks at all but the exhibit's; what is there still, the session knows.
     pub(super) fn distrust(&mut self) {
         self.selected = None;
-        self.look_again();
-    }
-
-    fn look_again(&mut self) {
-        self.used.clear();
-        self.read.clear();
+        self.slots.look_again();
         self.look = Look::Everywhere;
-    }
-
-    fn knows(&self, slot: &(Storage, u32)) -> Known {
-        let known = [&self.old, &self.read].iter().any(|slots| slots.contains(slot));
-        if known { Known::Yes } else { Known::No }
-    }
-
-    fn known_in(&self, storage: &Storage) -> u32 {
-        self.old.union(&self.read).filter(|(of, _)| of == storage).count() as u32
-    }
-
-    /// Slots that are not in use any more are not known any more.
-    fn forget_all_but(&mut self, storage: &Storage, slots: &[u32]) {
-        self.read.retain(|(of, index)| of != storage || slots.contains(index));
     }
 
     pub(super) fn pushes_wait(&mut self, pushes: Pushes) {
@@ -155,46 +114,55 @@ impl Inbox {
     pub(super) fn reports_are_stored(&mut self) {
         self.reports = Reports::Stored;
     }
-
-    /// A slot was announced: it is new, even if one of the same number was known.
-    pub(super) fn notice(&mut self, slot: Slot) {
-        if !self.waiting.contains(&slot) {
-            self.waiting.push_back(slot);
-        }
-    }
-
-    pub(super) fn has_waiting(&self) -> bool {
-        !self.waiting.is_empty()
-    }
-
-    /// Slots in use now; those that nobody knows are new.
-    fn found(&mut self, storage: &Storage, slots: Vec<u32>) {
-        self.forget_all_but(storage, &slots);
-        for index in slots {
-            if self.knows(&(storage.clone(), index)) == Known::No {
-                self.notice(Slot { storage: storage.clone(), index });
-            }
-        }
-    }
 }
 
 impl Modem {
-    /// Reads one announced slot.
+    /// Reads one slot.
     pub(super) async fn fetch_one(&mut self) -> bool {
-        let Some(slot) = self.inbox.waiting.pop_front() else { return false };
-        match self.fetch(&slot).await {
-            Ok(Some(captured)) => {
-                self.inbox.read.insert((slot.storage.clone(), slot.index));
-                self.events.push_back(Event::Captured(captured));
+        let Some((slot, why)) = self.inbox.slots.next() else { return false };
+        match (self.fetch(&slot).await, why) {
+            (Ok(Some(captured)), _) => {
+                self.inbox.slots.was_read(&slot);
+                self.tell_if_old(&slot);
+                self.captured(captured);
             }
-            Ok(None) => {
-                self.remark(format!("slot {} of {} was announced but holds nothing", slot.index, slot.storage.name()))
+            (Ok(None), Why::Searched) | (Err(ModemError::Refused { .. }), Why::Searched) => {
+                self.inbox.slots.was_empty(&slot);
             }
-            Err(error) => {
-                self.remark(format!("slot {} of {} could not be read: {error}", slot.index, slot.storage.name()))
+            (Ok(None), Why::Named) => {
+                self.inbox.slots.was_empty(&slot);
+                self.remark(format!("{} was announced but holds nothing", named(&slot)));
             }
+            (Err(error), _) => self.could_not_read(&slot, &error),
         }
         true
+    }
+
+    /// It is new, since it was announced: whoever freed the slot, it was not signpost.
+    fn tell_if_old(&mut self, slot: &Slot) {
+        if self.inbox.slots.is_old(slot) {
+            let slot = named(slot);
+            self.trouble(
+                Trouble::InTheExhibit,
+                format!(
+                    "the device announced a text in {slot}, where one lay before the case; it was read as a reply, and \
+                     is not freed. Compare it with the image of the exhibit"
+                ),
+            );
+        }
+    }
+
+    /// It stays where it is and is tried again: soon at first, then with each poll.
+    fn could_not_read(&mut self, slot: &Slot, error: &ModemError) {
+        let tries = self.inbox.slots.could_not_be_read(slot);
+        if tries == 1 {
+            let slot = named(slot);
+            let words = format!("a text lies in {slot} and cannot be read: {error}. It is tried again all the time");
+            self.trouble(Trouble::Unreadable, words);
+        }
+        if tries <= QUICK_TRIES {
+            self.poll_within(AGAIN);
+        }
     }
 
     async fn fetch(&mut self, slot: &Slot) -> Result<Option<Captured>, ModemError> {
@@ -224,7 +192,9 @@ impl Modem {
                 return Ok(Acknowledging::Done);
             }
         }
-        self.choose_indications(&mut super::setup::Setup::default()).await?;
+        let mut setup = super::setup::Setup::default();
+        self.choose_indications(&mut setup).await?;
+        setup.changes.into_iter().for_each(|change| self.events.push_back(Event::Set(change)));
         Ok(Acknowledging::TooLate)
     }
 
@@ -239,7 +209,10 @@ impl Modem {
         if self.is_unsettled() {
             return Ok(Freeing::Later);
         }
-        if !self.inbox.read.contains(&(slot.storage.clone(), slot.index)) {
+        if self.inbox.slots.is_old(&slot) {
+            return Ok(Freeing::Nothing);
+        }
+        if !self.inbox.slots.is_read(&slot) {
             let there = self.fetch(&slot).await?;
             if there.is_none_or(|there| there.pdu != proof.what().pdu) {
                 return Ok(Freeing::Nothing);
@@ -250,59 +223,87 @@ impl Modem {
             return Ok(Freeing::Later);
         }
         self.pump.must("freeing a slot", &Command::Free { index: slot.index }).await?;
-        self.inbox.read.remove(&(slot.storage.clone(), slot.index));
+        self.inbox.slots.was_freed(&slot);
         Ok(Freeing::Freed)
     }
 
     /// Whether the device started anew and is not set up yet, by everything that it said so far.
     fn is_unsettled(&mut self) -> bool {
         self.sort_urcs();
-        self.watch.must_set_up()
+        self.watch.is_unsettled()
     }
 
     /// Asks how full the storages are that receive, and the one for reports; looks for new slots only where
     /// other than those that are known are in use.
     pub(super) async fn poll(&mut self) -> Result<(), ModemError> {
-        if std::mem::take(&mut self.inbox.look) == Look::Everywhere {
+        self.inbox.slots.try_again();
+        if self.inbox.look == Look::Everywhere {
             for storage in self.inbox.others.clone() {
-                self.open_storage(&storage).await?;
-                let used = self.storages().await?.first().map(|fill| fill.used).unwrap_or_default();
-                self.look_into(&storage, used).await?;
+                self.count_and_look(&storage).await?;
             }
+            self.inbox.look = Look::Here;
         }
         let fills = self.storages().await?;
         if let Some(fill) = fills.last() {
             self.events.push_back(Event::Fill(fill.clone()));
-            self.look_into(&fill.storage, fill.used).await?;
+            self.look_into(fill).await?;
         }
         if self.inbox.reports == Reports::Stored {
-            let storage = Storage::reports();
-            self.open_storage(&storage).await?;
-            let used = self.storages().await?.first().map(|fill| fill.used).unwrap_or_default();
-            self.look_into(&storage, used).await?;
+            self.count_and_look(&Storage::reports()).await?;
         }
         Ok(())
     }
 
-    async fn look_into(&mut self, storage: &Storage, used: u32) -> Result<(), ModemError> {
-        let before = self.inbox.used.insert(storage.clone(), used);
-        if self.inbox.trust == Trust::Unknown {
-            if before.is_some_and(|before| used > before) && used > self.inbox.known_in(storage) {
-                self.remark(
-                    "a text may have arrived unannounced; to look for it might mark the exhibit's own texts as read"
-                        .into(),
-                );
-            }
-            return Ok(());
-        }
-        if used == self.inbox.known_in(storage) && before.is_some() {
-            return Ok(());
-        }
+    async fn count_and_look(&mut self, storage: &Storage) -> Result<(), ModemError> {
         self.open_storage(storage).await?;
-        if let Some(slots) = self.used_slots(used).await {
-            self.inbox.found(storage, slots);
+        match self.storages().await?.into_iter().next() {
+            Some(fill) => self.look_into(&fill).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn look_into(&mut self, fill: &Fill) -> Result<(), ModemError> {
+        let next = match self.inbox.slots.counted(&fill.storage, fill.used) {
+            Next::List => self.list(fill).await?,
+            next => next,
+        };
+        if let Next::Tell(left) = next {
+            self.trouble(
+                Trouble::Unannounced,
+                format!(
+                    "{left} in {} may be replies that nobody announced and that signpost cannot read: the device does \
+                     not tell which slots they are in, and to try all could mark the exhibit's own texts as read. Look \
+                     with a copy of the card, or with a modem that tells",
+                    fill.storage.name()
+                ),
+            );
         }
         Ok(())
+    }
+
+    /// Asks which slots are in use.
+    async fn list(&mut self, fill: &Fill) -> Result<Next, ModemError> {
+        let named = match self.open_storage(&fill.storage).await {
+            Ok(()) => self.slots_named().await,
+            Err(error) => Err(error),
+        };
+        let slots = &mut self.inbox.slots;
+        match named {
+            Err(error) => {
+                slots.was_not_listed(&fill.storage);
+                Err(error)
+            }
+            Ok(named) if named.len() == fill.used as usize => {
+                slots.listed(&fill.storage, &named);
+                Ok(Next::Nothing)
+            }
+            // Some begin to count at 0, some at 1.
+            Ok(named) if named.is_empty() => {
+                let all: Vec<u32> = (0..=fill.total).collect();
+                Ok(slots.not_listed(&fill.storage, fill.used, &all))
+            }
+            Ok(named) => Ok(slots.not_listed(&fill.storage, fill.used, &named)),
+        }
     }
 
     async fn open_storage(&mut self, storage: &Storage) -> Result<(), ModemError> {
@@ -316,6 +317,19 @@ impl Modem {
     pub(super) fn remark(&mut self, words: String) {
         self.events.push_back(Event::Remark(words));
     }
+
+    pub(super) fn trouble(&mut self, trouble: Trouble, words: String) {
+        self.events.push_back(Event::Trouble(trouble, words));
+    }
+
+    fn captured(&mut self, captured: Captured) {
+        self.events.push_back(Event::Captured(captured, self.clock.monotonic()));
+    }
+}
+
+/// `slot 3 of ME`.
+fn named(slot: &Slot) -> String {
+    format!("slot {} of {}", slot.index, slot.storage.name())
 }
 
 /// `+CMGR: 0,,24` and its PDU line, which some devices break in two.

@@ -6,6 +6,7 @@
 //! | [`identify`] | who the device and the SIM are |
 //! | [`setup`] | settings: ask what is offered, set, read back |
 //! | `submit` | hands over one TPDU: an `Intent` becomes an `Attempt` |
+//! | [`slots`] | which slots are to be read, and which never |
 //! | [`inbox`] | fetches what arrived; acknowledges and frees only what is durable |
 //! | [`watch`] | polls, calls, and what a reboot or a changed SIM demands |
 //! | [`dialect`] | families as data |
@@ -18,6 +19,7 @@ pub mod identify;
 pub mod inbox;
 mod pump;
 pub mod setup;
+pub mod slots;
 mod submit;
 pub mod watch;
 
@@ -42,8 +44,8 @@ use crate::text::Untrusted;
 pub enum Event {
     /// The handing over of a part has ended.
     Sent(Attempt),
-    /// Something arrived. Make it durable before anything else.
-    Captured(Captured),
+    /// Something arrived, at that monotonic moment. Make it durable before anything else.
+    Captured(Captured, Duration),
     /// The device started anew or its SIM changed; it has been set up again. Who it is now must be
     /// compared before anything is sent.
     Back(Box<identify::Identity>),
@@ -57,10 +59,41 @@ pub enum Event {
     StorageFull,
     /// The card asked the handset for something; it is not answered.
     Toolkit(Untrusted),
+    /// A setting was changed.
+    Set(setup::Change),
+    /// `+CCLK`, as told.
+    Clock(Untrusted),
+    /// Something that a person must know.
+    Trouble(Trouble, String),
     /// Something that the record should name.
     Remark(String),
     /// The device is gone.
     Gone,
+}
+
+/// What a person must know of a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// It started anew and cannot be set up.
+    NotSetUp,
+    /// Texts may have arrived that it did not announce and that cannot be looked for.
+    Unannounced,
+    /// It announced a text in a slot where one lay before the case.
+    InTheExhibit,
+    /// A slot cannot be read.
+    Unreadable,
+}
+
+impl Trouble {
+    /// A stable word.
+    pub fn code(self) -> &'static str {
+        match self {
+            Trouble::NotSetUp => "not-set-up",
+            Trouble::Unannounced => "unannounced",
+            Trouble::InTheExhibit => "announced-in-the-exhibit",
+            Trouble::Unreadable => "slot-unreadable",
+        }
+    }
 }
 
 /// Why the modem cannot do what was asked.
@@ -82,6 +115,9 @@ pub enum ModemError {
         /// In plain words.
         answer: String,
     },
+    /// No SIM, or one that does not tell its number.
+    #[error("the device does not tell which SIM is in it")]
+    NoSim,
 }
 
 /// Takes what the tap collected, at least every 250 ms while octets pass. `Break`: it could not be kept, and
@@ -95,6 +131,7 @@ pub struct Modem {
     dialect: Dialect,
     intent: Option<Intent>,
     inbox: Inbox,
+    found: setup::Found,
     watch: Watch,
     events: VecDeque<Event>,
 }
@@ -109,6 +146,7 @@ impl Modem {
             dialect: Dialect::unknown(),
             intent: None,
             inbox: Inbox::default(),
+            found: setup::Found::default(),
             watch: Watch::default(),
             events: VecDeque::new(),
         }
@@ -153,13 +191,13 @@ impl Modem {
         if self.pump.is_submitting() {
             return false;
         }
-        if self.watch.must_set_up() {
+        if self.watch.is_unsettled() {
             return self.set_up_again().await;
         }
         if self.watch.take_registration_changed() {
             return self.look_at_registration().await;
         }
-        if self.inbox.has_waiting() {
+        if self.inbox.slots.has_waiting() {
             return self.fetch_one().await;
         }
         // The poll goes before the next text: at full pace there is always a next text.
@@ -174,21 +212,21 @@ impl Modem {
         self.pump.is_gone()
     }
 
-    /// Whether nothing that arrived is waiting to be fetched or taken.
+    /// Whether nothing that arrived is waiting to be fetched or taken, and the device is set up.
     pub fn has_nothing_waiting(&self) -> bool {
-        !self.inbox.has_waiting() && self.events.is_empty()
+        !self.inbox.slots.has_waiting() && self.events.is_empty() && !self.watch.is_unsettled()
     }
 
     fn sort_urcs(&mut self) {
-        while let Some(urc) = self.pump.take_urc() {
+        while let Some((urc, at)) = self.pump.take_urc() {
             match urc {
-                Urc::Stored(slot) | Urc::StoredReport(slot) => self.inbox.notice(slot),
+                Urc::Stored(slot) | Urc::StoredReport(slot) => self.inbox.slots.announced(slot),
                 Urc::Pushed(push) | Urc::PushedReport(push) => {
-                    self.events.push_back(Event::Captured(inbox::pushed(push)))
+                    self.events.push_back(Event::Captured(inbox::pushed(push), at))
                 }
                 Urc::MemoryFull => self.events.push_back(Event::StorageFull),
                 Urc::Toolkit(said) => self.events.push_back(Event::Toolkit(said)),
-                Urc::Ussd(said) => self.events.push_back(Event::Captured(inbox::ussd(&said))),
+                Urc::Ussd(said) => self.events.push_back(Event::Captured(inbox::ussd(&said), at)),
                 other => self.watch_urc(other),
             }
         }

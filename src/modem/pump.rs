@@ -27,7 +27,7 @@ pub(super) struct Pump {
     dialog: Dialog,
     clock: Arc<dyn Clock>,
     flush: Flush,
-    urcs: VecDeque<Urc>,
+    urcs: VecDeque<(Urc, Duration)>,
     done: Option<Result<Answer, Broken>>,
     submitted: Option<Submitted>,
     submitting: Submitting,
@@ -75,7 +75,8 @@ impl Pump {
         self.submitting == Submitting::Yes
     }
 
-    pub(super) fn take_urc(&mut self) -> Option<Urc> {
+    /// What the device said unasked, and when it came.
+    pub(super) fn take_urc(&mut self) -> Option<(Urc, Duration)> {
         self.urcs.pop_front()
     }
 
@@ -202,7 +203,7 @@ impl Pump {
         while let Some(event) = self.dialog.event() {
             match event {
                 Event::Heard(kind, octets) => log::trace!("{kind:?} {} octets", octets.len()),
-                Event::Urc(urc) => self.urcs.push_back(urc),
+                Event::Urc(urc) => self.urcs.push_back((urc, self.clock.monotonic())),
                 Event::Done(result) => self.done = Some(result),
                 Event::Submitted(submitted) => {
                     self.submitted = Some(submitted);

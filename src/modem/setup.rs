@@ -3,11 +3,11 @@
 //! Texts are received into the device's own store (`ME`) where it has one, and announced by `+CMTI`
 //! (`hw-notes/quirks.md` section 2); a direct push cannot keep law 2 while a text is being handed over.
 
-use super::dialect::Dialect;
+use super::dialect::{Dialect, LinkKeeping};
 use super::inbox::Pushes;
-use super::{Modem, ModemError};
+use super::{Event, Modem, ModemError};
 use crate::at::answer::Final;
-use crate::at::command::{Command, Domain, Service, Storage};
+use crate::at::command::{Command, Domain, KeepLink, Service, Storage};
 use crate::at::value::{Offer, Values};
 
 /// One setting that the session changed, or tried to.
@@ -45,6 +45,14 @@ pub struct Setup {
     pub census: Vec<Fill>,
     /// What a person should know.
     pub remarks: Vec<String>,
+}
+
+/// What stood there before the first set-up, to be set back at the end.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    indications: Option<Vec<u8>>,
+    storages: Option<Vec<Storage>>,
+    link: Option<KeepLink>,
 }
 
 /// `+CNMI` values in the order to try (`hw-notes/quirks.md` section 2): store and announce; reports
@@ -103,7 +111,7 @@ impl Modem {
             self.select(&storage).await?;
             let mut fill = self.storages().await?.into_iter().next();
             if let Some(fill) = &mut fill {
-                fill.slots = self.used_slots(fill.used).await;
+                fill.slots = Some(self.slots_named().await?).filter(|slots| slots.len() == fill.used as usize);
             }
             setup.census.extend(fill);
         }
@@ -113,6 +121,7 @@ impl Modem {
         let asked = format!("{0},{0},{0}", three.first().map(Storage::name).unwrap_or_default());
         self.pump.must("choosing the storages", &Command::SetStorages(three)).await?;
         let after = self.storages().await?;
+        self.found.storages.get_or_insert_with(|| before.iter().map(|fill| fill.storage.clone()).collect());
         setup.changes.push(Change { what: "+CPMS", asked, before: shown(&before), after: shown(&after) });
         self.inbox.selected(after.last().map(|fill| fill.storage.clone()));
         Ok(())
@@ -129,12 +138,12 @@ impl Modem {
         Ok(answer.after("+CPMS").map(fills).unwrap_or_default())
     }
 
-    /// `+CMGD=?` of the selected storage. Believed only if it names as many slots as are in use: some
-    /// devices answer with every slot there is.
-    pub(super) async fn used_slots(&mut self, used: u32) -> Option<Vec<u32>> {
-        let answer = self.pump.ask(&Command::UsedSlots).await.ok()?;
-        let slots = answer.after("+CMGD").map(Values::parse)?.numbers(0);
-        (slots.len() == used as usize).then_some(slots)
+    /// `+CMGD=?` of the selected storage: the slots in use. To be believed only if they are as many as are in use:
+    /// some devices answer with every slot there is, or with nothing.
+    pub(super) async fn slots_named(&mut self) -> Result<Vec<u32>, ModemError> {
+        let doing = "asking which slots are in use";
+        let answer = self.pump.ask(&Command::UsedSlots).await.map_err(|why| ModemError::Broken { doing, why })?;
+        Ok(answer.after("+CMGD").map(Values::parse).map(|values| values.numbers(0)).unwrap_or_default())
     }
 
     /// Tries the tables in order and reads back which row the device took.
@@ -156,6 +165,7 @@ impl Modem {
 
     async fn took_one_of(&mut self, rows: &[[u8; 5]], offered: &Values, setup: &mut Setup) -> Result<Took, ModemError> {
         let before = self.values_of("reading +CNMI", &Command::Indications, "+CNMI").await?;
+        self.found.indications.get_or_insert_with(|| numbers(&before));
         for wanted in rows.iter().map(|wanted| fit(*wanted, offered)) {
             if !is_offered(wanted, offered) || !self.accepts(&Command::SetIndications(wanted)).await {
                 continue;
@@ -176,6 +186,60 @@ impl Modem {
             }
         }
         Ok(Took::No)
+    }
+
+    /// Sets what set-up changed back to what it was, read back: first that nothing is announced any more, then where
+    /// texts are received.
+    pub async fn restore(&mut self) {
+        let Found { indications, storages, link } = std::mem::take(&mut self.found);
+        let mut changes = Vec::new();
+        if let Some(Ok(values)) = indications.map(<[u8; 5]>::try_from) {
+            let command = Command::SetIndications(values);
+            changes.push(self.set_and_read("+CNMI", listed(&values), &command, &Command::Indications).await);
+        }
+        if let Some(storages) = storages.filter(|storages| !storages.is_empty()) {
+            let asked = storages.iter().map(Storage::name).collect::<Vec<_>>().join(",");
+            changes.push(self.set_and_read("+CPMS", asked, &Command::SetStorages(storages), &Command::Storages).await);
+        }
+        if link.is_some() {
+            let command = Command::KeepLink(KeepLink::Off);
+            changes.push(self.set_and_read("+CMMS", "0".into(), &command, &Command::LinkKept).await);
+        }
+        changes.into_iter().for_each(|change| self.events.push_back(Event::Set(change)));
+    }
+
+    /// Texts follow each other closely: keeps the radio link between them, where the family is known to take it. A hint:
+    /// what the device makes of it changes nothing but the time.
+    pub async fn keep_link(&mut self) {
+        if self.dialect.link == LinkKeeping::NotKnown {
+            return;
+        }
+        let command = Command::KeepLink(KeepLink::On);
+        let change = self.set_and_read("+CMMS", "2".into(), &command, &Command::LinkKept).await;
+        self.found.link = Some(KeepLink::On);
+        self.events.push_back(Event::Set(change));
+    }
+
+    /// After a start of the device.
+    pub(super) async fn keep_link_again(&mut self) {
+        if self.found.link.is_some() {
+            self.keep_link().await;
+        }
+    }
+
+    async fn set_and_read(&mut self, what: &'static str, asked: String, set: &Command, read: &Command) -> Change {
+        let before = self.read_setting(what, read).await;
+        if !self.accepts(set).await {
+            self.remark(format!("the device refuses {what}={asked}"));
+        }
+        let after = self.read_setting(what, read).await;
+        Change { what, asked, before, after }
+    }
+
+    async fn read_setting(&mut self, what: &'static str, read: &Command) -> String {
+        let answer = self.pump.ask(read).await.ok();
+        let text = answer.as_ref().and_then(|answer| answer.after(what)).unwrap_or_default();
+        if matches!(read, Command::Storages) { shown(&fills(text)) } else { said(&Values::parse(text)) }
     }
 
     async fn values_of(&mut self, doing: &'static str, command: &Command, prefix: &str) -> Result<Values, ModemError> {
@@ -210,6 +274,10 @@ fn said(values: &Values) -> String {
     (0..values.len()).filter_map(|at| values.number(at)).map(|v| v.to_string()).collect::<Vec<_>>().join(",")
 }
 
+fn numbers(values: &Values) -> Vec<u8> {
+    (0..values.len()).filter_map(|at| u8::try_from(values.number(at)?).ok()).collect()
+}
+
 fn shown(fills: &[Fill]) -> String {
     fills.iter().map(|fill| fill.storage.name()).collect::<Vec<_>>().join(",")
 }
@@ -218,10 +286,10 @@ fn names(offered: &Values, at: usize) -> Vec<Storage> {
     offered.texts(at).iter().filter_map(|name| Storage::parse(name.for_record())).collect()
 }
 
-/// The SIM and the device's own store, whichever is offered; the one that receives last, so that it
+/// The SIM, the device's own store and that for reports, whichever is offered; the one that receives last, so that it
 /// stays selected.
 fn census_order(readable: &[Storage], receive: &Storage) -> Vec<Storage> {
-    let own = |storage: &&Storage| matches!(storage.name(), "SM" | "ME") && *storage != receive;
+    let own = |storage: &&Storage| matches!(storage.name(), "SM" | "ME" | "SR") && *storage != receive;
     readable.iter().filter(own).chain([receive]).cloned().collect()
 }
 
@@ -257,6 +325,6 @@ mod tests {
     #[test]
     fn the_storage_that_receives_is_counted_last() {
         let of = |name: &str| Storage::parse(name).unwrap();
-        assert_eq!(census_order(&[of("SM"), of("ME"), of("MT"), of("SR")], &of("ME")), [of("SM"), of("ME")]);
+        assert_eq!(census_order(&[of("SM"), of("ME"), of("MT"), of("SR")], &of("ME")), [of("SM"), of("SR"), of("ME")]);
     }
 }

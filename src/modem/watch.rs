@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use super::identify::Registered;
-use super::{Event, Modem};
-use crate::at::urc::Urc;
+use super::setup::Setup;
+use super::slots::Old;
+use super::{Event, Modem, ModemError, Trouble};
+use crate::at::urc::{Slot, Urc};
 use crate::record::token::{Captured, Way};
 use crate::text::Untrusted;
 
@@ -16,6 +18,10 @@ const FOR_CALLER: Duration = Duration::from_secs(4);
 
 /// After this long without a ring the call is over.
 const CALL_OVER: Duration = Duration::from_secs(12);
+
+/// A device that could not be set up again is tried again so soon, and so often before a person is told.
+const TRY_AGAIN: Duration = Duration::from_secs(2);
+const TRIES: u32 = 5;
 
 /// `<stat>` 4 (27.007 clause 7.2).
 const NOT_KNOWN: u32 = 4;
@@ -44,8 +50,14 @@ enum Registration {
 enum State {
     #[default]
     Settled,
-    /// It started anew, or its SIM changed: what was set may be lost, who it is must be asked again.
-    Unsettled,
+    /// It started anew, or its SIM changed: what was set may be lost, who it is must be asked again. Until that is
+    /// done nothing is handed over, fetched or freed.
+    Unsettled {
+        /// Not before this.
+        due: Duration,
+        /// How often it failed.
+        failures: u32,
+    },
 }
 
 struct Call {
@@ -61,8 +73,14 @@ enum Told {
 }
 
 impl Watch {
-    pub(super) fn must_set_up(&self) -> bool {
-        self.state == State::Unsettled
+    /// Whether nothing that was set can be trusted.
+    pub(super) fn is_unsettled(&self) -> bool {
+        self.state != State::Settled
+    }
+
+    fn unsettle(&mut self, now: Duration) {
+        let failures = if let State::Unsettled { failures, .. } = self.state { failures } else { 0 };
+        self.state = State::Unsettled { due: now, failures };
     }
 
     pub(super) fn take_registration_changed(&mut self) -> bool {
@@ -71,6 +89,9 @@ impl Watch {
 
     /// When something will be due.
     pub(super) fn wake(&self) -> Duration {
+        if let State::Unsettled { due, .. } = self.state {
+            return due;
+        }
         let call = self.call.as_ref().filter(|call| call.told == Told::NotYet).map(|call| call.first_ring + FOR_CALLER);
         [self.next_poll, call].into_iter().flatten().min().unwrap_or(Duration::MAX)
     }
@@ -78,9 +99,9 @@ impl Watch {
 
 impl Modem {
     /// From now on the storages are polled, first at once. `old` are the slots whose texts lay there before
-    /// the case; `None` if that cannot be known, and then only announced slots are read.
-    pub fn begin_watching(&mut self, old: Option<Vec<(String, u32)>>) {
-        self.inbox.begin(old);
+    /// the case, and `ours` those whose texts are in the record.
+    pub fn begin_watching(&mut self, old: Vec<Old>, ours: Vec<Slot>) {
+        self.inbox.begin(old, ours);
         self.watch.next_poll = Some(self.clock.monotonic());
     }
 
@@ -89,7 +110,7 @@ impl Modem {
             Urc::Ring => self.ring(),
             Urc::Caller(number) => self.caller(number),
             Urc::Boot | Urc::Sim if self.watch.next_poll.is_some() => {
-                self.watch.state = State::Unsettled;
+                self.watch.unsettle(self.clock.monotonic());
                 self.inbox.distrust();
             }
             Urc::Registration(_) => self.watch.registration = Registration::Changed,
@@ -97,21 +118,61 @@ impl Modem {
         }
     }
 
-    /// After a reboot nothing that was set can be trusted, nor who is there.
+    /// After a reboot nothing that was set can be trusted, nor who is there. Tried until it succeeds: a card needs
+    /// its time. `false` if it is not due yet.
     pub(super) async fn set_up_again(&mut self) -> bool {
+        let State::Unsettled { due, failures } = self.watch.state else { return false };
+        if self.clock.monotonic() < due {
+            return false;
+        }
+        if self.intent.is_some() {
+            self.call_off("the device started anew");
+        }
         self.watch.state = State::Settled;
-        self.remark("the device started anew or its SIM changed; it is set up again".into());
-        let again = async {
-            self.prepare().await?;
-            let setup = self.set_up().await?;
-            setup.remarks.into_iter().for_each(|words| self.remark(words));
-            self.identify().await
-        };
-        match again.await {
-            Ok(identity) => self.events.push_back(Event::Back(Box::new(identity))),
-            Err(error) => self.remark(format!("setting the device up again failed: {error}")),
+        if let Err(error) = self.once_more().await {
+            self.failed_again(failures + 1, &error);
         }
         true
+    }
+
+    async fn once_more(&mut self) -> Result<(), ModemError> {
+        self.prepare().await?;
+        let setup = self.set_up().await?;
+        let identity = self.identify().await?;
+        if identity.iccid.is_none() || identity.imsi.is_none() {
+            return Err(ModemError::NoSim);
+        }
+        self.tell_setup(setup);
+        self.keep_link_again().await;
+        self.events.push_back(Event::Back(Box::new(identity)));
+        self.look_at_registration().await;
+        self.look_at_clock().await;
+        Ok(())
+    }
+
+    fn failed_again(&mut self, failures: u32, error: &ModemError) {
+        let due = self.clock.monotonic() + TRY_AGAIN;
+        self.watch.state = State::Unsettled { due, failures };
+        match failures {
+            1 => self.remark(format!("setting the device up again failed, and is tried again: {error}")),
+            TRIES => self.trouble(Trouble::NotSetUp, format!(
+                "the device started anew and cannot be set up: {error}. Nobody listens until it can; look at the SIM \
+                 card and the power"
+            )),
+            _ => {}
+        }
+    }
+
+    /// What set-up changed and what a person should know of it.
+    pub(super) fn tell_setup(&mut self, setup: Setup) {
+        setup.changes.into_iter().for_each(|change| self.events.push_back(Event::Set(change)));
+        setup.remarks.into_iter().for_each(|words| self.remark(words));
+    }
+
+    /// The next poll is not later than this.
+    pub(super) fn poll_within(&mut self, time: Duration) {
+        let due = self.clock.monotonic() + time;
+        self.watch.next_poll = self.watch.next_poll.map(|next| next.min(due));
     }
 
     pub(super) async fn poll_if_due(&mut self) -> bool {
@@ -128,6 +189,8 @@ impl Modem {
             self.remark(format!("asking how full the storages are: {error}"));
         }
         self.look_at_signal().await;
+        self.look_at_registration().await;
+        self.look_at_clock().await;
         true
     }
 
@@ -138,6 +201,14 @@ impl Modem {
             self.events.push_back(Event::Registration(registered, stat.unwrap_or(NOT_KNOWN)));
         }
         true
+    }
+
+    /// `+CCLK`: the session compares it with its own.
+    async fn look_at_clock(&mut self) {
+        let clock = self.clock_said().await;
+        if !clock.is_empty() {
+            self.events.push_back(Event::Clock(clock));
+        }
     }
 
     /// `+CSQ`; told when its class changes (27.007 clause 8.5: 0 to 31, 2 dB each, 99 not known).
@@ -170,7 +241,8 @@ impl Modem {
         }
         call.told = Told::Yes;
         let header = number.map_or_else(|| "RING".to_owned(), |number| format!("+CLIP: \"{}\"", number.for_record()));
-        self.events.push_back(Event::Captured(Captured { way: Way::Call, header, pdu: String::new(), status: None }));
+        let captured = Captured { way: Way::Call, header, pdu: String::new(), status: None };
+        self.events.push_back(Event::Captured(captured, now));
     }
 }
 

@@ -111,6 +111,21 @@ pub enum Place {
     },
 }
 
+/// A text of which parts are missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partial {
+    /// From whom, as it was given to [`Joiner::push`].
+    pub from: String,
+    /// The parts' numbers, in order of the text.
+    pub ids: Vec<u64>,
+    /// What they say.
+    pub words: Words,
+    /// The places that are empty.
+    pub missing: Vec<u8>,
+    /// Parts in all.
+    pub total: u8,
+}
+
 /// The answer to a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Joined {
@@ -172,12 +187,16 @@ impl Joiner {
         let groups = pieces.groups();
         let whole = pieces.newly_whole(&groups);
         let mine = groups.iter().find(|group| group.iter().any(|piece| piece.id == id));
-        let here: BTreeSet<u8> = mine.into_iter().flatten().map(|piece| piece.concat.sequence).collect();
-        let missing: Vec<u8> = (1..=total).filter(|sequence| !here.contains(sequence)).collect();
+        let missing = missing(mine.map(Vec::as_slice).unwrap_or_default(), total);
         let place = if missing.is_empty() { Place::Complete } else { Place::Waiting { missing, total, other_totals } };
         pieces.tell(&whole);
         pieces.forget();
         Joined { place, whole }
+    }
+
+    /// Every text that waits for parts, as far as it came.
+    pub fn waiting(&self) -> Vec<Partial> {
+        self.keys.iter().flat_map(|(key, pieces)| pieces.partial(key)).collect()
     }
 
     /// Totals under which parts of the same sender and reference wait.
@@ -252,6 +271,20 @@ impl Pieces {
         whole.into_iter().map(text).collect()
     }
 
+    fn partial(&self, key: &Key) -> Vec<Partial> {
+        let mut groups = self.groups();
+        groups.retain(|group| group.len() < usize::from(key.total));
+        groups.iter_mut().for_each(|group| group.sort_by_key(|piece| piece.concat.sequence));
+        let partial = |group: Vec<&Piece>| Partial {
+            from: key.from.clone(),
+            ids: group.iter().map(|piece| piece.id).collect(),
+            words: words(&group),
+            missing: missing(&group, key.total),
+            total: key.total,
+        };
+        groups.into_iter().map(partial).collect()
+    }
+
     fn doubts(&self, group: &[&Piece]) -> Vec<Doubt> {
         let is_in = |id: &u64| group.iter().any(|piece| piece.id == *id);
         let times = || group.iter().filter_map(|piece| piece.sent);
@@ -274,6 +307,12 @@ impl Pieces {
         let flood = self.all.len().saturating_sub(COMPARED);
         self.all.drain(..flood);
     }
+}
+
+/// The places of a text that are empty.
+fn missing(group: &[&Piece], total: u8) -> Vec<u8> {
+    let here: BTreeSet<u8> = group.iter().map(|piece| piece.concat.sequence).collect();
+    (1..=total).filter(|sequence| !here.contains(sequence)).collect()
 }
 
 /// For each time of the first list, which of the second (no shorter, both rising) is its: in order, no two

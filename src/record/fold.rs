@@ -40,13 +40,15 @@ pub struct State {
     /// Captures that are not decoded yet.
     pub undecoded: BTreeMap<u64, Captured>,
     /// Where captures lie that were not freed: slot and digest, so that none is kept twice.
-    pub slots: BTreeMap<(String, u32), (Sha256, u64)>,
+    pub slots: BTreeMap<(Shelf, u32), (Sha256, u64)>,
     /// Replies, in order.
     pub replies: Vec<Received>,
     /// Parts of long replies: all captures that no reply has taken up.
     pub loose: BTreeSet<u64>,
+    /// Those of them that a reply told of in part.
+    pub told_in_part: BTreeSet<u64>,
     /// What lay in each storage when the case first looked.
-    pub first_census: BTreeMap<String, Census>,
+    pub first_census: BTreeMap<Shelf, Census>,
     /// What drove the line last.
     pub device: Option<Device>,
     /// Holds that stand.
@@ -155,7 +157,7 @@ impl State {
             Entry::Capture(captured) => {
                 if let Way::Stored { storage, index } = &captured.way {
                     let digest = Sha256::of(captured.pdu.as_bytes());
-                    self.slots.insert((storage.clone(), *index), (digest, view.seq));
+                    self.slots.insert((self.shelf(storage), *index), (digest, view.seq));
                 }
                 self.undecoded.insert(view.seq, captured.clone());
                 if !captured.pdu.is_empty() {
@@ -169,26 +171,44 @@ impl State {
                     self.loose.remove(&decoded.capture);
                 }
             }
-            Entry::Freed(freed) => drop(self.slots.remove(&(freed.storage.clone(), freed.index))),
+            Entry::Freed(freed) => drop(self.slots.remove(&(self.shelf(&freed.storage), freed.index))),
             Entry::Reply(reply) => {
-                self.loose.retain(|capture| !reply.captures.contains(capture));
+                self.taken_up(reply);
                 reply.captures.iter().for_each(|capture| drop(self.undecoded.remove(capture)));
                 self.replies.push(Received { seq: view.seq, at: view.at, reply: reply.clone() });
             }
             Entry::Census(census) => {
-                self.first_census.entry(census.storage.clone()).or_insert_with(|| census.clone());
+                self.first_census.entry(self.shelf(&census.storage)).or_insert_with(|| census.clone());
             }
             Entry::Device(device) => self.device = Some(device.clone()),
             Entry::Hold(hold) => drop(self.holds.insert(hold.code.clone(), hold.clone())),
             Entry::Stop(stop) => {
-                let before = self.stop.map_or(stop.ends, |before| before.ends);
-                let ends = if before == Ends::All { before } else { stop.ends };
-                self.stop = Some(Standing { entry: view.seq, ends });
+                let before = self.stop.and_then(|before| before.all);
+                let all = if stop.ends == Ends::All { Some(view.seq) } else { before };
+                self.stop = Some(Standing { entry: view.seq, all });
             }
             Entry::Clock(checked) => self.clock.measured = checked.ahead_s,
             Entry::Seal(seal) => self.seals.push((view.seq, seal.clone())),
             Entry::Closing(_) => self.closed = Some(view.seq),
             _ => {}
+        }
+    }
+
+    /// Parts that are told of wait on for the whole; when that comes, it is told of in their place.
+    fn taken_up(&mut self, reply: &Reply) {
+        if !reply.missing.is_empty() {
+            self.told_in_part.extend(&reply.captures);
+            return;
+        }
+        let (loose, captures) = (&mut self.loose, &reply.captures);
+        let was_told = captures.iter().filter(|capture| self.told_in_part.remove(capture)).count() > 0;
+        loose.retain(|capture| !captures.contains(capture));
+        if was_told {
+            let part = |old: &&Received| {
+                !old.reply.missing.is_empty() && old.reply.captures.iter().all(|capture| captures.contains(capture))
+            };
+            let parts: Vec<u64> = self.replies.iter().filter(part).map(|old| old.seq).collect();
+            parts.iter().for_each(|seq| drop(self.alerts.remove(seq)));
         }
     }
 
@@ -226,6 +246,14 @@ impl State {
         self.refused_in_a_row = 0;
     }
 
+    /// A storage of the card or of the device that was there last.
+    pub fn shelf(&self, storage: &str) -> Shelf {
+        let device = self.device.as_ref();
+        let owner =
+            if storage == "SM" { device.and_then(|d| d.iccid.clone()) } else { device.and_then(|d| d.imei.clone()) };
+        Shelf { owner: owner.unwrap_or_default(), storage: storage.to_owned() }
+    }
+
     /// The hold that forbids texting, if one stands.
     pub fn held(&self) -> Option<&Hold> {
         self.holds.values().find(|hold| hold.forbids == Forbids::Sending)
@@ -255,13 +283,22 @@ impl State {
     }
 }
 
+/// A storage, and whose it is: another modem has another `ME`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Shelf {
+    /// The card's ICCID for `SM`, else the device's IMEI; empty where it was not told.
+    pub owner: Untrusted,
+    /// `SM`, `ME`, …
+    pub storage: String,
+}
+
 /// A stop that no session went on after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
     /// Its entry.
     pub entry: u64,
-    /// What it ends; of several the most.
-    pub ends: Ends,
+    /// The last that ends listening too, if one stands.
+    pub all: Option<u64>,
 }
 
 impl fmt::Display for Standing {

@@ -1,4 +1,4 @@
-//! Parts of long replies that no reply has taken up: what came, and which parts are missing. What the record
+//! Parts of long replies that no reply has taken up or told of: what came, and which parts are missing. What the record
 //! keeps of a decoded capture is JSON to it (`pdu::model` has the keys). Called by `cli` and `report`.
 
 use std::collections::BTreeMap;
@@ -40,7 +40,8 @@ impl Record {
             _ => None,
         };
         let all: Vec<Fields> = self.entries()?.into_iter().filter_map(decoded).collect();
-        let is_loose = |capture: u64| self.state().loose.contains(&capture);
+        let (state, told) = (self.state(), &self.state().told_in_part);
+        let is_loose = |capture: u64| state.loose.contains(&capture) && !told.contains(&capture);
         let (loose, taken): (Vec<&Fields>, Vec<&Fields>) = all.iter().partition(|(capture, ..)| is_loose(*capture));
         let mut shown: Vec<&Fields> = Vec::new();
         for part in loose {

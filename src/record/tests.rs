@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::body::{Closing, Nature, Note, Opened, Stop};
+use super::body::{Closing, Ends, Nature, Note, Opened, Resolved, Resolves, Settled, Stop};
 use super::entry::Entry;
-use super::fold::PartState;
+use super::fold::{PartState, Standing};
 use super::seal::StationKey;
 use super::store::{Fate, SCHEMA};
 use super::token::{
@@ -229,7 +229,7 @@ fn captures_are_durable_raw_and_known_by_their_slot() {
     let captured = Captured { way, header: "+CMGR: 0,,24".into(), pdu: "not even hex".into(), status: Some(0) };
     let durable = record.capture(captured.clone()).unwrap();
     assert_eq!(durable.what(), &captured);
-    assert!(record.state().slots.contains_key(&("ME".to_owned(), 3)));
+    assert!(record.state().slots.contains_key(&(record.state().shelf("ME"), 3)));
     assert_eq!(record.proof_of(durable.seq()).unwrap().unwrap().what(), &captured);
     assert!(record.state().undecoded.contains_key(&durable.seq()), "a crash now, and it is decoded at the next start");
 }
@@ -309,4 +309,32 @@ fn nobody_is_texted_before_the_test_text_is_taken() {
     }
     let ask = clearance(&record, part(1, 1));
     let _intent = record.intend(ask).unwrap();
+}
+
+#[test]
+fn a_test_text_that_a_person_says_was_not_sent_is_not_taken() {
+    for (how, taken) in [(Settled::NotSent, false), (Settled::Sent, true)] {
+        let mut record = Record::in_memory(Nature::Real, "PC Y", clock()).unwrap();
+        let mut plan = approval();
+        plan.test = Some(Pinned { person: 0, to: "+447700900009".parse().unwrap(), ..plan.people[0].clone() });
+        record.append(Entry::Approval(plan)).unwrap();
+        for number in [1, 2] {
+            let ask = clearance(&record, part(0, number));
+            let intent = record.intend(ask).unwrap();
+            record.settle(attempt(intent), Verdict::Unknown { why: "x".into() }).unwrap();
+            let resolves = Resolves::Part { part: part(0, number), how };
+            record.append(Entry::Resolved(Resolved { resolves, by: "DS Z".into(), why: "x".into() })).unwrap();
+        }
+        assert_eq!(record.state().test_is_taken(), taken, "{how:?}");
+    }
+}
+
+/// A stop ends listening only if it says so itself.
+#[test]
+fn a_stop_after_a_stop_of_everything_does_not_end_listening() {
+    let mut record = approved();
+    let stop = |ends| Entry::Stop(Stop { why: "x".into(), ends });
+    let first = record.append(stop(Ends::All)).unwrap();
+    let second = record.append(stop(Ends::Sending)).unwrap();
+    assert_eq!(record.state().stop, Some(Standing { entry: second, all: Some(first) }));
 }

@@ -199,6 +199,9 @@ pub struct Reply {
     /// Why a person should look at the parts that it was joined of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub doubts: Vec<String>,
+    /// Parts of a long text that had not come when this was told; the whole is another reply.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<u8>,
 }
 
 /// A number asked not to be texted again.
@@ -235,8 +238,8 @@ pub struct Acknowledged {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "outcome")]
 pub enum Alerted {
-    /// Waits to be told.
-    Queued,
+    /// Nobody took it for two days: it is not told any more.
+    GivenUp,
     /// The program took it.
     Taken {
         /// A named person, where one answered.

@@ -3,7 +3,8 @@
 //!
 //! The queue is the record itself (`State::alerts`): what was not taken is told again, also by the next session,
 //! after 10 seconds and then twice as long each time, for two days. An urgent reply is told again every five
-//! minutes until a named person has marked it (`signpost replies --mark`).
+//! minutes until a named person has marked it (`signpost replies --mark`). Two days are counted in tries, not by the
+//! clock: what nobody could be told of, because nothing ran or the clock was set, waits until somebody can be.
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -20,7 +21,7 @@ use tokio::task::JoinSet;
 use super::event::Event;
 use super::{Session, SessionError};
 use crate::record::entry::Entry;
-use crate::record::fold::{About, State, Taken, Urgency, Waiting};
+use crate::record::fold::{About, DEVICE_GONE, State, Taken, Urgency, Waiting};
 use crate::record::tables;
 use crate::record::traffic::{Alert, Alerted};
 
@@ -30,10 +31,13 @@ const WITHIN: Duration = Duration::from_secs(30);
 const FIRST_AGAIN: SignedDuration = SignedDuration::from_secs(10);
 /// An urgent reply that no named person has taken.
 const URGENT_AGAIN: SignedDuration = SignedDuration::from_mins(5);
-/// After this nobody is told any more.
-const GIVE_UP: SignedDuration = SignedDuration::from_hours(48);
+/// Tries of two days: 10 seconds doubling, and every five minutes.
+const TRIES: u32 = 15;
+const URGENT_TRIES: u32 = 576;
 /// Programs at once.
 const AT_ONCE: usize = 4;
+/// The fault that a session listens no more.
+pub(super) const CAPTURE_ENDED: &str = "capture-ended";
 
 /// How a person is told: `Ok` if it was taken, else why not.
 pub type Telling = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
@@ -114,20 +118,32 @@ impl Alerts {
         });
     }
 
-    /// What is due and not on its way, urgent ones first.
+    /// What is due and not on its way, the most pressing first.
     fn due(&self, state: &State, now: Timestamp) -> Vec<u64> {
-        let due = |(entry, waiting): &(&u64, &Waiting)| !self.about.contains(entry) && due(waiting) <= now;
-        let fresh = |waiting: &Waiting| now.duration_since(waiting.since) < GIVE_UP;
-        let all = state.alerts.iter().filter(|(_, waiting)| fresh(waiting)).filter(due);
-        let (urgent, plain): (Vec<_>, Vec<_>) =
-            all.partition(|(_, waiting)| waiting.about == About::Reply(Urgency::Urgent));
-        urgent.into_iter().chain(plain).map(|(entry, _)| *entry).collect()
+        let due = |(entry, waiting): &(&u64, &Waiting)| !self.about.contains(entry) && due(waiting, now) <= now;
+        let mut due: Vec<(&u64, &Waiting)> = state.alerts.iter().filter(due).collect();
+        due.sort_by_key(|(entry, waiting)| (rank(&waiting.about), **entry));
+        due.into_iter().map(|(entry, _)| *entry).collect()
     }
 }
 
-/// When it is to be told (again).
-fn due(waiting: &Waiting) -> Timestamp {
-    let Some(last) = waiting.last else { return waiting.since };
+/// Urgent replies first, then that nobody listens any more, then the rest in order.
+fn rank(about: &About) -> u8 {
+    match about {
+        About::Reply(Urgency::Urgent) => 0,
+        About::Fault(code, _) if [CAPTURE_ENDED, DEVICE_GONE].contains(&code.as_str()) => 1,
+        About::Reply(Urgency::Plain) | About::Fault(..) => 2,
+    }
+}
+
+/// Whether it was told often enough without anybody taking it.
+fn is_over(waiting: &Waiting) -> bool {
+    waiting.tries >= if waiting.taken == Taken::Yes { URGENT_TRIES } else { TRIES }
+}
+
+/// When it is to be told (again). A clock that was put back is no reason to wait.
+fn due(waiting: &Waiting, now: Timestamp) -> Timestamp {
+    let Some(last) = waiting.last.filter(|last| *last <= now) else { return now };
     let wait = match waiting.taken {
         Taken::Yes => URGENT_AGAIN,
         Taken::No => FIRST_AGAIN.saturating_mul(1 << waiting.tries.saturating_sub(1).min(20)),
@@ -142,6 +158,7 @@ enum Told<'a> {
     Reply {
         entry: u64,
         attempt: u32,
+        at: Timestamp,
         from: Option<&'a str>,
         person: Option<u32>,
         form: &'static str,
@@ -153,6 +170,7 @@ enum Told<'a> {
     Fault {
         entry: u64,
         attempt: u32,
+        at: Timestamp,
         code: &'a str,
         what: &'a str,
     },
@@ -161,15 +179,16 @@ enum Told<'a> {
 /// Which attempt it is, and what the program reads.
 fn told(state: &State, entry: u64) -> Option<(u32, String)> {
     let waiting = state.alerts.get(&entry)?;
-    let attempt = waiting.tries + 1;
+    let (attempt, at) = (waiting.tries + 1, waiting.since);
     let told = match &waiting.about {
-        About::Fault(code, what) => Told::Fault { entry, attempt, code, what },
+        About::Fault(code, what) => Told::Fault { entry, attempt, at, code, what },
         About::Reply(_) => {
             let place = state.replies.binary_search_by_key(&entry, |received| received.seq).ok()?;
             let reply = &state.replies.get(place)?.reply;
             Told::Reply {
                 entry,
                 attempt,
+                at,
                 from: reply.from.as_ref().map(|from| from.for_json()),
                 person: reply.person,
                 form: tables::form(reply.form),
@@ -193,10 +212,21 @@ impl Session {
         let now = self.clock.now();
         let due = self.alerts.due(self.record().state(), now);
         for entry in due.into_iter().take(AT_ONCE - self.alerts.running.len()) {
-            let told = told(self.record().state(), entry);
-            if let Some((attempt, json)) = told {
-                self.alerts.start(entry, attempt, json);
-            }
+            self.tell_or_give_up(entry)?;
+        }
+        Ok(())
+    }
+
+    fn tell_or_give_up(&mut self, entry: u64) -> Result<(), SessionError> {
+        let over = self.record().state().alerts.get(&entry).filter(|waiting| is_over(waiting)).map(|w| w.tries);
+        if let Some(attempt) = over {
+            self.record().append(Entry::Alert(Alert { about: entry, attempt, outcome: Alerted::GivenUp }))?;
+            self.view.tell(Event::Alert { about: entry, how: format!("not taken in {attempt} tries; given up") });
+            return Ok(());
+        }
+        let told = told(self.record().state(), entry);
+        if let Some((attempt, json)) = told {
+            self.alerts.start(entry, attempt, json);
         }
         Ok(())
     }
@@ -221,7 +251,7 @@ impl Session {
         let end = self.clock.monotonic() + WITHIN;
         while !self.alerts.is_empty() && self.clock.monotonic() < end {
             tokio::time::sleep(Duration::from_millis(20)).await;
-            self.collect_alerts()?;
+            self.tell_and_collect()?;
         }
         Ok(())
     }
@@ -241,11 +271,20 @@ mod tests {
             last: (tries > 0).then(|| at(2_000)),
             taken,
         };
-        assert_eq!(due(&tried(0, Taken::No)), at(1_000));
+        let now = at(2_001);
+        assert_eq!(due(&tried(0, Taken::No), now), now);
         for (tries, wait) in [(1, 10), (2, 20), (3, 40), (14, 81_920)] {
-            assert_eq!(due(&tried(tries, Taken::No)), at(2_000 + wait));
+            assert_eq!(due(&tried(tries, Taken::No), now), at(2_000 + wait));
         }
-        assert_eq!(due(&tried(1, Taken::Yes)), at(2_300));
-        assert!(due(&tried(u32::MAX, Taken::No)) > at(2_000));
+        assert_eq!(due(&tried(1, Taken::Yes), now), at(2_300));
+        assert!(due(&tried(u32::MAX, Taken::No), now) > at(2_000));
+        assert_eq!(due(&tried(3, Taken::No), at(500)), at(500), "the clock was put back");
+    }
+
+    #[test]
+    fn two_days_of_tries() {
+        let doubling: i64 = (0..TRIES - 1).map(|try_| FIRST_AGAIN.as_secs() << try_).sum();
+        assert!((40..50).contains(&(doubling / 3_600)), "{doubling}");
+        assert_eq!(i64::from(URGENT_TRIES) * URGENT_AGAIN.as_secs(), 48 * 3_600);
     }
 }

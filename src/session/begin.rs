@@ -7,24 +7,28 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU8;
 
 use super::alert::{Alerts, Teller};
+use super::confirmation::Confirmation;
 use super::event::View;
 use super::notice::Noticed;
 use super::{Session, SessionError, drain};
+use crate::at::command::Storage;
+use crate::at::urc::Slot;
 use crate::case::LineIdentity;
 use crate::case::terms::Terms;
 use crate::clock::Clock;
 use crate::link::BoxLink;
 use crate::link::tap::TapLog;
-use crate::modem::Modem;
 use crate::modem::identify::{Identity, Readiness, Registered};
-use crate::modem::setup::{Fill, Setup};
+use crate::modem::setup::{Change, Fill, Setup};
+use crate::modem::slots::Old;
+use crate::modem::{Modem, ModemError};
 use crate::pdu::join::Joiner;
 use crate::record::Record;
-use crate::record::body::{Census, Device, Setting};
+use crate::record::body::{Census, Device, Notice, Setting};
 use crate::record::entry::Entry;
-use crate::record::fold::State;
+use crate::record::fold::{Shelf, State};
 use crate::record::seal::StationKey;
-use crate::record::suppression::Suppression;
+use crate::record::suppression::{Suppression, SuppressionError};
 use crate::text::Untrusted;
 
 /// What a session is begun with.
@@ -39,12 +43,14 @@ pub struct Start {
     pub terms: Terms,
     /// The station's key.
     pub key: StationKey,
-    /// Who opted out on this station.
-    pub suppression: Suppression,
+    /// Who opted out on this station; a list that cannot be read stops no listening.
+    pub suppression: Result<Suppression, SuppressionError>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// How a person is told of replies and faults.
     pub teller: Option<Box<dyn Teller>>,
+    /// Whether a person said how many are to be texted.
+    pub confirmation: Confirmation,
     /// Where events go.
     pub view: View,
     /// Counts a person's interrupts.
@@ -80,6 +86,7 @@ impl Session {
             clock: start.clock,
             view: start.view,
             joiner: Joiner::new(),
+            untold: Default::default(),
             line: None,
             in_hand: None,
             called_off: Default::default(),
@@ -87,6 +94,7 @@ impl Session {
             to_acknowledge: Default::default(),
             pace: Default::default(),
             place: Default::default(),
+            confirmation: start.confirmation,
             last_activity: now,
             last_seal: now,
             interrupts: start.interrupts,
@@ -103,13 +111,13 @@ impl Session {
         self.record().append(Entry::Device(device(port, &identity, &readiness)))?;
         self.line = line_of(&identity);
         self.noticed = Noticed::new(readiness.is_registered(), self.clock.monotonic());
-        self.check_clock(readiness.clock.clone(), readiness.time())?;
+        self.check_clock(readiness.clock.clone())?;
         Ok(Found { identity, readiness })
     }
 
     /// The SIM that is there.
     pub fn line(&self) -> Result<&LineIdentity, SessionError> {
-        self.line.as_ref().ok_or_else(|| SessionError::NoSim)
+        self.line.as_ref().ok_or(SessionError::Modem(ModemError::NoSim))
     }
 
     /// Sets the line up, counts what lies in its storages, and takes up what an earlier run left.
@@ -117,21 +125,15 @@ impl Session {
         let setup = self.modem.set_up().await;
         self.record().alive()?;
         let setup = setup?;
-        let settings = setup.changes.iter().map(|change| {
-            Entry::Setting(Setting {
-                what: change.what.to_owned(),
-                asked: change.asked.clone(),
-                before: Some(change.before.as_str().into()),
-                after: Some(change.after.as_str().into()),
-            })
-        });
+        let settings = setup.changes.iter().cloned().map(setting);
+        let remarks = setup.remarks.iter().map(|words| remark(words));
         let census = setup.census.iter().map(|fill| Entry::Census(census(fill)));
-        let entries: Vec<Entry> = settings.chain(census).collect();
+        let entries: Vec<Entry> = settings.chain(census).chain(remarks).collect();
         let mut record = self.record();
         record.append_all(entries)?;
-        let old = old_slots(record.state());
+        let (old, ours) = known_slots(record.state());
         drop(record);
-        self.modem.begin_watching(old);
+        self.modem.begin_watching(old, ours);
         self.listening_begins()?;
         self.keep_suppression()?;
         self.recover()?;
@@ -139,13 +141,29 @@ impl Session {
     }
 }
 
-/// What lay there when the case first looked. Everything else in a storage arrived in this case and is a reply that
-/// must be read.
-fn old_slots(state: &State) -> Option<Vec<(String, u32)>> {
-    let first = &state.first_census;
-    let counted = first.values().all(|census| census.slots.len() == census.used as usize);
-    let lay = first.values().flat_map(|census| census.slots.iter().map(|slot| (census.storage.clone(), *slot)));
-    counted.then(|| lay.collect())
+/// What lay there when the case first looked, and where texts lie that are in the record. Everything else in a storage
+/// arrived in this case and is a reply that must be read.
+fn known_slots(state: &State) -> (Vec<Old>, Vec<Slot>) {
+    let here = |shelf: &Shelf| Some(Storage::parse(&shelf.storage)?).filter(|_| *shelf == state.shelf(&shelf.storage));
+    let old = state.first_census.iter().filter_map(|(shelf, census)| {
+        Some(Old { storage: here(shelf)?, used: census.used, slots: census.slots.clone() })
+    });
+    let ours = state.slots.keys().filter_map(|(shelf, index)| Some(Slot { storage: here(shelf)?, index: *index }));
+    (old.collect(), ours.collect())
+}
+
+/// A setting that was changed.
+pub(super) fn setting(change: Change) -> Entry {
+    Entry::Setting(Setting {
+        what: change.what.to_owned(),
+        asked: change.asked,
+        before: Some(change.before.into()),
+        after: Some(change.after.into()),
+    })
+}
+
+fn remark(words: &str) -> Entry {
+    Entry::Notice(Notice { code: "remark".into(), what: words.into(), said: None })
 }
 
 fn flusher(tap: TapLog, record: Rc<RefCell<Record>>) -> crate::modem::Flush {

@@ -2,6 +2,7 @@
 //! then is its slot freed, if the approved case says so.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use super::event::Event;
 use super::reply::Said;
@@ -16,18 +17,18 @@ use crate::pdu::model::{Model, TypeName};
 use crate::pdu::reading::Reading as Read;
 use crate::pdu::{Deliver, Direction, Frame, Tpdu};
 use crate::record::entry::Entry;
+use crate::record::fold::Shelf;
 use crate::record::token::{Captured, Durable, Way};
 use crate::record::traffic::{Acknowledged, Decoded, Freed, Reading, ReplyForm};
 use crate::text::Untrusted;
 
 impl Session {
-    /// Takes one arrival in.
-    pub(super) fn take_in(&mut self, captured: Captured) -> Result<(), SessionError> {
+    /// Takes one arrival in, which came at that monotonic moment.
+    pub(super) fn take_in(&mut self, captured: Captured, arrived: Duration) -> Result<(), SessionError> {
         if self.is_in_the_record(&captured) {
             return Ok(());
         }
         self.last_activity = self.clock.monotonic();
-        let arrived = self.clock.monotonic();
         let durable = self.record().capture(captured)?;
         self.read_capture(durable.seq(), durable.what())?;
         match durable.what().way {
@@ -42,7 +43,8 @@ impl Session {
     fn is_in_the_record(&self, captured: &Captured) -> bool {
         let Way::Stored { storage, index } = &captured.way else { return false };
         let record = self.record();
-        let there = record.state().slots.get(&(storage.clone(), *index));
+        let state = record.state();
+        let there = state.slots.get(&(state.shelf(storage), *index));
         there.is_some_and(|(digest, _)| *digest == Sha256::of(captured.pdu.as_bytes()))
     }
 
@@ -56,7 +58,8 @@ impl Session {
             let joined = state.replies.iter().map(|received| &received.reply.captures).filter(|ids| ids.len() > 1);
             let parts: BTreeSet<u64> = joined.flatten().chain(&state.loose).copied().collect();
             let parts: Vec<u64> = parts.into_iter().filter(|seq| !state.undecoded.contains_key(seq)).collect();
-            let slots: Vec<u64> = state.slots.values().map(|(_, seq)| *seq).collect();
+            let here = |(shelf, _): &(Shelf, u32)| *shelf == state.shelf(&shelf.storage);
+            let slots: Vec<u64> = state.slots.iter().filter(|(slot, _)| here(slot)).map(|(_, (_, seq))| *seq).collect();
             (undecoded, parts, slots)
         };
         for seq in parts {
@@ -66,6 +69,7 @@ impl Session {
                 read.and_then(Result::ok).map(|read| read.frame)
             {
                 let _answered_by_the_earlier_run = self.join(seq, &deliver);
+                self.waited_before(seq);
             }
         }
         for (seq, captured) in undecoded {
@@ -155,19 +159,20 @@ impl Session {
         };
         let text = text.unwrap_or_else(|| hex::encode(&deliver.user_data.octets()).into());
         let Some(joined) = self.join(seq, deliver) else {
-            let said = Said { captures: vec![seq], from, form, text, stamp, doubts: Vec::new() };
+            let said = Said { from, text, stamp, ..Said::of(seq, form) };
             return self.reply(said, vec![decoded]);
         };
         let mut before = vec![decoded];
         match joined.place {
             Place::Waiting { missing, total, other_totals } => {
-                self.keep_part(&from, &text, before.pop())?;
+                self.keep_part(seq, &from, &text, before.pop())?;
                 self.view.tell(Event::Waiting { missing, total, other_totals });
             }
             Place::Repeated { .. } => self.record().append_all(std::mem::take(&mut before)).map(drop)?,
             Place::Complete => {}
         }
         for whole in joined.whole {
+            self.untold.retain(|id, _| !whole.ids.contains(id));
             self.reply(said(whole, &from, &stamp, form), std::mem::take(&mut before))?;
         }
         Ok(())
@@ -176,10 +181,12 @@ impl Session {
     /// A part of a text that is not whole: an opt-out counts from the first part that says so.
     fn keep_part(
         &mut self,
+        seq: u64,
         from: &Option<Untrusted>,
         text: &Untrusted,
         decoded: Option<Entry>,
     ) -> Result<(), SessionError> {
+        self.waits_for_the_rest(seq, text);
         let stop = self.opt_out_of(from, text);
         let barred = stop.is_some();
         self.record().append_all([decoded, stop].into_iter().flatten().collect())?;
@@ -187,7 +194,7 @@ impl Session {
         if barred { self.suppress(from) } else { Ok(()) }
     }
 
-    fn keep(&self, entry: Entry) -> Result<(), SessionError> {
+    pub(super) fn keep(&self, entry: Entry) -> Result<(), SessionError> {
         self.record().append(entry)?;
         Ok(())
     }
@@ -247,7 +254,7 @@ fn said(whole: Whole, from: &Option<Untrusted>, stamp: &Option<String>, form: Re
         Words::Utf16(octets) | Words::Octets(octets) => (ReplyForm::Binary, hex::encode(&octets).into()),
     };
     let doubts = whole.doubts.iter().map(Doubt::words).collect();
-    Said { captures: whole.ids, from: from.clone(), form, text, stamp: stamp.clone(), doubts }
+    Said { captures: whole.ids, from: from.clone(), form, text, stamp: stamp.clone(), doubts, missing: Vec::new() }
 }
 
 /// The fields of a capture, as far as they can be read.

@@ -91,6 +91,8 @@ pub enum Event {
         /// How it went, in words.
         how: String,
     },
+    /// The test text was taken: a person is to say how many are to be texted.
+    Confirm,
     /// All parts that may be sent were.
     AllSent,
 }

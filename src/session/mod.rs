@@ -6,9 +6,10 @@
 //! | [`begin`] | a link becomes a session: identity, set-up, census, recovery |
 //! | [`run`] | the loop |
 //! | [`send`] | intent, hand-over, outcome |
-//! | `place` · `pace` | which part is next, and when |
+//! | `place` · `pace` · [`confirmation`] | which part is next, when, and whether a person said how many |
 //! | [`outcome`] | what an attempt proves: the one table |
 //! | [`capture`] | what arrives: durable first, then read |
+//! | `partial` | a long text of which parts are missing |
 //! | [`reply`] | text, person, urgent words, opt-out |
 //! | [`report`] | which part a status report speaks of |
 //! | [`alert`] | a person is told |
@@ -21,10 +22,12 @@
 pub mod alert;
 pub mod begin;
 pub mod capture;
+pub mod confirmation;
 pub mod event;
 pub mod notice;
 pub mod outcome;
 mod pace;
+mod partial;
 mod place;
 pub mod reply;
 pub mod report;
@@ -32,13 +35,14 @@ pub mod run;
 pub mod send;
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU8;
 use std::time::Duration;
 
 use alert::Alerts;
+use confirmation::Confirmation;
 use event::View;
 use notice::Noticed;
 use pace::Pace;
@@ -53,7 +57,7 @@ use crate::link::tap::{TapLog, Way};
 use crate::modem::{Modem, ModemError};
 use crate::pdu::join::Joiner;
 use crate::record::seal::{SealError, StationKey};
-use crate::record::suppression::Suppression;
+use crate::record::suppression::{Suppression, SuppressionError};
 use crate::record::token::{Captured, Durable};
 use crate::record::traffic::{Dir, WireChunk};
 use crate::record::{Record, RecordError};
@@ -65,12 +69,14 @@ pub struct Session {
     tap: TapLog,
     terms: Terms,
     key: StationKey,
-    suppression: Suppression,
+    suppression: Result<Suppression, SuppressionError>,
     clock: Arc<dyn Clock>,
     view: View,
     alerts: Alerts,
     noticed: Noticed,
     joiner: Joiner,
+    /// Captures that are parts of texts that are not whole, with the moment at which a person is told all the same.
+    untold: BTreeMap<u64, Duration>,
     line: Option<LineIdentity>,
     in_hand: Option<(PartId, Msisdn)>,
     /// Numbers that opted out while a part of theirs was in hand.
@@ -81,6 +87,7 @@ pub struct Session {
     to_acknowledge: VecDeque<(Durable<Captured>, Duration)>,
     pace: Pace,
     place: Place,
+    confirmation: Confirmation,
     last_activity: Duration,
     last_seal: Duration,
     interrupts: Arc<AtomicU8>,
@@ -98,9 +105,6 @@ pub enum SessionError {
     /// The seal.
     #[error(transparent)]
     Seal(#[from] SealError),
-    /// No SIM, or one that does not tell its number.
-    #[error("the device does not tell which SIM is in it")]
-    NoSim,
 }
 
 /// Hands what the tap collected to the record's buffer: it is in the next commit.

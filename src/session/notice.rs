@@ -1,13 +1,14 @@
 //! What is noticed beside replies: the network, the storage, the disk, the clock, the end of the authority.
 //! What a person must know is a fault, and is told (see `alert`); the rest is a notice in the record.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::event::Event;
 use super::{Session, SessionError};
-use crate::modem::identify::Registered;
+use crate::modem::identify::{Registered, time_of};
 use crate::modem::setup::Fill;
 use crate::modem::watch;
 use crate::record::body::{ClockChecked, Fault, Forbids, Hold, Listening, Notice};
@@ -25,7 +26,15 @@ const LOOK_AROUND: Duration = Duration::from_secs(60);
 const ROOM: u64 = 200 * 1024 * 1024;
 /// Law 4: clocks that differ by more are for a person to decide about, in seconds.
 pub(super) const CLOCKS_DIFFER: i64 = 60;
-/// Before listening ends a person is told.
+/// A smaller change of the offset between the clocks is no step, in seconds.
+const CLOCK_STEP: i64 = 5;
+/// What a device says within this time of one start is of the same start.
+const ONE_START: SignedDuration = SignedDuration::from_secs(60);
+
+const STORE_FULL: &str =
+    "the device says that it can store no more texts; the network keeps what comes, and may drop it after days";
+
+/// Before listening ends a person is told; the soonest first.
 const ENDS_SOON: [(&str, SignedDuration); 2] =
     [("authority-ends-1h", SignedDuration::from_hours(1)), ("authority-ends-24h", SignedDuration::from_hours(24))];
 
@@ -35,7 +44,11 @@ pub(super) struct Noticed {
     /// Since when the line is lost, and whether a person was told.
     lost: Option<(Duration, Told)>,
     store: Level,
+    /// Whether the device could store a text when it last said so.
+    storing: Level,
     disk: Level,
+    /// Faults that are told once a session.
+    told: BTreeSet<&'static str>,
     looked: Option<Duration>,
 }
 
@@ -63,7 +76,15 @@ enum Level {
 impl Noticed {
     pub(super) fn new(registered: Registered, now: Duration) -> Self {
         let lost = (registered == Registered::No).then_some((now, Told::No));
-        Self { registered, lost, store: Level::Good, disk: Level::Good, looked: None }
+        Self {
+            registered,
+            lost,
+            store: Level::Good,
+            storing: Level::Good,
+            disk: Level::Good,
+            told: BTreeSet::new(),
+            looked: None,
+        }
     }
 }
 
@@ -80,6 +101,9 @@ impl Session {
 
     /// The line was lost or is back.
     pub(super) fn registration(&mut self, registered: Registered, stat: u32) -> Result<(), SessionError> {
+        if registered == self.noticed.registered {
+            return Ok(());
+        }
         let words = match registered {
             Registered::Yes => "the line is registered with a network",
             Registered::No => "the line is not registered with a network; nothing is sent meanwhile",
@@ -109,6 +133,9 @@ impl Session {
 
     /// Warns once when the storage fills up, and notes when it has room again.
     pub(super) fn fill(&mut self, fill: &Fill) -> Result<(), SessionError> {
+        if fill.used < fill.total {
+            self.noticed.storing = Level::Good;
+        }
         let full = u64::from(fill.used) * 100 >= u64::from(fill.total) * FULL_AT && fill.total > 0;
         let level = if full { Level::Bad } else { Level::Good };
         if std::mem::replace(&mut self.noticed.store, level) == level {
@@ -124,6 +151,24 @@ impl Session {
                      texts be freed (free_captured = true needs a new approval), or use a device with a larger store"
                 ),
             ),
+        }
+    }
+
+    /// The device says that it can store no text: told once until there is room again.
+    pub(super) fn store_full(&mut self) -> Result<(), SessionError> {
+        match std::mem::replace(&mut self.noticed.storing, Level::Bad) {
+            Level::Bad => Ok(()),
+            Level::Good => self.fault("store-full", STORE_FULL.into()),
+        }
+    }
+
+    /// The device started anew: told once, however much it says meanwhile.
+    pub(super) fn device_back(&self) -> Result<(), SessionError> {
+        let words = "the device started anew or its SIM changed; it is set up again";
+        let last = self.record().state().faults.get("device-back").copied();
+        match last.map(|last| self.clock.now().duration_since(last)) {
+            Some(since) if !since.is_negative() && since < ONE_START => self.notice("remark", words, None),
+            _ => self.fault("device-back", words.into()),
         }
     }
 
@@ -156,20 +201,34 @@ impl Session {
 
     fn look_at_authority(&mut self) -> Result<(), SessionError> {
         let (now, until) = (self.clock.now(), self.terms.authority.listen.until);
-        for (code, before) in ENDS_SOON {
-            let from = until.saturating_sub(before).unwrap_or(until);
-            let told = self.record().state().faults.get(code).is_some_and(|at| *at >= from);
-            if now >= from && now < until && !told {
-                let words = format!("listening ends at {}, when the authority ends", self.terms.hours.shown(until));
-                return self.fault(code, words);
-            }
+        let from = |before| until.saturating_sub(before).unwrap_or(until);
+        let soonest = ENDS_SOON.iter().map(|(code, before)| (*code, from(*before))).find(|(_, from)| now >= *from);
+        let Some((code, from)) = soonest.filter(|_| now < until) else { return Ok(()) };
+        if self.record().state().faults.get(code).is_some_and(|at| *at >= from) {
+            return Ok(());
         }
-        Ok(())
+        self.fault(code, format!("listening ends at {}, when the authority ends", self.terms.hours.shown(until)))
+    }
+
+    /// The device's clock was asked again: compared anew if one of the two was put forward or back. One that has lost
+    /// the time since says nothing.
+    pub(super) fn clock_said(&mut self, device: Untrusted) -> Result<(), SessionError> {
+        let measured = self.record().state().clock.measured;
+        match (self.ahead_of(&device), measured) {
+            (Some(ahead), Some(before)) if (ahead - before).abs() <= CLOCK_STEP => Ok(()),
+            (None, _) => Ok(()),
+            (Some(_), _) => self.check_clock(device),
+        }
+    }
+
+    /// Seconds by which the computer is ahead of the device.
+    fn ahead_of(&self, device: &Untrusted) -> Option<i64> {
+        time_of(device).map(|told| self.clock.now().duration_since(told).as_secs())
     }
 
     /// Compares the computer's clock with the device's, which may have the network's time.
-    pub(super) fn check_clock(&mut self, device: Untrusted, told: Option<Timestamp>) -> Result<(), SessionError> {
-        let ahead = told.map(|told| self.clock.now().duration_since(told).as_secs());
+    pub(super) fn check_clock(&mut self, device: Untrusted) -> Result<(), SessionError> {
+        let ahead = self.ahead_of(&device);
         self.record().append(Entry::Clock(ClockChecked { device, ahead_s: ahead }))?;
         let Some(ahead) = ahead.filter(|ahead| ahead.abs() > CLOCKS_DIFFER) else { return Ok(()) };
         let accepted = self.record().state().clock.accepted;
@@ -207,6 +266,11 @@ impl Session {
         self.record().append(Entry::Notice(Notice { code: code.into(), what: what.into(), said }))?;
         self.view.tell(Event::Remark(what.to_owned()));
         Ok(())
+    }
+
+    /// As [`Session::fault`], once a session.
+    pub(super) fn fault_once(&mut self, code: &'static str, what: String) -> Result<(), SessionError> {
+        if self.noticed.told.insert(code) { self.fault(code, what) } else { Ok(()) }
     }
 
     /// A person must know.

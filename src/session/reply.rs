@@ -22,25 +22,37 @@ pub(super) struct Said {
     pub stamp: Option<String>,
     /// Why a person should look at its parts.
     pub doubts: Vec<String>,
+    /// Parts that have not come.
+    pub missing: Vec<u8>,
 }
 
 impl Said {
     /// Of one capture, in this form; all else empty.
     pub(super) fn of(capture: u64, form: ReplyForm) -> Self {
         let text = Untrusted::default();
-        Self { captures: vec![capture], from: None, form, text, stamp: None, doubts: Vec::new() }
+        Self { captures: vec![capture], from: None, form, text, stamp: None, doubts: Vec::new(), missing: Vec::new() }
     }
 }
 
 impl Session {
     /// Records a reply, and what follows from it, in one commit behind `before`.
     pub(super) fn reply(&mut self, said: Said, before: Vec<Entry>) -> Result<(), SessionError> {
-        let Said { captures, from, form, text, stamp, doubts } = said;
+        let Said { captures, from, form, text, stamp, doubts, missing } = said;
         let person = from.as_ref().and_then(|from| self.record().state().person_of(from)).filter(|person| *person != 0);
         let urgent = self.terms.urgent_words.found_in(&text);
         let stop = self.terms.stop_words.found_in(&text).into_iter().next();
-        let reply =
-            Reply { captures, from: from.clone(), person, form, text: text.clone(), urgent, stop, stamp, doubts };
+        let reply = Reply {
+            captures,
+            from: from.clone(),
+            person,
+            form,
+            text: text.clone(),
+            urgent,
+            stop,
+            stamp,
+            doubts,
+            missing,
+        };
         let opt_out = self.opt_out_of(&from, &text);
         let barred = opt_out.is_some();
         let place = before.len();
@@ -67,11 +79,13 @@ impl Session {
     /// whose list cannot be written does not stop the capture, but a person must know.
     pub(super) fn suppress(&mut self, from: &Option<Untrusted>) -> Result<(), SessionError> {
         let Some(number) = from.as_ref().map(last_nine) else { return Ok(()) };
-        match self.suppression.add(&number) {
+        let added = match &mut self.suppression {
+            Ok(list) => list.add(&number).map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        match added {
             Ok(()) => Ok(()),
-            Err(error) => {
-                self.fault("station-list", format!("the station's list of opt-outs cannot be written: {error}"))
-            }
+            Err(why) => self.fault_once("station-list", format!("the station's list of opt-outs: {why}")),
         }
     }
 

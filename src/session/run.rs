@@ -3,10 +3,13 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
+use super::alert::CAPTURE_ENDED;
+use super::begin::setting;
 use super::event::Event;
 use super::notice::Lost;
+use super::partial::Which;
 use super::send::{Halt, Step};
 use super::{Session, SessionError};
 use crate::case::clearance::{Refusal, same_sim, to_listen};
@@ -65,11 +68,10 @@ pub enum Ended {
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// Octets of the wire are kept in memory for at most so long.
 const WIRE_KEPT: Duration = Duration::from_millis(250);
+/// Texts that follow each other sooner than this go over one radio link, where the device keeps it so long.
+const LINK_KEPT: SignedDuration = SignedDuration::from_secs(5);
 /// A checkpoint seal at least so often while it runs.
 const SEAL_EVERY: Duration = Duration::from_secs(300);
-
-const STORE_FULL: &str =
-    "the device says that it can store no more texts; the network keeps what comes, and may drop it after days";
 
 /// What one run keeps in mind.
 struct Course {
@@ -104,19 +106,47 @@ impl Session {
     pub async fn run(&mut self, purpose: Purpose) -> Result<(Ended, Sealed), SessionError> {
         let sending = if purpose.sends == Sends::Plan { Sending::Due(Duration::ZERO) } else { Sending::Over };
         let mut course = Course { purpose, sending, halt: None, ends_all: false };
+        if course.purpose.sends == Sends::Plan && self.terms.each(SignedDuration::ZERO) < LINK_KEPT {
+            self.modem.keep_link().await;
+        }
         let ended = loop {
             if let Some(ended) = self.turn(&mut course).await? {
                 break ended;
             }
         };
-        self.fault("capture-ended", format!("this session listens no more: {}", words(&ended)))?;
+        self.leave().await?;
+        self.tell_partial(Which::All)?;
+        self.fault(CAPTURE_ENDED, format!("this session listens no more: {}", words(&ended)))?;
         self.tell_the_last().await?;
         let sealed = self.end(&ended)?;
         Ok((ended, sealed))
     }
 
+    /// The device is left as it was found, and what it said until then is taken in. Not if a person would have to wait
+    /// for it: a text is on its way and they interrupted twice.
+    async fn leave(&mut self) -> Result<(), SessionError> {
+        if self.modem.is_gone() || self.modem_is_busy() {
+            return Ok(());
+        }
+        self.modem.restore().await;
+        while let Some(event) = self.modem.next(self.clock.monotonic()).await {
+            match event {
+                Modem::Captured(captured, arrived) => self.take_in(captured, arrived)?,
+                Modem::Set(change) => self.keep(setting(change))?,
+                Modem::Remark(words) => self.notice("remark", &words, None)?,
+                Modem::Gone => break,
+                _ => {}
+            }
+        }
+        while !self.to_acknowledge.is_empty() && !self.modem.is_gone() {
+            self.acknowledge_one().await?;
+        }
+        Ok(())
+    }
+
     /// One turn of the loop.
     async fn turn(&mut self, course: &mut Course) -> Result<Option<Ended>, SessionError> {
+        self.tell_partial(Which::Due)?;
         self.tell_and_collect()?;
         self.look_around()?;
         self.flush_wire()?;
@@ -163,7 +193,7 @@ impl Session {
             (state.stop, state.held().is_some(), state.session)
         };
         // A stop of everything before this session began is no reason not to listen now.
-        course.ends_all = stop.is_some_and(|stop| stop.ends == Stops::All && stop.entry > session);
+        course.ends_all = stop.and_then(|stop| stop.all).is_some_and(|entry| entry > session);
         if course.purpose.sends == Sends::Nothing {
             return Ok(());
         }
@@ -172,7 +202,8 @@ impl Session {
             (_, Some(stop)) => {
                 self.modem.call_off("a stop stands");
                 let why = stop.to_string();
-                self.view.tell(Event::Stopped { why: why.clone(), ends: stop.ends });
+                let ends = if course.ends_all { Stops::All } else { Stops::Sending };
+                self.view.tell(Event::Stopped { why: why.clone(), ends });
                 course.stop(Halt::Stopped(why));
             }
             (Some(Halt::Paused(_)), None) if !held => {
@@ -222,15 +253,18 @@ impl Session {
                     course.stop(halt);
                 }
             }
-            Modem::Captured(captured) => self.take_in(captured)?,
+            Modem::Captured(captured, arrived) => self.take_in(captured, arrived)?,
             Modem::Back(identity) => return self.back(*identity),
             Modem::Registration(registered, stat) => self.registration(registered, stat)?,
             Modem::Signal(rssi) => self.signal(rssi)?,
             Modem::Fill(fill) => self.fill(&fill)?,
-            Modem::StorageFull => self.fault("store-full", STORE_FULL.into())?,
+            Modem::StorageFull => self.store_full()?,
             Modem::Toolkit(said) => {
                 self.notice("toolkit", "the SIM card asked for something; not answered", Some(said))?
             }
+            Modem::Set(change) => self.keep(setting(change))?,
+            Modem::Clock(said) => self.clock_said(said)?,
+            Modem::Trouble(trouble, words) => self.fault(trouble.code(), words)?,
             Modem::Remark(words) => self.notice("remark", &words, None)?,
             Modem::Gone => {
                 self.fault(DEVICE_GONE, "the device is gone: nobody listens to the line".into())?;
@@ -244,7 +278,7 @@ impl Session {
     fn back(&mut self, identity: Identity) -> Result<Option<Ended>, SessionError> {
         let line = identity.iccid.zip(identity.imsi).map(|(iccid, imsi)| crate::case::LineIdentity { iccid, imsi });
         self.line = line;
-        self.fault("device-back", "the device started anew or its SIM changed; it is set up again".into())?;
+        self.device_back()?;
         self.listening_begins()?;
         if self.line.is_none() {
             return Ok(Some(Ended::Early("the device does not tell which SIM is in it now".into())));

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::confirmation::Confirmed;
 use super::event::Event;
 use super::notice::CLOCKS_DIFFER;
 use super::outcome;
@@ -11,6 +12,7 @@ use super::place::Next;
 use super::{Session, SessionError};
 use crate::case::PartId;
 use crate::case::clearance::{Answer, Ask, Refusal, Tried, clear};
+use crate::modem::ModemError;
 use crate::modem::identify::Registered;
 use crate::record::IntendError;
 use crate::record::body::{Forbids, Hold, Paused};
@@ -52,6 +54,7 @@ impl Session {
             self.place.next(record.state(), now)
         };
         match next {
+            Next::Part(part) if part.person != 0 => self.if_confirmed(part, now),
             Next::Part(part) => self.intend(part, now),
             Next::At(moment) => Ok(Step::Later(self.monotonic_at(moment))),
             Next::Nothing => Ok(Step::Done),
@@ -63,9 +66,25 @@ impl Session {
         }
     }
 
+    /// The test text needs no confirmation: it is what a person confirms by.
+    fn if_confirmed(&mut self, part: PartId, now: Timestamp) -> Result<Step, SessionError> {
+        match self.confirmation.get() {
+            Confirmed::Yes => self.intend(part, now),
+            Confirmed::No => Ok(Step::Halt(Halt::Stopped("the number of people was not confirmed".into()))),
+            Confirmed::Asked => Ok(Step::Later(self.clock.monotonic() + LOOK_AGAIN)),
+            Confirmed::NotYet => {
+                self.view.tell(Event::Confirm);
+                self.confirmation.answer(Confirmed::Asked);
+                Ok(Step::Later(self.clock.monotonic() + LOOK_AGAIN))
+            }
+        }
+    }
+
     /// Rules, then the durable intent, then the modem.
     fn intend(&mut self, part: PartId, now: Timestamp) -> Result<Step, SessionError> {
-        let Some(clearance) = self.clear_by_both_clocks(part, now) else { return Ok(Step::Done) };
+        let Some(clearance) = self.clear_by_both_clocks(part, now) else {
+            return Ok(Step::Halt(Halt::Stopped(ModemError::NoSim.to_string())));
+        };
         let clearance = match clearance {
             Answer::Clear(clearance) => clearance,
             Answer::Wait(until) => {
@@ -176,6 +195,11 @@ impl Session {
         let paused = Paused { why: why.into(), until: None };
         self.record().append_all(vec![Entry::Paused(paused), Entry::Hold(hold)])?;
         Ok(())
+    }
+
+    /// People of the approved plan.
+    pub fn people(&self) -> usize {
+        self.record().state().approval.as_ref().map_or(0, |(_, approval)| approval.people.len())
     }
 
     /// People of whom no part is still to go, and people in all.

@@ -4,10 +4,16 @@
 use std::time::Duration;
 
 use signpost::emulator::trouble::{Act, Script};
-use signpost::record::entry::Entry;
-use signpost::record::traffic::Mark;
+use signpost::hex;
+use signpost::pdu::alphabet::National;
+use signpost::pdu::split::{Split, split};
+use signpost::pdu::stamp::Stamp;
+use signpost::pdu::{Address, Deliver, Frame, Tpdu};
+use signpost::record::entry::{Entry, EntryView};
+use signpost::record::traffic::{Alerted, Mark};
+use signpost::session::run::Ended;
 
-use super::world::{Desk, START, Setup, World, listen};
+use super::world::{Desk, START, Setup, World, block_on, listen};
 
 fn world(text: &str, opens_after: Option<i64>) -> (World, Desk) {
     let deliver = Act::Deliver { from: "+447700900001".into(), text: text.into() };
@@ -53,16 +59,21 @@ async fn the_queue_outlives_the_session_and_ends_after_two_days() {
     world.session(listen(30)).await.unwrap();
     assert_eq!(desk.seconds(is_reply).len(), 4, "told by the next session, and taken");
 
+    // Two days of tries and not of the calendar: a station that was off for a week still has it to tell.
     let (world, desk) = self::world("who is this", Some(10_000_000));
-    let mut told = Vec::new();
-    for hours in [1, 47, 49] {
-        world.session(listen(30)).await.unwrap();
-        told.push(desk.seconds(is_reply).len());
-        tokio::time::sleep(Duration::from_secs(hours * 3_600) - world.clock.monotonic()).await;
-    }
-    assert!(told[0] >= 2 && told[1] == told[0] + 1 && told[2] == told[1] + 1, "{told:?}");
     world.session(listen(30)).await.unwrap();
-    assert_eq!(desk.seconds(is_reply).len(), told[2], "two days are over");
+    tokio::time::sleep(Duration::from_secs(7 * 86_400)).await;
+    world.session(listen(30)).await.unwrap();
+    let told = desk.seconds(is_reply);
+    assert!(told.last().unwrap() > &(7 * 86_400), "{told:?}");
+    for _ in 0..20 {
+        tokio::time::sleep(Duration::from_secs(90_000)).await;
+        world.session(listen(30)).await.unwrap();
+    }
+    assert_eq!(desk.seconds(is_reply).len(), 15, "then it is given up, and the record says so");
+    let given_up =
+        |view: &EntryView| matches!(&view.entry, Some(Entry::Alert(alert)) if alert.outcome == Alerted::GivenUp);
+    assert!(world.record().entries().unwrap().iter().filter(|view| given_up(view)).count() >= 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -101,4 +112,96 @@ async fn faults_are_told_and_the_end_of_listening_too() {
     let codes: Vec<&str> = told.iter().map(|(_, what)| what["code"].as_str().unwrap()).collect();
     let ended = "capture-ended";
     assert_eq!(codes, ["line-lost", "line-back", ended, "authority-ends-24h", ended, "authority-ends-1h", ended]);
+    assert!(told.iter().all(|(_, what)| what["at"].is_string()), "{told:?}");
+}
+
+/// Who was not told that listening ends in a day is told of the hour alone.
+#[tokio::test(start_paused = true)]
+async fn an_hour_before_the_end_nobody_is_told_of_a_day() {
+    let (keys, desk) = (vec![("authority.listen_until", "2026-12-05 20:00")], Desk::default());
+    let world = World::new(Setup { keys, desk: Some(desk.clone()), ..Setup::default() });
+    tokio::time::sleep(Duration::from_secs(4 * 86_400 + 9 * 3_600 + 1_800)).await;
+    world.session(listen(130)).await.unwrap();
+    assert_eq!(codes(&desk), ["authority-ends-1h", "capture-ended"]);
+}
+
+/// However much is still to be told: that nobody listens any more comes before it.
+#[tokio::test(start_paused = true)]
+async fn that_nobody_listens_any_more_is_told_first() {
+    let text = |n: u64| Act::Deliver { from: "+447700900001".into(), text: format!("reply {n}") };
+    let script = (0..40).fold(Script::default(), |script, n| script.at(Duration::from_secs(3), text(n)));
+    let script = script.at(Duration::from_millis(3_500), Act::Unplug(Duration::from_secs(5)));
+    let desk = Desk { takes: Duration::from_secs(2), ..Desk::default() };
+    let world = World::new(Setup { script, desk: Some(desk.clone()), ..Setup::default() });
+    assert_eq!(world.session(listen(60)).await.unwrap(), Ended::Gone);
+    let told = desk.told.lock().unwrap();
+    let place = |code: &str| told.iter().position(|(_, what)| what["code"] == code);
+    assert!(place("device-gone").is_some_and(|place| place < 10), "{told:?}");
+    assert!(place("capture-ended").is_some_and(|place| place < 10), "{told:?}");
+    assert!(told.len() > 20, "and then the rest, as long as half a minute allows: {}", told.len());
+}
+
+/// Half of a long text may be all that comes.
+#[test]
+fn a_text_that_is_not_whole_is_told_of_soon_if_it_is_urgent_and_later_if_not() {
+    for (words, waits) in [("he will hurt me, please come. ", 10), ("who is this please tell me now. ", 120)] {
+        block_on(async {
+            let (world, desk) = half_a_text(words, None);
+            world.session(listen(300)).await.unwrap();
+            let told = desk.seconds(is_reply);
+            assert!((waits..waits + 3).contains(&(told.first().unwrap() - 3)), "{words}: {told:?}");
+            let record = world.record();
+            let [received] = &record.state().replies[..] else { panic!() };
+            assert_eq!(received.reply.missing, [2]);
+            assert!(record.loose_parts().unwrap().is_empty());
+        });
+    }
+}
+
+/// The other part comes after an hour and a restart: the whole is told, and the part not any more.
+#[tokio::test(start_paused = true)]
+async fn a_text_that_was_told_in_part_is_told_whole_when_it_is() {
+    let (world, desk) = half_a_text("he will hurt me, please come. ", Some(3_600));
+    world.session(listen(60)).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(3_600)).await;
+    world.session(listen(400)).await.unwrap();
+    let record = world.record();
+    let [part, whole] = &record.state().replies[..] else { panic!("{:?}", record.state().replies) };
+    assert!(whole.reply.text.for_record().len() > part.reply.text.for_record().len() && whole.reply.missing.is_empty());
+    let waits: Vec<u64> = record.state().alerts.keys().copied().filter(|entry| *entry <= whole.seq).collect();
+    assert_eq!(waits, [whole.seq]);
+    let told = desk.told.lock().unwrap();
+    let last = told.iter().rfind(|(_, what)| is_reply(what)).unwrap().1.clone();
+    assert_eq!(last["text"].as_str().unwrap(), whole.reply.text.for_record());
+    assert!(record.loose_parts().unwrap().is_empty());
+}
+
+/// Two parts from one person; the second comes late or never.
+fn half_a_text(words: &str, second_after: Option<u64>) -> (World, Desk) {
+    let whole = words.repeat(7);
+    let parts = long_text("+447700900001", whole.trim());
+    let [first, second] = &parts[..] else { panic!("{}", parts.len()) };
+    let script = Script::default().at(Duration::from_secs(3), Act::Raw(first.clone()));
+    let script = match second_after {
+        Some(time) => script.at(Duration::from_secs(time), Act::Raw(second.clone())),
+        None => script,
+    };
+    let desk = Desk::default();
+    (World::new(Setup { script, desk: Some(desk.clone()), ..Setup::default() }), desk)
+}
+
+/// The parts of a text, as the network brings them.
+fn long_text(from: &str, words: &str) -> Vec<String> {
+    let Split { dcs, parts } = split(words, 7, National::Forbidden).unwrap();
+    let originator = Address::international(from.trim_start_matches('+')).unwrap();
+    let deliver = |data| {
+        Tpdu::Deliver(Deliver::plain(originator.clone(), dcs, Stamp::from_fields([26, 12, 1, 10, 0, 3], 0), data))
+    };
+    let smsc = Address::international("447700900000").ok();
+    parts.into_iter().map(|data| hex::encode(&Frame { smsc: smsc.clone(), tpdu: deliver(data) }.encode())).collect()
+}
+
+fn codes(desk: &Desk) -> Vec<String> {
+    let told = desk.told.lock().unwrap();
+    told.iter().filter_map(|(_, what)| what["code"].as_str().map(str::to_owned)).collect()
 }

@@ -76,7 +76,7 @@ fn sound(world: &World) -> Vec<String> {
         .iter()
         .filter_map(|happened| if let Happened::LayThere { hex, .. } = happened { Some(hex) } else { None })
         .collect();
-    assert_eq!(lay.len(), 2);
+    assert!(lay.is_empty() || lay.len() >= 2);
     let touched = all.iter().filter(
         |happened| matches!(happened, Happened::Deleted { hex, .. } | Happened::Read { hex, .. } if lay.contains(&hex)),
     );

@@ -6,6 +6,7 @@
 mod alerts;
 mod arrivals;
 mod crash;
+mod devices;
 mod invariants;
 mod simulation;
 mod world;
@@ -21,6 +22,7 @@ use signpost::record::fold::PartState;
 use signpost::record::token::Refusal;
 use signpost::record::traffic::{ReplyForm, ReportClass};
 use signpost::record::verify::verify;
+use signpost::session::confirmation::{Confirmation, Confirmed};
 use signpost::session::run::{Ended, Ends, Purpose, Sends};
 use signpost::session::send::Halt;
 
@@ -349,4 +351,29 @@ async fn law_1_a_paused_run_goes_on_when_a_person_says_so() {
     assert_eq!(ended, Ended::InOrder);
     assert_eq!(world.on_air().len(), 6);
     assert!(world.on_air().values().all(|count| *count == 1));
+}
+
+/// Law 4: at a terminal nobody but the test phone is texted before a person has typed the number; listening goes on.
+#[tokio::test(start_paused = true)]
+async fn law_4_a_person_confirms_when_they_have_the_test_text() {
+    for (answer, sent) in [(Confirmed::Yes, 5), (Confirmed::No, 1)] {
+        let keys = vec![("people.test_phone", "07700900009")];
+        let deliver = Act::Deliver { from: "+447700900002".into(), text: "who is this".into() };
+        let script = Script::default().at(Duration::from_secs(20), deliver);
+        let mut world = World::new(Setup { keys, script, ..Setup::default() });
+        world.confirmation = Confirmation::awaited();
+        let person = async {
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            assert_eq!(world.confirmation.get(), Confirmed::Asked);
+            assert_eq!((world.on_air().len(), world.record().state().replies.len()), (1, 1));
+            world.confirmation.answer(answer);
+            std::future::pending::<()>().await;
+        };
+        let ended = tokio::select! {
+            ended = world.session(send(60)) => ended.unwrap(),
+            () = person => unreachable!(),
+        };
+        assert_eq!(world.on_air().len(), sent, "{ended:?}");
+        assert_eq!(matches!(ended, Ended::Halted(Halt::Stopped(_))), answer == Confirmed::No);
+    }
 }

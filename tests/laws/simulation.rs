@@ -15,7 +15,7 @@ use signpost::record::store::Fate;
 
 use super::crash::{self, Until};
 use super::invariants;
-use super::world::{Setup, World, block_on, listen, send};
+use super::world::{Lay, Setup, World, block_on, listen, send};
 
 /// A number from the environment.
 pub fn setting(name: &str, default: u64) -> u64 {
@@ -91,6 +91,14 @@ fn setup(random: &mut Rng) -> Setup {
     };
     let pace = random.choice(["0", "0", "6", "30"]).unwrap_or("0");
     let freed = if random.bool() { "true" } else { "false" };
+    // Where a device does not say which slots are in use, the exhibit's cannot be told apart, and unannounced replies are
+    // told of and not read (`devices`); here all must be read.
+    let (persona, lay) = match random.u8(0..6) {
+        0 => (Persona::push_only(), Lay::TwoTexts),
+        1 => (Persona::sim_first(), Lay::TwoTexts),
+        2 => (Persona::taciturn(), Lay::Nothing),
+        _ => (Persona::generic(), Lay::TwoTexts),
+    };
     Setup {
         people,
         words,
@@ -98,11 +106,8 @@ fn setup(random: &mut Rng) -> Setup {
         answers,
         keys: vec![("limits.pace", pace), ("replies.free_captured", freed)],
         latency: Duration::from_millis(random.u64(1..4_000)),
-        persona: match random.u8(0..5) {
-            0 => Persona::push_only(),
-            1 => Persona::sim_first(),
-            _ => Persona::generic(),
-        },
+        persona,
+        lay,
         ..Setup::default()
     }
 }
@@ -117,7 +122,9 @@ fn script(random: &mut Rng, people: u32) -> Script {
     }
     for _ in 0..random.usize(0..6) {
         let from = format!("+447700900{:03}", random.u32(1..=people));
-        let act = match random.u8(0..12) {
+        let act = match random.u8(0..14) {
+            12 => Act::SimBusy(Duration::from_millis(random.u64(500..60_000))),
+            13 => Act::ReadFails(Duration::from_millis(random.u64(500..60_000))),
             8 => Act::NoNetwork(Duration::from_millis(random.u64(500..100_000))),
             9 => Act::Say("^SMMEMFULL: \"ME\"".into()),
             10 => Act::Raw(format!("0791447700090000{}", super::arrivals::CUT)),

@@ -30,6 +30,7 @@ use signpost::record::seal::StationKey;
 use signpost::record::suppression::Suppression;
 use signpost::session::alert::{Teller, Telling};
 use signpost::session::begin::Start;
+use signpost::session::confirmation::Confirmation;
 use signpost::session::event;
 use signpost::session::run::{Ended, Ends, Purpose, Sends};
 use signpost::session::send::Halt;
@@ -45,6 +46,7 @@ pub struct World {
     pub clock: Arc<dyn Clock>,
     pub terms: Terms,
     pub desk: Option<Desk>,
+    pub confirmation: Confirmation,
     /// When the handset's time began.
     pub began: Timestamp,
     server: Rc<tokio::sync::Mutex<Server>>,
@@ -55,6 +57,8 @@ pub struct World {
 pub struct Desk {
     pub told: Arc<Mutex<Vec<(Timestamp, serde_json::Value)>>>,
     pub opens: Option<Timestamp>,
+    /// How long it takes to take one.
+    pub takes: Duration,
 }
 
 impl Desk {
@@ -73,7 +77,11 @@ impl Teller for AtDesk {
         let now = self.1.now();
         self.0.told.lock().unwrap().push((now, serde_json::from_str(&json).unwrap()));
         let taken = self.0.opens.is_none_or(|opens| now >= opens);
-        Box::pin(async move { if taken { Ok(()) } else { Err("nobody there".into()) } })
+        let takes = self.0.takes;
+        Box::pin(async move {
+            tokio::time::sleep(takes).await;
+            if taken { Ok(()) } else { Err("nobody there".into()) }
+        })
     }
 }
 
@@ -91,8 +99,18 @@ pub struct Setup {
     pub desk: Option<Desk>,
     /// After a text was delivered, its report comes.
     pub report_after: Duration,
+    /// What lies in the handset before the case.
+    pub lay: Lay,
     /// Where the case lies; in memory if nowhere.
     pub folder: Option<PathBuf>,
+}
+
+/// What lies in a handset before the case.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Lay {
+    /// One text in the SIM, one in the device's own store.
+    TwoTexts,
+    Nothing,
 }
 
 impl Default for Setup {
@@ -108,6 +126,7 @@ impl Default for Setup {
             handset_time: START,
             desk: None,
             report_after: Settings::plain(Timestamp::UNIX_EPOCH).report_after,
+            lay: Lay::TwoTexts,
             folder: None,
         }
     }
@@ -129,8 +148,10 @@ impl World {
             ..Settings::plain(setup.handset_time.parse().unwrap())
         };
         let mut handset = Handset::new(settings);
-        handset.preload("+447700900801", "this lay there before");
-        handset.preload_own_store("+447700900802", "and this in the device's own store");
+        if setup.lay == Lay::TwoTexts {
+            handset.preload("+447700900801", "this lay there before");
+            handset.preload_own_store("+447700900802", "and this in the device's own store");
+        }
         let file = CaseFile::parse(&case(&setup.keys)).unwrap();
         let terms = file.terms().unwrap();
         let message = Message::parse(&setup.words, "", National::Forbidden).unwrap();
@@ -152,9 +173,20 @@ impl World {
             clock,
             terms,
             desk: setup.desk,
+            confirmation: Confirmation::given(),
             began,
             server: Rc::new(tokio::sync::Mutex::new(Server::new(handset))),
         }
+    }
+
+    /// The card is put into another modem, in whose own store these texts lie.
+    pub async fn other_modem(&self, texts: &[&str]) {
+        let settings =
+            Settings { imei: "001010000000024".into(), truth: self.truth.clone(), ..Settings::plain(self.clock.now()) };
+        let mut handset = Handset::new(settings);
+        handset.preload("+447700900801", "this lay there before");
+        texts.iter().for_each(|text| handset.preload_own_store("+447700900803", text));
+        *self.server.lock().await = Server::new(handset);
     }
 
     pub fn record(&self) -> Record {
@@ -195,9 +227,10 @@ impl World {
                 record,
                 terms: self.terms.clone(),
                 key: StationKey::load_or_create(&self.folder.path().join("station")).unwrap(),
-                suppression: Suppression::load_or_create(&self.folder.path().join("station")).unwrap(),
+                suppression: Suppression::load(&self.folder.path().join("station")),
                 clock: self.clock.clone(),
                 teller: self.desk.clone().map(|desk| Box::new(AtDesk(desk, self.clock.clone())) as Box<dyn Teller>),
+                confirmation: self.confirmation.clone(),
                 view,
                 interrupts: Arc::default(),
             })

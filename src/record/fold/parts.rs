@@ -191,8 +191,9 @@ impl State {
     /// Whether the test text, if there is one, was taken by the network: it waits for no reply, but without it
     /// nobody else is texted.
     pub fn test_is_taken(&self) -> bool {
-        let open = |state| matches!(state, PartState::Unknown | PartState::Refused(_) | PartState::Planned);
-        self.parts_of(0).all(|(_, part)| !open(part.state))
+        let taken =
+            |state| matches!(state, PartState::Accepted | PartState::Reported(_) | PartState::Settled(Settled::Sent));
+        self.parts_of(0).all(|(_, part)| taken(part.state))
     }
 
     /// What became of one person's text.

@@ -114,11 +114,10 @@ impl State {
         let Some(waiting) = self.alerts.get_mut(&alert.about) else { return };
         waiting.tries = alert.attempt;
         waiting.last = Some(view.at);
-        if matches!(alert.outcome, Alerted::Taken { .. }) {
-            waiting.taken = Taken::Yes;
-            if waiting.about != About::Reply(Urgency::Urgent) {
-                self.alerts.remove(&alert.about);
-            }
+        match alert.outcome {
+            Alerted::Taken { .. } if waiting.about == About::Reply(Urgency::Urgent) => waiting.taken = Taken::Yes,
+            Alerted::Taken { .. } | Alerted::GivenUp => drop(self.alerts.remove(&alert.about)),
+            Alerted::Failed { .. } => {}
         }
     }
 }

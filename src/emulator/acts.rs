@@ -1,0 +1,41 @@
+//! What the script brings at its time.
+
+use std::time::Duration;
+
+use super::handset::Handset;
+use super::network::{Due, Incoming, Kind};
+use super::sim::Sim;
+use super::trouble::Act;
+
+impl Handset {
+    pub(super) fn act(&mut self, act: Act) {
+        match act {
+            Act::Deliver { from, text } => self.incoming(&from, &text, &[]),
+            Act::Call { from } => self.ring(&from),
+            Act::SwapSim { iccid, imsi } => self.swap_sim(&iccid, &imsi),
+            Act::Raw(hex) => self.arrive(Incoming { hex, kind: Kind::Text { from: "raw".into() } }),
+            Act::Say(line) => self.say(&line),
+            Act::NoNetwork(time) => self.lose_network(time),
+            Act::Unplug(time) => self.unplug(time),
+            Act::Reboot => self.reboot(),
+            Act::SimBusy(time) => self.ailing.card = self.now.saturating_add(time),
+            Act::ReadFails(time) => self.ailing.reading = self.now.saturating_add(time),
+            Act::ClockAhead(time) => self.settings.wall += time,
+        }
+    }
+
+    fn swap_sim(&mut self, iccid: &str, imsi: &str) {
+        self.lasting.sim = Sim::new(iccid, imsi, self.settings.persona.sm);
+        self.say("+CPIN: NOT READY");
+        self.say("+CPIN: READY");
+        self.register();
+    }
+
+    fn lose_network(&mut self, time: Duration) {
+        self.lasting.network.lost_until = self.now + time;
+        self.lasting.network.at(self.now + time, Due::Back);
+        if self.config.registration > 0 {
+            self.say("+CREG: 2");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What devices do that no standard allows for: a card that is not ready after a start, slots that cannot be read or
+//! are not named, networks that come back without a word, another modem in the middle of a case.
+
+use std::time::Duration;
+
+use signpost::emulator::persona::Persona;
+use signpost::emulator::trouble::{Act, Script};
+use signpost::emulator::truth::Happened;
+use signpost::record::body::{Fault, Setting};
+use signpost::record::entry::Entry;
+use signpost::session::run::Ended;
+use signpost::session::send::Halt;
+
+use super::invariants;
+use super::world::{Lay, Setup, World, listen, send};
+
+fn at(script: Script, second: u64, act: Act) -> Script {
+    script.at(Duration::from_secs(second), act)
+}
+
+fn deliver(text: &str) -> Act {
+    Act::Deliver { from: "+447700900002".into(), text: text.into() }
+}
+
+fn faults(world: &World) -> Vec<Fault> {
+    let fault = |entry| if let Entry::Fault(fault) = entry { Some(fault) } else { None };
+    world.record().entries().unwrap().into_iter().filter_map(|view| view.entry).filter_map(fault).collect()
+}
+
+fn count(world: &World, code: &str) -> usize {
+    faults(world).iter().filter(|fault| fault.code == code).count()
+}
+
+fn texts(world: &World) -> Vec<String> {
+    let record = world.record();
+    let replies = &record.state().replies;
+    replies.iter().map(|received| received.reply.text.for_record().to_owned()).collect()
+}
+
+/// Law 4: after a start the card takes its time; until it says who it is, nothing is sent, and then all is.
+#[tokio::test(start_paused = true)]
+async fn law_4_nothing_is_sent_before_the_card_is_ready_again() {
+    let script = at(at(Script::default(), 5, Act::SimBusy(Duration::from_secs(40))), 5, Act::Reboot);
+    let script = at(script, 50, deliver("after it"));
+    let world = World::new(Setup { people: 60, script, ..Setup::default() });
+    assert_eq!(world.session(send(60)).await.unwrap(), Ended::InOrder);
+    assert_eq!(world.on_air().len(), 60);
+    let record = world.record();
+    let entries = record.entries().unwrap();
+    let began = entries.iter().filter(|view| view.kind == "intent").map(|view| view.at);
+    let seconds = began.map(|at| at.duration_since(super::world::START.parse().unwrap()).as_secs());
+    let (early, late): (Vec<i64>, Vec<i64>) = seconds.partition(|second| *second < 20);
+    assert!(early.iter().all(|second| *second <= 5), "{early:?}");
+    assert!(late.iter().all(|second| *second >= 45), "{late:?}");
+    assert_eq!((count(&world, "not-set-up"), count(&world, "device-back")), (1, 1), "{:?}", faults(&world));
+    assert_eq!(texts(&world), ["after it"]);
+    assert_eq!(invariants::broken(&world), [""; 0]);
+}
+
+/// Law 4: a SIM that does not tell who it is gets nothing to send, and nobody says that all was sent.
+#[tokio::test(start_paused = true)]
+async fn law_4_a_sim_that_does_not_say_who_it_is_sends_nothing() {
+    let world = World::new(Setup { persona: Persona::nameless(), ..Setup::default() });
+    let ended = world.session(send(30)).await.unwrap();
+    assert!(matches!(ended, Ended::Halted(Halt::Stopped(_))), "{ended:?}");
+    assert_eq!(world.on_air().len(), 0);
+}
+
+/// A network that is back without a word is found by asking.
+#[tokio::test(start_paused = true)]
+async fn a_network_that_comes_back_without_a_word_is_found() {
+    let script = at(Script::default(), 0, Act::NoNetwork(Duration::from_secs(100)));
+    let world = World::new(Setup { script, persona: Persona::taciturn(), ..Setup::default() });
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(world.session(send(200)).await.unwrap(), Ended::InOrder);
+    assert_eq!(world.on_air().len(), 4);
+}
+
+/// Law 2: a slot that cannot be read for a while is read when it can be; a person is told once.
+#[tokio::test(start_paused = true)]
+async fn law_2_a_slot_that_cannot_be_read_is_tried_again() {
+    let script = at(at(Script::default(), 3, Act::ReadFails(Duration::from_secs(200))), 5, deliver("hello"));
+    let world = World::new(Setup { script, ..Setup::default() });
+    world.session(listen(400)).await.unwrap();
+    assert_eq!(texts(&world), ["hello"]);
+    assert_eq!(count(&world, "slot-unreadable"), 1);
+}
+
+/// Law 2 and 3: where the device names no slots, a person is told of what was not announced, and the exhibit is left
+/// alone; where nothing lay there before, all slots are looked through.
+#[tokio::test(start_paused = true)]
+async fn law_2_what_is_not_announced_is_read_or_told() {
+    let script = at(at(Script::default(), 5, deliver("first")), 100, deliver("second"));
+    let world = World::new(Setup { script: script.clone(), persona: Persona::taciturn(), ..Setup::default() });
+    world.session(listen(200)).await.unwrap();
+    assert!(texts(&world).is_empty());
+    assert_eq!(count(&world, "unannounced"), 2, "each rise once");
+    assert!(!world.truth.all().iter().any(|happened| matches!(happened, Happened::Read { .. })));
+
+    let world = World::new(Setup { script, persona: Persona::taciturn(), lay: Lay::Nothing, ..Setup::default() });
+    world.session(listen(200)).await.unwrap();
+    assert_eq!(texts(&world), ["first", "second"]);
+    assert_eq!(count(&world, "unannounced"), 0);
+}
+
+/// Law 3: an announcement of a slot where a text of the exhibit lay is read, told of, and never freed.
+#[tokio::test(start_paused = true)]
+async fn law_3_an_announced_slot_of_the_exhibit_is_not_freed() {
+    let script = at(Script::default(), 5, Act::Say("+CMTI: \"SM\",1".into()));
+    let keys = vec![("replies.free_captured", "true")];
+    let world = World::new(Setup { script, keys, ..Setup::default() });
+    world.session(listen(60)).await.unwrap();
+    assert_eq!(count(&world, "announced-in-the-exhibit"), 1);
+    assert!(!world.truth.all().iter().any(|happened| matches!(happened, Happened::Deleted { .. })));
+    assert_eq!(texts(&world).len(), 1);
+}
+
+/// Law 3: what lies in another modem's own store is that modem's, and is neither read nor freed.
+#[tokio::test(start_paused = true)]
+async fn law_3_another_modem_has_another_store() {
+    let keys = vec![("replies.free_captured", "true")];
+    let world = World::new(Setup { keys, ..Setup::default() });
+    world.session(listen(10)).await.unwrap();
+    world.other_modem(&["of an earlier case", "and another"]).await;
+    world.session(listen(60)).await.unwrap();
+    assert!(texts(&world).is_empty(), "{:?}", texts(&world));
+    assert!(
+        !world.truth.all().iter().any(|happened| matches!(happened, Happened::Read { .. } | Happened::Deleted { .. }))
+    );
+}
+
+/// The device is left with the settings that it had, and what is set is in the record.
+#[tokio::test(start_paused = true)]
+async fn the_device_is_left_as_it_was_found() {
+    for (persona, before) in [(Persona::generic(), "0,0,0,0,0"), (Persona::push_only(), "0,0,0,0,0")] {
+        let world = World::new(Setup { persona, script: at(Script::default(), 9, Act::Reboot), ..Setup::default() });
+        world.session(listen(60)).await.unwrap();
+        let setting = |entry| if let Entry::Setting(setting) = entry { Some(setting) } else { None };
+        let entries = world.record().entries().unwrap().into_iter();
+        let settings: Vec<Setting> = entries.filter_map(|view| view.entry).filter_map(setting).collect();
+        let indications: Vec<&Setting> = settings.iter().filter(|setting| setting.what == "+CNMI").collect();
+        assert!(indications.len() >= 3, "set, set again after the start, set back: {settings:?}");
+        assert_eq!(indications.last().unwrap().after.as_ref().unwrap().for_record(), before);
+        let storages = settings.iter().rfind(|setting| setting.what == "+CPMS").unwrap();
+        assert_eq!(storages.after.as_ref().unwrap().for_record(), "ME,ME,ME");
+    }
+}
+
+/// Law 4: a clock that steps in the middle of a run holds it.
+#[tokio::test(start_paused = true)]
+async fn law_4_a_clock_that_steps_in_the_middle_stops_sending() {
+    let script = at(Script::default(), 40, Act::ClockAhead(Duration::from_secs(300)));
+    let keys = vec![("limits.pace", "6")];
+    let world = World::new(Setup { people: 30, script, keys, ..Setup::default() });
+    let ended = world.session(send(60)).await.unwrap();
+    assert!(matches!(ended, Ended::Halted(Halt::Paused(_))), "{ended:?}");
+    assert!((4..12).contains(&world.on_air().len()), "{}", world.on_air().len());
+    let record = world.record();
+    let compared = record.entries().unwrap().iter().filter(|view| view.kind == "clock").count();
+    assert_eq!(compared, 2, "at the beginning, and when it had stepped");
+}
+
+/// Texts that follow each other closely go over one radio link; it is let go at the end.
+#[tokio::test(start_paused = true)]
+async fn the_link_is_kept_between_texts_that_follow_closely() {
+    for (pace, wanted) in [("0", vec!["AT+CMMS=2", "AT+CMMS=2", "AT+CMMS=0"]), ("6", vec![])] {
+        let script = at(Script::default(), 3, Act::Reboot);
+        let world = World::new(Setup { people: 30, script, keys: vec![("limits.pace", pace)], ..Setup::default() });
+        world.session(send(30)).await.unwrap();
+        let commands = world.truth.commands();
+        let kept: Vec<&String> = commands.iter().filter(|line| line.starts_with("AT+CMMS=")).collect();
+        assert_eq!(kept, wanted, "pace {pace}");
+    }
+}
