@@ -5,11 +5,12 @@
 
 use std::cell::Cell;
 use std::io;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use signpost::emulator::persona::Persona;
 use signpost::emulator::trouble::{Act, Script};
 use signpost::record::store::{CommitPlan, Fate};
 use signpost::session::SessionError;
@@ -184,4 +185,44 @@ fn the_power_goes_at_every_octet_of_one_text() {
     for octet in places(counted.octets.get()) {
         stopped(1, Until::Octet(octet - 1));
     }
+}
+
+/// A disk that takes seconds for a commit now and then: nothing is lost or doubled, pushed texts among it.
+#[test]
+fn a_slow_disk_loses_nothing() {
+    for (persona, every, millis) in [
+        (Persona::generic(), 3, 2_000),
+        (Persona::generic(), 7, 40_000),
+        (Persona::push_only(), 3, 2_000),
+        (Persona::push_only(), 5, 12_000),
+    ] {
+        block_on(async {
+            let deliver = |script: Script, n: u64| {
+                let text = format!("reply {n}");
+                script.at(Duration::from_secs(5 + n), Act::Deliver { from: "+447700900001".into(), text })
+            };
+            let script = (0..20).fold(Script::default(), deliver);
+            let world = World::new(Setup { people: 8, script, persona, ..Setup::default() });
+            // As `check` does: what came before the case first looked is the exhibit's.
+            world.session(listen(1)).await.unwrap();
+            let mut commit = 0;
+            let slow: CommitPlan = Box::new(move || {
+                commit += 1;
+                if commit % every == 0 {
+                    the_world_goes_on(Duration::from_millis(millis));
+                }
+                Fate::Proceed
+            });
+            let ended = world.session_through(send(400), |link| Box::new(link), |record| record.set_commit_plan(slow));
+            ended.await.unwrap();
+            world.finish().await;
+            assert_eq!(invariants::broken(&world), [""; 0], "{} every {every}", persona.name);
+            assert_eq!((world.on_air().len(), world.record().state().replies.len()), (8, 20), "{}", persona.name);
+        });
+    }
+}
+
+/// Time passes while the program waits for the disk and does nothing else: the clock is put forward at the first poll.
+fn the_world_goes_on(time: Duration) {
+    let _pending = pin!(tokio::time::advance(time)).poll(&mut Context::from_waker(Waker::noop()));
 }
