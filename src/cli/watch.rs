@@ -47,7 +47,7 @@ impl Asks {
     fn begin(self) {
         std::thread::spawn(move || {
             let question = format!(
-                "The test text was taken by the network. When your phone shows it as it should be,\n\
+                "Your phone should have the test text by now. If it reads as it should,\n\
                  type the number of people to start ({}): ",
                 self.people
             );
