@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::Receiver;
 
+use super::again::Again;
 use super::awake::Awake;
 use super::error::CommandError;
 use super::folder::{self, Folder};
@@ -16,6 +17,7 @@ use crate::record::entry::Entry;
 use crate::record::lock::LineLock;
 use crate::session::Session;
 use crate::session::alert::Program;
+use crate::session::away::Opener;
 use crate::session::begin::{Found, Start};
 use crate::session::confirmation::Confirmation;
 use crate::session::event::{self, Event};
@@ -73,6 +75,7 @@ impl Line {
             None => found_port(opening.port, record.state().device.as_ref().map(|device| device.port.as_str()))?,
         };
         let link = open_link(&port).await?;
+        let opener: Option<Box<dyn Opener>> = Some(Box::new(Again::at(port.clone())));
         record.append(Entry::SessionStarted(SessionStarted {
             verb: opening.verb.into(),
             version: env!("CARGO_PKG_VERSION").into(),
@@ -96,6 +99,7 @@ impl Line {
             clock,
             teller,
             confirmation: confirmation.clone(),
+            opener,
             view,
             interrupts,
         };
@@ -165,7 +169,8 @@ fn none_found(message: &str) -> CommandError {
     CommandError::device("no-device", message, "signpost ports lists what is there; name one with --port")
 }
 
-async fn open_link(port: &Address) -> Result<BoxLink, CommandError> {
+/// Opens what is at an address.
+pub(super) async fn open_link(port: &Address) -> Result<BoxLink, CommandError> {
     match port {
         Address::Serial(path) => Ok(Box::new(serial::open(path)?)),
         Address::Tcp(address) => Ok(Box::new(tcp::open(address).await?)),

@@ -3,6 +3,7 @@
 //! [`args`] is what was typed, `folder` what it means for a case, [`exit`] and [`error`] how it ends,
 //! [`mod@print`] the only way to standard output.
 
+mod again;
 mod approve;
 pub mod args;
 mod awake;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU8;
 
 use super::alert::{Alerts, Teller};
+use super::away::Opener;
 use super::confirmation::Confirmation;
 use super::event::View;
 use super::notice::Noticed;
@@ -51,6 +52,8 @@ pub struct Start {
     pub teller: Option<Box<dyn Teller>>,
     /// Whether a person said how many are to be texted.
     pub confirmation: Confirmation,
+    /// How the device is found again when it is gone; without it a session ends then.
+    pub opener: Option<Box<dyn Opener>>,
     /// Where events go.
     pub view: View,
     /// Counts a person's interrupts.
@@ -88,6 +91,10 @@ impl Session {
             joiner: Joiner::new(),
             untold: Default::default(),
             line: None,
+            imei: None,
+            port: start.port,
+            opener: start.opener,
+            away: None,
             in_hand: None,
             called_off: Default::default(),
             to_free: Default::default(),
@@ -99,17 +106,24 @@ impl Session {
             last_seal: now,
             interrupts: start.interrupts,
         };
-        let found = session.look(&start.port).await;
+        let found = session.look().await;
         session.record().alive()?;
         Ok((session, found?))
     }
 
-    async fn look(&mut self, port: &str) -> Result<Found, SessionError> {
+    /// A modem on another link, with the same record behind it.
+    pub(super) fn modem_on(&self, link: BoxLink) -> Modem {
+        let flush = flusher(self.tap.clone(), self.record.clone());
+        Modem::new(link, self.tap.clone(), self.clock.clone(), flush)
+    }
+
+    async fn look(&mut self) -> Result<Found, SessionError> {
         self.modem.come_into_step().await?;
         let identity = self.modem.identify().await?;
         let readiness = self.modem.readiness().await?;
-        self.record().append(Entry::Device(device(port, &identity, &readiness)))?;
+        self.record().append(Entry::Device(device(&self.port, &identity, &readiness)))?;
         self.line = line_of(&identity);
+        self.imei.clone_from(&identity.imei);
         self.noticed = Noticed::new(readiness.is_registered(), self.clock.monotonic());
         self.check_clock(readiness.clock.clone())?;
         Ok(Found { identity, readiness })
@@ -181,7 +195,7 @@ fn flusher(tap: TapLog, record: Rc<RefCell<Record>>) -> crate::modem::Flush {
     })
 }
 
-fn line_of(identity: &Identity) -> Option<LineIdentity> {
+pub(super) fn line_of(identity: &Identity) -> Option<LineIdentity> {
     Some(LineIdentity { iccid: identity.iccid.clone()?, imsi: identity.imsi.clone()? })
 }
 
@@ -194,7 +208,7 @@ fn census(fill: &Fill) -> Census {
     }
 }
 
-fn device(port: &str, identity: &Identity, readiness: &Readiness) -> Device {
+pub(super) fn device(port: &str, identity: &Identity, readiness: &Readiness) -> Device {
     let some = |text: &Untrusted| Some(text.clone()).filter(|text| !text.is_empty());
     Device {
         port: port.to_owned(),

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`begin`] | a link becomes a session: identity, set-up, census, recovery |
 //! | [`run`] | the loop |
+//! | [`away`] | the device is gone, and comes back |
 //! | [`send`] | intent, hand-over, outcome |
 //! | `place` · `pace` · [`confirmation`] | which part is next, when, and whether a person said how many |
 //! | [`outcome`] | what an attempt proves: the one table |
@@ -20,6 +21,7 @@
 //! truth; everything here can be killed at any moment.
 
 pub mod alert;
+pub mod away;
 pub mod begin;
 pub mod capture;
 pub mod confirmation;
@@ -42,6 +44,7 @@ use std::sync::atomic::AtomicU8;
 use std::time::Duration;
 
 use alert::Alerts;
+use away::{Away, Opener};
 use confirmation::Confirmation;
 use event::View;
 use notice::Noticed;
@@ -52,7 +55,7 @@ use crate::case::LineIdentity;
 use crate::case::PartId;
 use crate::case::terms::Terms;
 use crate::clock::Clock;
-use crate::ids::Msisdn;
+use crate::ids::{Imei, Msisdn};
 use crate::link::tap::{TapLog, Way};
 use crate::modem::{Modem, ModemError};
 use crate::pdu::join::Joiner;
@@ -78,6 +81,10 @@ pub struct Session {
     /// Captures that are parts of texts that are not whole, with the moment at which a person is told all the same.
     untold: BTreeMap<u64, Duration>,
     line: Option<LineIdentity>,
+    imei: Option<Imei>,
+    port: String,
+    opener: Option<Box<dyn Opener>>,
+    away: Option<Away>,
     in_hand: Option<(PartId, Msisdn)>,
     /// Numbers that opted out while a part of theirs was in hand.
     called_off: BTreeSet<Msisdn>,

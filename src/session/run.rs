@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::alert::CAPTURE_ENDED;
+use super::away::WAITS;
 use super::begin::setting;
 use super::event::Event;
 use super::notice::Lost;
@@ -106,9 +107,7 @@ impl Session {
     pub async fn run(&mut self, purpose: Purpose) -> Result<(Ended, Sealed), SessionError> {
         let sending = if purpose.sends == Sends::Plan { Sending::Due(Duration::ZERO) } else { Sending::Over };
         let mut course = Course { purpose, sending, halt: None, ends_all: false };
-        if course.purpose.sends == Sends::Plan && self.terms.each(SignedDuration::ZERO) < LINK_KEPT {
-            self.modem.keep_link().await;
-        }
+        self.keep_link(course.purpose.sends).await;
         let ended = loop {
             if let Some(ended) = self.turn(&mut course).await? {
                 break ended;
@@ -125,7 +124,7 @@ impl Session {
     /// The device is left as it was found, and what it said until then is taken in. Not if a person would have to wait
     /// for it: a text is on its way and they interrupted twice.
     async fn leave(&mut self) -> Result<(), SessionError> {
-        if self.modem.is_gone() || self.modem_is_busy() {
+        if self.away.is_some() || self.modem.is_gone() || self.modem_is_busy() {
             return Ok(());
         }
         self.modem.restore().await;
@@ -154,6 +153,10 @@ impl Session {
         if let Some(ended) = self.over(course) {
             return Ok(Some(ended));
         }
+        if self.away.is_some() {
+            self.seal_if_due()?;
+            return self.look_for_device(course.purpose.sends, LOOK_EVERY).await;
+        }
         let now = self.clock.monotonic();
         if !self.to_acknowledge.is_empty() && !self.modem_is_busy() {
             self.acknowledge_one().await?;
@@ -171,6 +174,13 @@ impl Session {
         match self.modem.next(self.clock.monotonic() + self.patience(course)).await {
             None => Ok(None),
             Some(event) => self.heard(event, course).await,
+        }
+    }
+
+    /// For texts that follow each other closely.
+    pub(super) async fn keep_link(&mut self, sends: Sends) {
+        if sends == Sends::Plan && self.terms.each(SignedDuration::ZERO) < LINK_KEPT {
+            self.modem.keep_link().await;
         }
     }
 
@@ -268,7 +278,7 @@ impl Session {
             Modem::Remark(words) => self.notice("remark", &words, None)?,
             Modem::Gone => {
                 self.fault(DEVICE_GONE, "the device is gone: nobody listens to the line".into())?;
-                return Ok(Some(Ended::Gone));
+                return Ok(self.gone());
             }
         }
         Ok(None)
@@ -311,6 +321,13 @@ impl Session {
         if !refusals.is_empty() {
             let done = course.sending == Sending::Over && course.halt.is_none();
             return Some(if done { Ended::InOrder } else { Ended::Refused(refusals) });
+        }
+        if let Some(away) = &self.away {
+            let waits = self.clock.monotonic() < away.since + WAITS;
+            return match course.purpose.ends {
+                Ends::At(moment) => (now >= moment).then_some(Ended::Gone),
+                Ends::WhenSent | Ends::WhenQuiet(_) => (!waits).then_some(Ended::Gone),
+            };
         }
         let ended = || course.halt.clone().map_or(Ended::InOrder, Ended::Halted);
         match (course.purpose.ends, course.sending) {

@@ -4,15 +4,15 @@
 use std::time::Duration;
 
 use signpost::emulator::persona::Persona;
-use signpost::emulator::trouble::{Act, Script};
+use signpost::emulator::trouble::{Act, Fault, Script};
 use signpost::emulator::truth::Happened;
-use signpost::record::body::{Fault, Setting};
+use signpost::record::body::{Fault as Told, Setting};
 use signpost::record::entry::Entry;
 use signpost::session::run::Ended;
 use signpost::session::send::Halt;
 
 use super::invariants;
-use super::world::{Lay, Setup, World, listen, send};
+use super::world::{Lay, Plugs, Setup, World, block_on, listen, send};
 
 fn at(script: Script, second: u64, act: Act) -> Script {
     script.at(Duration::from_secs(second), act)
@@ -22,7 +22,7 @@ fn deliver(text: &str) -> Act {
     Act::Deliver { from: "+447700900002".into(), text: text.into() }
 }
 
-fn faults(world: &World) -> Vec<Fault> {
+fn faults(world: &World) -> Vec<Told> {
     let fault = |entry| if let Entry::Fault(fault) = entry { Some(fault) } else { None };
     world.record().entries().unwrap().into_iter().filter_map(|view| view.entry).filter_map(fault).collect()
 }
@@ -171,4 +171,62 @@ async fn the_link_is_kept_between_texts_that_follow_closely() {
         let kept: Vec<&String> = commands.iter().filter(|line| line.starts_with("AT+CMMS=")).collect();
         assert_eq!(kept, wanted, "pace {pace}");
     }
+}
+
+/// The device goes away in the middle of a send of a hundred and comes back, twenty times over: the run finishes alone.
+#[test]
+fn law_1_a_device_that_goes_and_comes_back_finishes_alone() {
+    for seed in 1..=20 {
+        block_on(async {
+            let mut random = fastrand::Rng::with_seed(seed);
+            let mut script = Script::default();
+            for _ in 0..random.usize(1..5) {
+                let gone = Act::Unplug(Duration::from_millis(random.u64(100..40_000)));
+                script = script.at(Duration::from_millis(random.u64(2_000..90_000)), gone);
+                script = script.at(
+                    Duration::from_millis(random.u64(2_000..200_000)),
+                    deliver(&format!("reply {}", random.u16(..))),
+                );
+            }
+            script =
+                script.on_submit(random.u64(1..50), Fault::GoneSent).on_submit(random.u64(50..99), Fault::GoneAtPrompt);
+            let latency = Duration::from_millis(random.u64(10..1_500));
+            let world = World::new(Setup { people: 100, script, latency, plugs: Plugs::Again, ..Setup::default() });
+            world.session(listen(1)).await.unwrap();
+            assert_eq!(world.session(send(200)).await.unwrap(), Ended::InOrder, "seed {seed}");
+            assert_eq!(invariants::broken(&world), [""; 0], "seed {seed}");
+            assert!(
+                world.on_air().len() >= 98 && count(&world, "device-back") >= 1,
+                "seed {seed}: {}",
+                world.on_air().len()
+            );
+        });
+    }
+}
+
+/// Another SIM, or another device, comes back in its place.
+#[tokio::test(start_paused = true)]
+async fn law_4_what_comes_back_must_be_what_went() {
+    let swap = Act::SwapSim { iccid: "8944100000000000020".into(), imsi: "001010123456780".into() };
+    let script = at(at(Script::default(), 6, Act::Unplug(Duration::from_secs(10))), 7, swap);
+    let world = World::new(Setup { people: 100, script, plugs: Plugs::Again, ..Setup::default() });
+    let ended = world.session(send(60)).await.unwrap();
+    let Ended::Refused(refusals) = ended else { panic!("{ended:?}") };
+    assert!(refusals.iter().any(|refusal| refusal.code() == "sim-differs"), "{refusals:?}");
+    let before = world.truth.commands().iter().filter(|line| line.starts_with("AT+CMGS")).count();
+    assert!(before < 40 && count(&world, "device-gone") == 1, "{before}");
+
+    let script = at(Script::default(), 6, Act::Unplug(Duration::from_secs(10)));
+    let world = World::new(Setup { people: 100, script, plugs: Plugs::Again, ..Setup::default() });
+    let swap = async {
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        world.other_modem(&["x"]).await;
+        std::future::pending::<()>().await;
+    };
+    let ended = tokio::select! {
+        ended = world.session(send(60)) => ended.unwrap(),
+        () = swap => unreachable!(),
+    };
+    assert_eq!(ended, Ended::Gone, "the one that went never came");
+    assert!(world.on_air().len() < 40);
 }

@@ -15,7 +15,7 @@ use signpost::record::store::Fate;
 
 use super::crash::{self, Until};
 use super::invariants;
-use super::world::{Lay, Setup, World, block_on, listen, send};
+use super::world::{Lay, Plugs, Setup, World, block_on, listen, send};
 
 /// A number from the environment.
 pub fn setting(name: &str, default: u64) -> u64 {
@@ -108,6 +108,7 @@ fn setup(random: &mut Rng) -> Setup {
         latency: Duration::from_millis(random.u64(1..4_000)),
         persona,
         lay,
+        plugs: if random.bool() { Plugs::Again } else { Plugs::Once },
         ..Setup::default()
     }
 }

@@ -1,5 +1,6 @@
 //! A whole case against the emulated handset, in memory and in simulated time.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -16,6 +17,7 @@ use signpost::case::plan::{History, Plan};
 use signpost::case::terms::Terms;
 use signpost::clock::{Clock, TestClock};
 use signpost::emulator::persona::Persona;
+use signpost::emulator::serve::Ended::Unplugged;
 use signpost::emulator::serve::Server;
 use signpost::emulator::trouble::Script;
 use signpost::emulator::truth::{Happened, Truth};
@@ -29,6 +31,7 @@ use signpost::record::fold::{PartState, RUN_PAUSED};
 use signpost::record::seal::StationKey;
 use signpost::record::suppression::Suppression;
 use signpost::session::alert::{Teller, Telling};
+use signpost::session::away::{Opener, Opening};
 use signpost::session::begin::Start;
 use signpost::session::confirmation::Confirmation;
 use signpost::session::event;
@@ -36,6 +39,7 @@ use signpost::session::run::{Ended, Ends, Purpose, Sends};
 use signpost::session::send::Halt;
 use signpost::session::{Session, SessionError};
 use tokio::io::DuplexStream;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 pub const START: &str = "2026-12-01T10:00:00Z";
 
@@ -47,6 +51,7 @@ pub struct World {
     pub terms: Terms,
     pub desk: Option<Desk>,
     pub confirmation: Confirmation,
+    pub plugs: Plugs,
     /// When the handset's time began.
     pub began: Timestamp,
     server: Rc<tokio::sync::Mutex<Server>>,
@@ -101,8 +106,33 @@ pub struct Setup {
     pub report_after: Duration,
     /// What lies in the handset before the case.
     pub lay: Lay,
+    /// Whether a session looks for a handset that is gone.
+    pub plugs: Plugs,
     /// Where the case lies; in memory if nowhere.
     pub folder: Option<PathBuf>,
+}
+
+/// Whether a session looks for a handset that is gone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Plugs {
+    Once,
+    Again,
+}
+
+/// Where the handset is plugged in, unless it is out.
+struct Socket {
+    plug: UnboundedSender<DuplexStream>,
+    out: Rc<Cell<Duration>>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Opener for Socket {
+    fn open(&self) -> Opening {
+        let there = self.clock.monotonic() >= self.out.get();
+        let (near, far) = tokio::io::duplex(4096);
+        let plugged = there && self.plug.send(far).is_ok();
+        Box::pin(async move { if plugged { Ok(Box::new(near) as BoxLink) } else { Err("no such device".to_owned()) } })
+    }
 }
 
 /// What lies in a handset before the case.
@@ -127,6 +157,7 @@ impl Default for Setup {
             desk: None,
             report_after: Settings::plain(Timestamp::UNIX_EPOCH).report_after,
             lay: Lay::TwoTexts,
+            plugs: Plugs::Once,
             folder: None,
         }
     }
@@ -174,6 +205,7 @@ impl World {
             terms,
             desk: setup.desk,
             confirmation: Confirmation::given(),
+            plugs: setup.plugs,
             began,
             server: Rc::new(tokio::sync::Mutex::new(Server::new(handset))),
         }
@@ -211,9 +243,17 @@ impl World {
         prepare: impl FnOnce(&mut Record),
     ) -> Result<Ended, SessionError> {
         let (near, far) = tokio::io::duplex(4096);
-        let server = self.server.clone();
+        let (plug, mut plugged) = unbounded_channel();
+        plug.send(far).unwrap();
+        let (server, out) = (self.server.clone(), Rc::new(Cell::new(Duration::ZERO)));
+        let opener = Socket { plug, out: out.clone(), clock: self.clock.clone() };
+        let clock = self.clock.clone();
         let handset = async move {
-            server.lock().await.run_in_memory(far).await.unwrap();
+            while let Some(far) = plugged.recv().await {
+                if let Unplugged(time) = server.lock().await.run_in_memory(far).await.unwrap() {
+                    out.set(clock.monotonic() + time);
+                }
+            }
             std::future::pending::<()>().await;
         };
         self.started(None);
@@ -231,6 +271,7 @@ impl World {
                 clock: self.clock.clone(),
                 teller: self.desk.clone().map(|desk| Box::new(AtDesk(desk, self.clock.clone())) as Box<dyn Teller>),
                 confirmation: self.confirmation.clone(),
+                opener: (self.plugs == Plugs::Again).then(|| Box::new(opener) as Box<dyn Opener>),
                 view,
                 interrupts: Arc::default(),
             })

@@ -1,0 +1,133 @@
+//! The device is gone: unplugged, out of power, or it came back under another name. The session goes on without it,
+//! looks for it, and lets nothing be sent before it has proved to be the same device with the same SIM.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use super::run::{Ended, Sends};
+use super::{Session, SessionError};
+use crate::link::BoxLink;
+use crate::modem::ModemError;
+use crate::record::entry::Entry;
+
+/// A link to the device, once more, or why there is none yet.
+pub type Opening = Pin<Box<dyn Future<Output = Result<BoxLink, String>>>>;
+
+/// Finds the device again, under whatever name.
+pub trait Opener {
+    /// Tries once.
+    fn open(&self) -> Opening;
+}
+
+/// It is looked for so often.
+const TRY_EVERY: Duration = Duration::from_secs(1);
+/// A run that is to end by itself waits for the device so long.
+pub(super) const WAITS: Duration = Duration::from_secs(600);
+
+/// Since when, and when it is looked for next.
+pub(super) struct Away {
+    pub(super) since: Duration,
+    next: Duration,
+    /// Why it was not taken back when it was last there.
+    why: Option<String>,
+}
+
+/// What a try led to.
+enum Tried {
+    Back,
+    /// Not there, or not ready.
+    NotYet(String),
+    /// There, and not what it was.
+    Refused(Ended),
+}
+
+impl Session {
+    /// The device is gone; `Some` if nobody can look for it.
+    pub(super) fn gone(&mut self) -> Option<Ended> {
+        self.to_acknowledge.clear();
+        self.to_free.clear();
+        let now = self.clock.monotonic();
+        if self.opener.is_none() {
+            return Some(Ended::Gone);
+        }
+        self.away = Some(Away { since: now, next: now + TRY_EVERY, why: None });
+        None
+    }
+
+    /// Waits a little, or looks for the device.
+    pub(super) async fn look_for_device(
+        &mut self,
+        sends: Sends,
+        patience: Duration,
+    ) -> Result<Option<Ended>, SessionError> {
+        let Some(Away { since, next, .. }) = &self.away else { return Ok(None) };
+        let (since, next, now) = (*since, *next, self.clock.monotonic());
+        if now < next {
+            tokio::time::sleep(patience.min(next - now)).await;
+            return Ok(None);
+        }
+        match self.come_back().await {
+            Ok(Tried::Back) => {
+                self.away = None;
+                let seconds = self.clock.monotonic().saturating_sub(since).as_secs();
+                self.fault("device-back", format!("the device is back after {seconds} s, with the same SIM"))?;
+                self.keep_link(sends).await;
+                Ok(None)
+            }
+            Ok(Tried::Refused(ended)) => Ok(Some(ended)),
+            Ok(Tried::NotYet(why)) => self.not_yet(why).map(|()| None),
+            Err(SessionError::Modem(error)) => self.not_yet(error.to_string()).map(|()| None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A person is told of each reason once while it lasts.
+    fn not_yet(&mut self, why: String) -> Result<(), SessionError> {
+        let next = self.clock.monotonic() + TRY_EVERY;
+        let Some(away) = &mut self.away else { return Ok(()) };
+        away.next = next;
+        if away.why.replace(why.clone()).as_ref() == Some(&why) {
+            return Ok(());
+        }
+        self.notice("device", &format!("the device is not back yet: {why}"), None)
+    }
+
+    async fn come_back(&mut self) -> Result<Tried, SessionError> {
+        let Some(opener) = &self.opener else { return Ok(Tried::Refused(Ended::Gone)) };
+        match opener.open().await {
+            Ok(link) => self.modem = self.modem_on(link),
+            Err(why) => return Ok(Tried::NotYet(why)),
+        }
+        let result = self.is_it_the_same().await;
+        self.record().alive()?;
+        result
+    }
+
+    async fn is_it_the_same(&mut self) -> Result<Tried, SessionError> {
+        self.modem.come_into_step().await?;
+        let identity = self.modem.identify().await?;
+        let readiness = self.modem.readiness().await?;
+        if let (Some(before), Some(now)) = (&self.imei, &identity.imei)
+            && before != now
+        {
+            return Ok(Tried::NotYet("another device is there; the one that was is waited for".into()));
+        }
+        if readiness.pin.for_record() != "READY" {
+            return Ok(Tried::NotYet(format!("its SIM is not ready: {}", readiness.pin.for_terminal())));
+        }
+        self.line = super::begin::line_of(&identity);
+        if self.line.is_none() {
+            return Err(ModemError::NoSim.into());
+        }
+        self.record().append(Entry::Device(super::begin::device(&self.port, &identity, &readiness)))?;
+        let refusals = self.line_refusals();
+        if !refusals.is_empty() {
+            return Ok(Tried::Refused(Ended::Refused(refusals)));
+        }
+        self.clock_said(readiness.clock.clone())?;
+        self.registration(readiness.is_registered(), readiness.registration.unwrap_or_default())?;
+        self.set_up().await?;
+        Ok(Tried::Back)
+    }
+}
