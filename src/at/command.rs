@@ -8,6 +8,7 @@
 
 use std::time::Duration;
 
+use super::family::{IccidForm, PinCounter};
 use super::secret::Secret;
 
 /// One command.
@@ -32,8 +33,8 @@ pub enum Command {
     Iccid(IccidForm),
     /// `AT+CPIN?`.
     PinState,
-    /// `AT+CPINR="SIM PIN"`: tries left (27.007 clause 8.65).
-    PinTries,
+    /// Tries of the PIN that are left, in the family's words.
+    PinTries(PinCounter),
     /// `AT+CPIN="…"`.
     EnterPin(Secret),
     /// `AT+CSCA?`.
@@ -102,21 +103,6 @@ pub enum Command {
     SimRead(SimRead),
     /// `AT+CMGS=<n>`; the octets follow the prompt.
     Submit(Submit),
-}
-
-/// The ways in which families tell the ICCID (`hw-notes/quirks.md` section 10).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IccidForm {
-    /// `AT+CCID`.
-    Ccid,
-    /// `AT+QCCID` (Quectel).
-    Qccid,
-    /// `AT+CICCID` (SIMCom).
-    Ciccid,
-    /// `AT^ICCID?` (Huawei).
-    HuaweiIccid,
-    /// `AT#CCID` (Telit).
-    TelitCcid,
 }
 
 /// Where a line can be registered.
@@ -267,9 +253,9 @@ impl Command {
             Command::Firmware => "AT+CGMR".into(),
             Command::Imei => "AT+CGSN".into(),
             Command::Imsi => "AT+CIMI".into(),
-            Command::Iccid(form) => iccid_words(*form).into(),
+            Command::Iccid(form) => form.words().into(),
             Command::PinState => "AT+CPIN?".into(),
-            Command::PinTries => "AT+CPINR=\"SIM PIN\"".into(),
+            Command::PinTries(counter) => counter.words().into(),
             Command::EnterPin(pin) => format!("AT+CPIN=\"{}\"", pin.expose()),
             Command::ServiceCentre => "AT+CSCA?".into(),
             Command::Registration(domain) => format!("AT{}?", domain.name()),
@@ -315,9 +301,9 @@ impl Command {
             Command::Imei => Expect::Bare("+CGSN"),
             Command::Imsi => Expect::Bare("+CIMI"),
             Command::AutoAnswer => Expect::Bare("S0"),
-            Command::Iccid(form) => Expect::Bare(iccid_prefix(*form)),
+            Command::Iccid(form) => Expect::Bare(form.prefix()),
             Command::PinState => Expect::Prefixed("+CPIN"),
-            Command::PinTries => Expect::Prefixed("+CPINR"),
+            Command::PinTries(counter) => Expect::Prefixed(counter.prefix()),
             Command::ServiceCentre => Expect::Prefixed("+CSCA"),
             Command::Registration(domain) => Expect::Prefixed(domain.name()),
             Command::Operator => Expect::Prefixed("+COPS"),
@@ -358,26 +344,6 @@ impl SimRead {
             SimRead::Record { file, record, length } => format!("AT+CRSM=178,{file},{record},4,{length}"),
             SimRead::Describe { file } => format!("AT+CRSM=192,{file},0,0,15"),
         }
-    }
-}
-
-fn iccid_words(form: IccidForm) -> &'static str {
-    match form {
-        IccidForm::Ccid => "AT+CCID",
-        IccidForm::Qccid => "AT+QCCID",
-        IccidForm::Ciccid => "AT+CICCID",
-        IccidForm::HuaweiIccid => "AT^ICCID?",
-        IccidForm::TelitCcid => "AT#CCID",
-    }
-}
-
-fn iccid_prefix(form: IccidForm) -> &'static str {
-    match form {
-        IccidForm::Ccid => "+CCID",
-        IccidForm::Qccid => "+QCCID",
-        IccidForm::Ciccid => "+ICCID",
-        IccidForm::HuaweiIccid => "^ICCID",
-        IccidForm::TelitCcid => "#CCID",
     }
 }
 

@@ -5,6 +5,7 @@
 //! | [`token`] | octets -> lines, prompts, junk (nom) |
 //! | [`value`] | `2,1,"x",(0-3)` -> values (nom) |
 //! | [`command`] | the closed set of what may be written to a handset: the allow-list is the type |
+//! | [`family`] | what families call by names of their own |
 //! | [`secret`] | a PIN, which nothing can print |
 //! | [`answer`] | final result codes and information lines |
 //! | [`codes`] | names of `+CMS ERROR` and `+CME ERROR` numbers |
@@ -19,6 +20,7 @@ pub mod answer;
 pub mod codes;
 pub mod command;
 pub mod dialog;
+pub mod family;
 pub mod secret;
 pub mod token;
 pub mod urc;

@@ -153,6 +153,10 @@ pub struct Line {
     /// auto, /dev/ttyUSB2, tcp://127.0.0.1:4000 or emulator:PROFILE.
     #[arg(long, default_value = "auto")]
     pub port: Address,
+    /// Read the SIM's PIN from this file descriptor (its first line); at a terminal it is asked for without showing it.
+    /// Tried once, and only if more than one try is left.
+    #[arg(long, value_name = "N")]
+    pub pin_fd: Option<u32>,
 }
 
 /// `plan`

@@ -28,8 +28,8 @@ pub fn on_course(common: &Common, args: &LineArgs, course: &Course, out: &Out) -
         return refuse(&folder, "check", &refusals);
     }
     block_on(async {
-        let opening = Opening::to_listen("check", &args.port, course);
-        let mut line = Line::open(&folder, terms.clone(), &opening).await?;
+        let opening = Opening::to_listen("check", args, course, out);
+        let mut line = Line::open(&folder, terms.clone(), opening).await?;
         let there = line.session.line()?.clone();
         let refusals = same_sim(&terms, None, &there);
         if !refusals.is_empty() {

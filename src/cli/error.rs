@@ -8,11 +8,13 @@ use crate::case::file::CaseFileError;
 use crate::case::message::MessageProblem;
 use crate::link::OpenError;
 use crate::modem::ModemError;
+use crate::modem::pin::PinError;
 use crate::record::RecordError;
 use crate::record::lock::LockError;
 use crate::record::seal::{KeyError, SealError};
 use crate::record::suppression::SuppressionError;
 use crate::session::SessionError;
+use crate::session::card::CardError;
 
 /// One error.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,9 +126,41 @@ impl From<OpenError> for CommandError {
 impl From<ModemError> for CommandError {
     fn from(error: ModemError) -> Self {
         let (code, help) = match error {
-            ModemError::NoSim => ("no-sim", "put the SIM in; a SIM that asks for a PIN cannot be used by this version"),
+            ModemError::NoSim => ("no-sim", "put the SIM in, wait a minute, and give the command again"),
             ModemError::Broken { .. } | ModemError::Refused { .. } => {
                 ("device", "unplug the device, plug it in again, wait a minute, and give the same command again")
+            }
+        };
+        Self::device(code, error.to_string(), help)
+    }
+}
+
+impl From<CardError> for CommandError {
+    fn from(error: CardError) -> Self {
+        let (code, help) = match &error {
+            CardError::PinNeeded(_) => (
+                "pin-needed",
+                "at a terminal it is asked for; in a script: --pin-fd 3 3< FILE. Whoever does not know it asks the custodian",
+            ),
+            CardError::Pin(PinError::TriesNotKnown | PinError::TooFew(_)) => (
+                "pin-not-tried",
+                "ask the network for the PUK through your single point of contact before anybody tries again",
+            ),
+            CardError::Pin(_) => {
+                ("pin-wrong", "make sure of the PIN before you give the command again; signpost guesses none")
+            }
+            CardError::Puk => (
+                "puk-needed",
+                "signpost tries no PUK: have the card unblocked as an examination of its own, and record it",
+            ),
+            CardError::Absent => {
+                ("no-sim", "power the device off, put the SIM in, power it on, and give the command again")
+            }
+            CardError::NotReady => {
+                ("sim-not-ready", "power the device off and on; if it stays so, clean the card's contacts")
+            }
+            CardError::Other(_) => {
+                ("sim-locked", "a device that is locked to another network refuses this SIM: use one that is not")
             }
         };
         Self::device(code, error.to_string(), help)
@@ -160,6 +194,7 @@ impl From<SessionError> for CommandError {
         match error {
             SessionError::Record(error) => error.into(),
             SessionError::Modem(error) => error.into(),
+            SessionError::Card(error) => error.into(),
             SessionError::Seal(error) => error.into(),
         }
     }

@@ -5,10 +5,13 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::Receiver;
 
 use super::again::Again;
+use super::args::Line as LineArgs;
 use super::awake::Awake;
+use super::bench::AtTheBench;
 use super::error::CommandError;
 use super::folder::{self, Folder};
 use super::host::{Course, Host};
+use super::print::Out;
 use crate::case::terms::Terms;
 use crate::link::ports::{self, Role};
 use crate::link::{Address, BoxLink, serial, tcp};
@@ -48,12 +51,15 @@ pub struct Opening<'a> {
     pub after_stop: Option<u64>,
     /// Whether a person said how many are to be texted.
     pub confirmation: Confirmation,
+    /// Who is at the bench.
+    pub bench: AtTheBench,
 }
 
 impl<'a> Opening<'a> {
-    /// To listen: nobody is to be asked for anything.
-    pub fn to_listen(verb: &'static str, port: &'a Address, course: &'a Course) -> Self {
-        Self { verb, port, course, after_stop: None, confirmation: Confirmation::given() }
+    /// To listen: nobody is to be asked how many.
+    pub fn to_listen(verb: &'static str, line: &'a LineArgs, course: &'a Course, out: &Out) -> Self {
+        let bench = AtTheBench::new(out, line.pin_fd);
+        Self { verb, port: &line.port, course, after_stop: None, confirmation: Confirmation::given(), bench }
     }
 }
 
@@ -62,14 +68,14 @@ const EMULATOR: &str = "signpost";
 
 impl Line {
     /// Takes the line, opens the port, and asks who is there. Must be called inside a runtime.
-    pub async fn open(folder: &Folder, terms: Terms, opening: &Opening<'_>) -> Result<Self, CommandError> {
+    pub async fn open(folder: &Folder, terms: Terms, opening: Opening<'_>) -> Result<Self, CommandError> {
         let clock = folder::clock();
         let since = terms.hours.shown(clock.now());
         let lock = LineLock::acquire(folder.path(), &folder.who(), &since)?;
         let mut record = folder.record(clock.clone())?;
         let nature = folder::nature(record.state());
         let awake = (nature == Nature::Real).then(Awake::ask);
-        let host = host(folder, nature, opening)?;
+        let host = host(folder, nature, &opening)?;
         let port = match &host {
             Some(host) => Address::Serial(host.port().to_owned()),
             None => found_port(opening.port, record.state().device.as_ref().map(|device| device.port.as_str()))?,
@@ -88,7 +94,7 @@ impl Line {
         let (key, suppression) = (folder.key(nature)?, folder.suppression(nature));
         let teller = Program::of(&terms.alert);
         let (port, interrupts) = (port.to_string(), interrupts());
-        let confirmation = opening.confirmation.clone();
+        let confirmation = opening.confirmation;
         let start = Start {
             link,
             port,
@@ -99,6 +105,7 @@ impl Line {
             clock,
             teller,
             confirmation: confirmation.clone(),
+            bench: Box::new(opening.bench),
             opener,
             view,
             interrupts,

@@ -7,6 +7,7 @@ mod again;
 mod approve;
 pub mod args;
 mod awake;
+mod bench;
 mod capture;
 mod check;
 mod close;

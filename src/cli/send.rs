@@ -38,8 +38,9 @@ pub fn on_course(common: &Common, args: &Send, course: &Course, ends: Ends, out:
     let Allowed { terms, people, test, after_stop } = allowed(&folder, &operator, args, out)?;
     let confirmation = confirm(people, test, args.confirm, out)?;
     block_on(async {
-        let opening = Opening { verb: "send", port: &args.line.port, course, after_stop, confirmation };
-        let mut line = Line::open(&folder, terms.clone(), &opening).await?;
+        let listens = Opening::to_listen("send", &args.line, course, out);
+        let opening = Opening { after_stop, confirmation, ..listens };
+        let mut line = Line::open(&folder, terms.clone(), opening).await?;
         line.session.line()?;
         let refusals = line.session.line_refusals();
         if !refusals.is_empty() {

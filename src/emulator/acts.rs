@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::handset::Handset;
+use super::handset::{Flag, Handset};
 use super::network::{Due, Incoming, Kind};
-use super::sim::Sim;
+use super::sim::{Lock, Sim};
 use super::trouble::Act;
 
 impl Handset {
@@ -20,6 +20,12 @@ impl Handset {
             Act::Reboot => self.reboot(),
             Act::SimBusy(time) => self.ailing.card = self.now.saturating_add(time),
             Act::ReadFails(time) => self.ailing.reading = self.now.saturating_add(time),
+            Act::Lock { pin, tries } => {
+                self.lasting.sim.lock = Some(Lock { pin, tries });
+                self.config.unlocked = Flag::Off;
+            }
+            Act::TakeSim => self.lasting.sim.presence = Flag::Off,
+            Act::NoServiceCentre => self.lasting.sim.service_centre.clear(),
             Act::ClockAhead(time) => self.settings.wall += time,
         }
     }

@@ -1,6 +1,6 @@
 //! What the handset answers to each command; ERROR to the rest.
 
-use super::handset::{Flag, Handset, Place};
+use super::handset::{Card, Flag, Handset, Place};
 use super::parse::{Args, Command, Form};
 use super::persona::Tells;
 use super::store::{Slot, tpdu_length};
@@ -27,12 +27,10 @@ fn line(text: impl Into<String>) -> Reply {
     Reply::Lines(vec![text.into()])
 }
 
-/// 27.007 clause 9.2 and 27.005 clause 3.2.5: the card is not ready.
-const SIM_BUSY: Reply = Reply::Cme(14);
-const SIM_BUSY_MESSAGE: Reply = Reply::Cms(314);
-const NEED_THE_CARD: [&str; 14] = [
-    "+CPIN", "+CIMI", "+CCID", "+QCCID", "+CICCID", "^ICCID", "#CCID", "+CRSM", "+CPMS", "+CMGS", "+CMGR", "+CMGL",
-    "+CMGD", "+CPBR",
+/// Whatever needs the card: 27.007 clause 9.2 and 27.005 clause 3.2.5 have an error for each of its states.
+const NEED_THE_CARD: [&str; 13] = [
+    "+CIMI", "+CCID", "+QCCID", "+CICCID", "^ICCID", "#CCID", "+CRSM", "+CPMS", "+CMGS", "+CMGR", "+CMGL", "+CMGD",
+    "+CPBR",
 ];
 
 impl Handset {
@@ -67,8 +65,13 @@ impl Handset {
 
     fn one(&mut self, command: &Command) -> Reply {
         let name = command.name.as_str();
-        if self.now < self.ailing.card && NEED_THE_CARD.contains(&name) {
-            return if name == "+CPMS" || name.starts_with("+CMG") { SIM_BUSY_MESSAGE } else { SIM_BUSY };
+        if let Some(refused) = self.refused_by_the_card(name) {
+            return refused;
+        }
+        let (counter, told) = self.settings.persona.pin_counter;
+        if name == counter && !matches!(command.form, Form::Test) {
+            let tries = self.lasting.sim.lock.as_ref().map_or(3, |lock| lock.tries);
+            return line(told.replace("{}", &tries.to_string()));
         }
         let (iccid, prefix) = self.settings.persona.iccid;
         if name == iccid && matches!(command.form, Form::Run | Form::Read) {
@@ -87,7 +90,8 @@ impl Handset {
             ("+CGMR" | "+GMR", Form::Run) => line(env!("CARGO_PKG_VERSION")),
             ("+CGSN" | "+GSN", Form::Run) => line(self.settings.imei.clone()),
             ("+CIMI", Form::Run) => line(self.lasting.sim.imsi.clone()),
-            ("+CPIN", Form::Read) => line("+CPIN: READY"),
+            ("+CPIN", Form::Read) => self.pin_state(),
+            ("+CPIN", Form::Set(args)) => self.unlock(&args.text(0).unwrap_or_default()),
             ("+CLCK", Form::Set(args)) if args.number(1) == Some(2) => line("+CLCK: 0"),
             ("+CSQ", Form::Run) => line("+CSQ: 20,99"),
             ("+COPS", Form::Read) => line("+COPS: 0,0,\"Testnet\",7"),
@@ -118,7 +122,7 @@ impl Handset {
     /// The commands of 27.005.
     fn message(&mut self, name: &str, form: &Form) -> Reply {
         match (name, form) {
-            ("+CSCA", Form::Read) => line("+CSCA: \"+447700900000\",145"),
+            ("+CSCA", Form::Read) => line(format!("+CSCA: \"{}\",145", self.lasting.sim.service_centre)),
             ("+CMGF", Form::Read) => line(format!("+CMGF: {}", self.config.format)),
             ("+CMGF", Form::Test) => line("+CMGF: (0,1)"),
             ("+CMGF", Form::Set(args)) => set(&mut self.config.format, args, 1),
@@ -168,6 +172,47 @@ impl Handset {
             Flag::Off => 0,
         };
         line(format!("{name}: {},{stat}", self.config.registration))
+    }
+
+    /// The card's own number can always be read.
+    fn refused_by_the_card(&self, name: &str) -> Option<Reply> {
+        let (iccid, _) = self.settings.persona.iccid;
+        let (cme, cms) = match self.card() {
+            _ if !NEED_THE_CARD.contains(&name) => return None,
+            Card::Ready => return None,
+            Card::Pin | Card::Puk if name == iccid => return None,
+            Card::Absent => (10, 310),
+            Card::Busy => (14, 314),
+            Card::Pin => (11, 311),
+            Card::Puk => (12, 316),
+        };
+        let of_messages = name == "+CPMS" || name.starts_with("+CMG");
+        Some(if of_messages { Reply::Cms(cms) } else { Reply::Cme(cme) })
+    }
+
+    fn pin_state(&self) -> Reply {
+        match self.card() {
+            Card::Ready => line("+CPIN: READY"),
+            Card::Pin => line("+CPIN: SIM PIN"),
+            Card::Puk => line("+CPIN: SIM PUK"),
+            Card::Absent => Reply::Cme(10),
+            Card::Busy => Reply::Cme(14),
+        }
+    }
+
+    fn unlock(&mut self, pin: &str) -> Reply {
+        match (self.card(), &mut self.lasting.sim.lock) {
+            (Card::Pin, Some(lock)) => {
+                self.config.unlocked = lock.opens(pin);
+                if self.config.unlocked == Flag::Off {
+                    return Reply::Cme(16);
+                }
+                self.register();
+                ok()
+            }
+            (Card::Puk, _) => Reply::Cme(12),
+            _ => Reply::Cme(3),
+        }
     }
 
     fn radio(&mut self, function: Option<u32>) -> Reply {
@@ -254,6 +299,9 @@ impl Handset {
     fn text_begins(&mut self, args: &Args) -> Reply {
         if self.coverage() == Flag::Off {
             return Reply::Cms(331);
+        }
+        if self.lasting.sim.service_centre.is_empty() {
+            return Reply::Cms(330);
         }
         if self.config.format == 1 {
             self.text_to = args.text(0);

@@ -71,6 +71,8 @@ pub(super) struct Config {
     pub(super) callers: u32,
     pub(super) registration: u32,
     pub(super) link: u32,
+    /// Whether the PIN was entered since the last start.
+    pub(super) unlocked: Flag,
     pub(super) auto_answer: u32,
 }
 
@@ -122,6 +124,7 @@ impl Config {
             callers: 0,
             registration: 0,
             link: 0,
+            unlocked: Flag::Off,
             auto_answer: 0,
         }
     }
@@ -144,6 +147,16 @@ pub(super) struct Lasting {
     pub(super) sr: Store,
     pub(super) radio: Flag,
     pub(super) network: Network,
+}
+
+/// What the card lets a handset do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Card {
+    Ready,
+    Busy,
+    Pin,
+    Puk,
+    Absent,
 }
 
 /// What does not work, until when.
@@ -334,7 +347,20 @@ impl Handset {
 
     /// Whether texts come and go.
     pub(super) fn coverage(&self) -> Flag {
-        if self.now < self.lasting.network.lost_until { Flag::Off } else { self.lasting.radio }
+        let off = self.now < self.lasting.network.lost_until || self.card() != Card::Ready;
+        if off { Flag::Off } else { self.lasting.radio }
+    }
+
+    /// What the card lets the handset do.
+    pub(super) fn card(&self) -> Card {
+        let sim = &self.lasting.sim;
+        match &sim.lock {
+            _ if sim.presence == Flag::Off => Card::Absent,
+            _ if self.now < self.ailing.card => Card::Busy,
+            Some(lock) if lock.tries == 0 => Card::Puk,
+            Some(_) if self.config.unlocked == Flag::Off => Card::Pin,
+            _ => Card::Ready,
+        }
     }
 
     /// Gone, with everything that was set; what was typed is lost.

@@ -7,6 +7,8 @@ pub struct Persona {
     pub name: &'static str,
     /// The command that tells the ICCID, and the prefix of its answer; with none, `+CRSM` is refused too.
     pub iccid: (&'static str, &'static str),
+    /// The command that tells the tries of the PIN, and its answer.
+    pub pin_counter: (&'static str, &'static str),
     /// `+CNMI=?`.
     pub indications: &'static str,
     /// `+CPMS=?`.
@@ -55,6 +57,7 @@ pub enum Echo {
 const GENERIC: Persona = Persona {
     name: "generic",
     iccid: ("+CCID", "+CCID"),
+    pin_counter: ("+CPINR", "+CPINR: SIM PIN,{},3"),
     indications: "(0-2),(0-2),(0,2),(0-2),(0,1)",
     storages: "(\"ME\",\"SM\",\"SR\"),(\"ME\",\"SM\"),(\"ME\",\"SM\")",
     me: 255,
@@ -79,6 +82,7 @@ const ALL: &[Persona] = &[
     Persona {
         name: "quectel-ec25",
         iccid: ("+QCCID", "+QCCID"),
+        pin_counter: ("+QPINC", "+QPINC: \"SC\",{},10"),
         indications: "(0-2),(0-3),(0,2,3),(0-2),(0,1)",
         storages: "(\"ME\",\"SM\",\"MT\",\"SR\"),(\"ME\",\"SM\",\"MT\"),(\"ME\",\"SM\",\"MT\")",
         me: 255,
@@ -91,6 +95,7 @@ const ALL: &[Persona] = &[
     Persona {
         name: "huawei-e3372",
         iccid: ("^ICCID", "^ICCID"),
+        pin_counter: ("^CPIN", "^CPIN: SIM PIN,,10,{},10,3"),
         indications: "(0-2),(0-3),(0,2,3),(0,1),(0,1)",
         storages: "(\"SM\",\"ME\"),(\"SM\",\"ME\"),(\"SM\",\"ME\")",
         me: 255,
@@ -103,6 +108,7 @@ const ALL: &[Persona] = &[
     Persona {
         name: "sim800",
         iccid: ("+CCID", ""),
+        pin_counter: ("+SPIC", "+SPIC: {},3,10,10"),
         indications: "(0-2),(0-3),(0,2),(0-2),(0,1)",
         storages: "(\"SM\",\"SR\"),(\"SM\"),(\"SM\")",
         me: 0,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::handset::Flag;
 use super::store::{Slot, Store};
 use crate::hex;
 
@@ -15,6 +16,41 @@ pub(super) struct Sim {
     pub(super) last_mr: u8,
     /// EF_LOCI: changes with every registration.
     pub(super) loci: [u8; 11],
+    /// Its PIN, if it wants one.
+    #[serde(default)]
+    pub(super) lock: Option<Lock>,
+    /// Whether it is there.
+    #[serde(default = "there")]
+    pub(super) presence: Flag,
+    /// In EF_SMSP; nothing if it knows none.
+    #[serde(default)]
+    pub(super) service_centre: String,
+}
+
+fn there() -> Flag {
+    Flag::On
+}
+
+/// A PIN and the tries that are left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Lock {
+    pub(super) pin: String,
+    pub(super) tries: u8,
+}
+
+/// Tries after a right PIN.
+const TRIES: u8 = 3;
+
+impl Lock {
+    /// A wrong PIN costs a try, a right one gives them back (51.011 clause 8.9).
+    pub(super) fn opens(&mut self, pin: &str) -> Flag {
+        if self.tries > 0 && self.pin == pin {
+            self.tries = TRIES;
+            return Flag::On;
+        }
+        self.tries = self.tries.saturating_sub(1);
+        Flag::Off
+    }
 }
 
 const EF_ICCID: u32 = 0x2fe2;
@@ -34,7 +70,16 @@ const OUT_OF_RANGE: Response = (148, 2, String::new());
 impl Sim {
     pub(super) fn new(iccid: &str, imsi: &str, slots: usize) -> Self {
         let loci = [0xff, 0xff, 0xff, 0xff, 0x00, 0xf1, 0x10, 0x00, 0x01, 0xff, 0x01];
-        Self { iccid: iccid.into(), imsi: imsi.into(), texts: Store::of(slots), last_mr: 0, loci }
+        Self {
+            iccid: iccid.into(),
+            imsi: imsi.into(),
+            texts: Store::of(slots),
+            last_mr: 0,
+            loci,
+            lock: None,
+            presence: Flag::On,
+            service_centre: "+447700900000".into(),
+        }
     }
 
     /// The network gave it a place: TMSI and location area change.

@@ -77,6 +77,17 @@ pub enum Act {
     ReadFails(Duration),
     /// The handset's clock is put forward.
     ClockAhead(Duration),
+    /// The card has this PIN, with so many tries left, and wants it at the next start; at once if it was not entered yet.
+    Lock {
+        /// Four to eight digits.
+        pin: String,
+        /// None: it wants its PUK.
+        tries: u8,
+    },
+    /// The card is taken out.
+    TakeSim,
+    /// The card knows no service centre.
+    NoServiceCentre,
 }
 
 /// Faults by the number of the `AT+CMGS` (from 1), and acts by time.
@@ -113,7 +124,7 @@ impl Script {
 
     /// Reads a file of lines such as `at 2.5s deliver +447700900123 "text"`, `at 4s swap-sim ICCID IMSI`,
     /// `at 5s unplug 2s`, `at 6s reboot`, `at 3s call +447700900123`, `at 3s raw 0791…`, `at 3s say "+STIN: 1"`,
-    /// `at 9s no-network 90s`, `at 9s sim-busy 8s`, `at 9s read-fails 40s`, `at 9s clock-ahead 70s`, and of lines such as `on 3 refused 21`,
+    /// `at 9s no-network 90s`, `at 9s sim-busy 8s`, `at 9s read-fails 40s`, `at 9s clock-ahead 70s`, `at 0s pin 1234 3`, `at 0s take-sim`, `at 0s no-service-centre`, and of lines such as `on 3 refused 21`,
     /// `on 4 refused-after 21 40s`, `on 5 silence-sent`: what goes wrong with the third, fourth, fifth text.
     /// Empty lines and `#` are passed over.
     pub fn parse(text: &str) -> Result<Self, ScriptError> {
@@ -137,8 +148,7 @@ impl Script {
 }
 
 const FAULTS: &str = "a fault is expected: prompt-error, no-prompt, refused, refused-after, silence-sent, silence-lost, stale-refusal, error-but-sent, late-reference, no-ok, ok-alone, gone-at-prompt, gone-sent, reboot-sent, reboot-at-prompt";
-const ACTS: &str =
-    "deliver, call, raw, say, no-network, swap-sim, unplug, reboot, sim-busy, read-fails or clock-ahead is expected";
+const ACTS: &str = "deliver, call, raw, say, no-network, swap-sim, unplug, reboot, sim-busy, read-fails, clock-ahead, pin, take-sim or no-service-centre is expected";
 const LINE: &str = "a line begins with: at TIME, or: on NUMBER";
 
 /// A line, word by word.
@@ -195,6 +205,9 @@ impl<'a> Words<'a> {
             "sim-busy" => Act::SimBusy(self.time()?),
             "read-fails" => Act::ReadFails(self.time()?),
             "clock-ahead" => Act::ClockAhead(self.time()?),
+            "pin" => Act::Lock { pin: self.word("a PIN")?.to_owned(), tries: self.number("the tries that are left")? },
+            "take-sim" => Act::TakeSim,
+            "no-service-centre" => Act::NoServiceCentre,
             _ => return Err(self.wrong(ACTS)),
         };
         Ok((time, act))
@@ -255,6 +268,8 @@ mod tests {
         assert_eq!(script.acts[0].1, Act::Raw("00".into()));
         assert_eq!(script.acts[1].1, Act::Say("+STIN: 1".into()));
         assert_eq!(script.acts[2].1, Act::NoNetwork(Duration::from_secs(90)));
+        let script = Script::parse("at 0s pin 1234 3\nat 0s take-sim\nat 0s no-service-centre\n").unwrap();
+        assert_eq!(script.acts[0].1, Act::Lock { pin: "1234".into(), tries: 3 });
         let script = Script::parse("at 1s sim-busy 8s\nat 2s read-fails 40s\nat 3s clock-ahead 70s\n").unwrap();
         assert_eq!(script.acts[2].1, Act::ClockAhead(Duration::from_secs(70)));
         let script = Script::parse("on 3 refused 21\non 4 refused-after 42 40s\non 5 ok-alone\n").unwrap();

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::at::command::{IccidForm, ReadForm};
+use crate::at::command::ReadForm;
 use crate::at::dialog::Timing;
+use crate::at::family::{IccidForm, PinCounter};
 
 /// One family.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct Dialect {
     pub read: ReadForm,
     /// Whether it is known to take `+CMMS`.
     pub link: LinkKeeping,
+    /// How it tells the tries of the PIN that are left, best first; the standard's way is always the last.
+    pub pin_counters: Vec<PinCounter>,
 }
 
 /// Whether a family is known to keep the radio link between texts (`+CMMS`).
@@ -54,6 +57,8 @@ struct Row {
     quiet_read: QuietRead,
     #[serde(default)]
     keep_link: LinkKeeping,
+    #[serde(default)]
+    pin_counter: Option<String>,
     #[serde(rename = "source")]
     _source: String,
 }
@@ -72,6 +77,9 @@ static TABLE: LazyLock<Vec<(Vec<String>, Dialect)>> = LazyLock::new(|| {
     table.map(|table| table.dialect.into_iter().map(dialect).collect()).unwrap_or_default()
 });
 
+/// How the emulator's models begin: their family follows.
+const EMULATED: &str = "emulated handset (";
+
 impl Dialect {
     /// What is safe before the family is known.
     pub fn unknown() -> Self {
@@ -81,12 +89,14 @@ impl Dialect {
             iccid: vec![IccidForm::Ccid, IccidForm::Qccid, IccidForm::Ciccid, IccidForm::HuaweiIccid],
             read: ReadForm::Plain,
             link: LinkKeeping::NotKnown,
+            pin_counters: vec![PinCounter::Standard],
         }
     }
 
     /// The family of a device that calls itself so.
     pub fn of(maker: &str, model: &str) -> Self {
         let (maker, model) = (maker.to_lowercase(), model.to_lowercase());
+        let model = model.strip_prefix(EMULATED).unwrap_or(&model);
         let fits = |says: &String| maker.starts_with(says.as_str()) || model.starts_with(says.as_str());
         let row = TABLE.iter().find(|(says, _)| says.iter().any(fits));
         row.map_or_else(Self::unknown, |(_, dialect)| dialect.clone())
@@ -100,20 +110,14 @@ fn dialect(row: Row) -> (Vec<String>, Dialect) {
         ..Timing::default()
     };
     let read = if row.quiet_read == QuietRead::Yes { ReadForm::Quiet } else { ReadForm::Plain };
-    let iccid = row.iccid.iter().filter_map(|name| iccid_form(name)).collect();
+    let iccid = row.iccid.iter().filter_map(|name| IccidForm::named(name)).collect();
     let link = row.keep_link;
-    (row.says.iter().map(|says| says.to_lowercase()).collect(), Dialect { name: row.name, timing, iccid, read, link })
-}
-
-fn iccid_form(name: &str) -> Option<IccidForm> {
-    match name {
-        "+CCID" => Some(IccidForm::Ccid),
-        "+QCCID" => Some(IccidForm::Qccid),
-        "+CICCID" => Some(IccidForm::Ciccid),
-        "^ICCID?" => Some(IccidForm::HuaweiIccid),
-        "#CCID" => Some(IccidForm::TelitCcid),
-        _ => None,
-    }
+    let own = row.pin_counter.as_deref().and_then(PinCounter::named);
+    let pin_counters = own.into_iter().chain([PinCounter::Standard]).collect();
+    (
+        row.says.iter().map(|says| says.to_lowercase()).collect(),
+        Dialect { name: row.name, timing, iccid, read, link, pin_counters },
+    )
 }
 
 #[cfg(test)]
@@ -126,7 +130,8 @@ mod tests {
         assert_eq!(TABLE.len(), table.dialect.len());
         for row in table.dialect {
             assert!(!row._source.is_empty() && !row.says.is_empty(), "{}", row.name);
-            assert!(row.iccid.iter().all(|name| iccid_form(name).is_some()), "{}", row.name);
+            assert!(row.iccid.iter().all(|name| IccidForm::named(name).is_some()), "{}", row.name);
+            assert!(row.pin_counter.iter().all(|name| PinCounter::named(name).is_some()), "{}", row.name);
         }
     }
 
@@ -135,6 +140,7 @@ mod tests {
         assert_eq!(Dialect::of("Quectel", "EC25").name, "quectel");
         assert_eq!(Dialect::of("huawei", "E3372").name, "huawei");
         assert_eq!(Dialect::of("signpost", "Emulated handset (generic)").timing.quiet, Duration::ZERO);
+        assert_eq!(Dialect::of("signpost", "Emulated handset (quectel-ec25)").name, "quectel");
         assert_eq!(Dialect::of("Nobody", "X1").name, "unknown");
     }
 }

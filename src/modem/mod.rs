@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `pump` | dialogue <-> link <-> time; one command and its answer |
 //! | [`identify`] | who the device and the SIM are |
+//! | [`pin`] | the PIN: its state, its tries, the one try that is made |
 //! | [`setup`] | settings: ask what is offered, set, read back |
 //! | `submit` | hands over one TPDU: an `Intent` becomes an `Attempt` |
 //! | [`slots`] | which slots are to be read, and which never |
@@ -17,6 +18,7 @@
 pub mod dialect;
 pub mod identify;
 pub mod inbox;
+pub mod pin;
 mod pump;
 pub mod setup;
 pub mod slots;

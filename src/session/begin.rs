@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicU8;
 
 use super::alert::{Alerts, Teller};
 use super::away::Opener;
+use super::card::Bench;
 use super::confirmation::Confirmation;
 use super::event::View;
 use super::notice::Noticed;
@@ -52,6 +53,8 @@ pub struct Start {
     pub teller: Option<Box<dyn Teller>>,
     /// Whether a person said how many are to be texted.
     pub confirmation: Confirmation,
+    /// Whoever is asked for the PIN and told what is waited for.
+    pub bench: Box<dyn Bench>,
     /// How the device is found again when it is gone; without it a session ends then.
     pub opener: Option<Box<dyn Opener>>,
     /// Where events go.
@@ -106,7 +109,8 @@ impl Session {
             last_seal: now,
             interrupts: start.interrupts,
         };
-        let found = session.look().await;
+        let mut bench = start.bench;
+        let found = session.look(&mut *bench).await;
         session.record().alive()?;
         Ok((session, found?))
     }
@@ -117,8 +121,9 @@ impl Session {
         Modem::new(link, self.tap.clone(), self.clock.clone(), flush)
     }
 
-    async fn look(&mut self) -> Result<Found, SessionError> {
+    async fn look(&mut self, bench: &mut dyn Bench) -> Result<Found, SessionError> {
         self.modem.come_into_step().await?;
+        let card = self.open_card(bench).await;
         let identity = self.modem.identify().await?;
         let readiness = self.modem.readiness().await?;
         self.record().append(Entry::Device(device(&self.port, &identity, &readiness)))?;
@@ -126,6 +131,8 @@ impl Session {
         self.imei.clone_from(&identity.imei);
         self.noticed = Noticed::new(readiness.is_registered(), self.clock.monotonic());
         self.check_clock(readiness.clock.clone())?;
+        card?;
+        self.wait_for_store(bench).await?;
         Ok(Found { identity, readiness })
     }
 

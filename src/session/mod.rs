@@ -3,6 +3,7 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | [`card`] | the card is waited for, and its PIN entered |
 //! | [`begin`] | a link becomes a session: identity, set-up, census, recovery |
 //! | [`run`] | the loop |
 //! | [`away`] | the device is gone, and comes back |
@@ -24,6 +25,7 @@ pub mod alert;
 pub mod away;
 pub mod begin;
 pub mod capture;
+pub mod card;
 pub mod confirmation;
 pub mod event;
 pub mod notice;
@@ -45,6 +47,7 @@ use std::time::Duration;
 
 use alert::Alerts;
 use away::{Away, Opener};
+use card::CardError;
 use confirmation::Confirmation;
 use event::View;
 use notice::Noticed;
@@ -109,6 +112,9 @@ pub enum SessionError {
     /// The device.
     #[error(transparent)]
     Modem(#[from] ModemError),
+    /// The card.
+    #[error(transparent)]
+    Card(#[from] CardError),
     /// The seal.
     #[error(transparent)]
     Seal(#[from] SealError),

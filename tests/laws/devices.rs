@@ -12,7 +12,7 @@ use signpost::session::run::Ended;
 use signpost::session::send::Halt;
 
 use super::invariants;
-use super::world::{Lay, Plugs, Setup, World, block_on, listen, send};
+use super::world::{Lay, Pin, Plugs, Setup, World, block_on, listen, send};
 
 fn at(script: Script, second: u64, act: Act) -> Script {
     script.at(Duration::from_secs(second), act)
@@ -229,4 +229,57 @@ async fn law_4_what_comes_back_must_be_what_went() {
     };
     assert_eq!(ended, Ended::Gone, "the one that went never came");
     assert!(world.on_air().len() < 40);
+}
+
+/// Law 8: the PIN is entered once, if more than one try is left, and stands nowhere.
+#[test]
+fn law_8_a_pin_is_tried_once_and_only_with_tries_to_spare() {
+    for persona in
+        [Persona::generic(), Persona::named("quectel-ec25").unwrap(), Persona::named("huawei-e3372").unwrap()]
+    {
+        for (tries, digits, entered, code) in [
+            (3, Some("4831"), 1, None),
+            (2, Some("4831"), 1, None),
+            (3, Some("9999"), 1, Some("the card did not take the PIN")),
+            (1, Some("4831"), 0, Some("1 tries of the PIN are left")),
+            (3, None, 0, Some("asks for its PIN; 3 tries")),
+            (0, Some("4831"), 0, Some("PUK")),
+        ] {
+            block_on(async {
+                let script = at(Script::default(), 0, Act::Lock { pin: "4831".into(), tries });
+                let mut world = World::new(Setup { script, persona, ..Setup::default() });
+                world.pin = Pin { digits, ..Pin::default() };
+                let ended = world.session(send(30)).await;
+                let tried = world.truth.commands().iter().filter(|line| line.starts_with("AT+CPIN=")).count();
+                assert_eq!(tried, entered, "{} {tries} {digits:?}", persona.name);
+                match code {
+                    None => assert_eq!((ended.unwrap(), world.on_air().len()), (Ended::InOrder, 4)),
+                    Some(words) => {
+                        let error = ended.unwrap_err().to_string();
+                        assert!(error.contains(words), "{error}");
+                        assert_eq!(world.on_air().len(), 0);
+                    }
+                }
+                for name in ["record.db", "record.db-wal"] {
+                    let octets = std::fs::read(world.folder.path().join(name)).unwrap_or_default();
+                    let found = octets.windows(4).any(|window| window == b"4831" || window == b"9999");
+                    assert!(!found, "the PIN stands in {name}");
+                }
+            });
+        }
+    }
+}
+
+/// A card that takes its time is waited for, with a word each second; one that is not there is said to be not there.
+#[tokio::test(start_paused = true)]
+async fn a_card_is_waited_for() {
+    let script = at(Script::default(), 0, Act::SimBusy(Duration::from_secs(12)));
+    let world = World::new(Setup { script, ..Setup::default() });
+    assert_eq!(world.session(send(30)).await.unwrap(), Ended::InOrder);
+    assert!((8..=13).contains(&world.pin.waited.get()), "{}", world.pin.waited.get());
+    let script = at(Script::default(), 0, Act::SimBusy(Duration::from_secs(100)));
+    let world = World::new(Setup { script, ..Setup::default() });
+    assert!(world.session(send(30)).await.unwrap_err().to_string().contains("not ready after 60 s"));
+    let world = World::new(Setup { script: at(Script::default(), 0, Act::TakeSim), ..Setup::default() });
+    assert!(world.session(send(30)).await.unwrap_err().to_string().contains("no SIM"));
 }

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use signpost::at::secret::Secret;
 use signpost::case::approval::Approval;
 use signpost::case::contacts::{self, LeaveOut};
 use signpost::case::file::{CaseFile, TEMPLATE, set};
@@ -33,6 +34,7 @@ use signpost::record::suppression::Suppression;
 use signpost::session::alert::{Teller, Telling};
 use signpost::session::away::{Opener, Opening};
 use signpost::session::begin::Start;
+use signpost::session::card::Bench;
 use signpost::session::confirmation::Confirmation;
 use signpost::session::event;
 use signpost::session::run::{Ended, Ends, Purpose, Sends};
@@ -52,6 +54,7 @@ pub struct World {
     pub desk: Option<Desk>,
     pub confirmation: Confirmation,
     pub plugs: Plugs,
+    pub pin: Pin,
     /// When the handset's time began.
     pub began: Timestamp,
     server: Rc<tokio::sync::Mutex<Server>>,
@@ -110,6 +113,25 @@ pub struct Setup {
     pub plugs: Plugs,
     /// Where the case lies; in memory if nowhere.
     pub folder: Option<PathBuf>,
+}
+
+/// Whoever is at the bench: gives this PIN if any, and hears what is waited for.
+#[derive(Clone, Default)]
+pub struct Pin {
+    pub digits: Option<&'static str>,
+    pub asked: Rc<Cell<u32>>,
+    pub waited: Rc<Cell<u32>>,
+}
+
+impl Bench for Pin {
+    fn pin(&mut self, _tries: Option<u32>) -> Option<Secret> {
+        self.asked.set(self.asked.get() + 1);
+        self.digits.map(|digits| Secret::pin(digits.into()).unwrap())
+    }
+
+    fn waits(&mut self, _what: &str, _left: Duration) {
+        self.waited.set(self.waited.get() + 1);
+    }
 }
 
 /// Whether a session looks for a handset that is gone.
@@ -206,6 +228,7 @@ impl World {
             desk: setup.desk,
             confirmation: Confirmation::given(),
             plugs: setup.plugs,
+            pin: Pin::default(),
             began,
             server: Rc::new(tokio::sync::Mutex::new(Server::new(handset))),
         }
@@ -272,6 +295,7 @@ impl World {
                 teller: self.desk.clone().map(|desk| Box::new(AtDesk(desk, self.clock.clone())) as Box<dyn Teller>),
                 confirmation: self.confirmation.clone(),
                 opener: (self.plugs == Plugs::Again).then(|| Box::new(opener) as Box<dyn Opener>),
+                bench: Box::new(self.pin.clone()),
                 view,
                 interrupts: Arc::default(),
             })

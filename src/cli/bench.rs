@@ -1,0 +1,53 @@
+//! Whoever is at the bench: the PIN from a file descriptor or typed without echo, never an argument; and what is waited
+//! for, as progress.
+
+use std::time::Duration;
+
+use super::print::{Asking, Out};
+use crate::at::secret::Secret;
+use crate::session::card::Bench;
+
+/// A terminal, a file descriptor, or neither.
+pub struct AtTheBench {
+    out: Out,
+    fd: Option<u32>,
+}
+
+impl AtTheBench {
+    /// With the PIN to be read from there, if anywhere.
+    pub fn new(out: &Out, fd: Option<u32>) -> Self {
+        Self { out: out.clone(), fd }
+    }
+}
+
+impl Bench for AtTheBench {
+    fn pin(&mut self, tries: Option<u32>) -> Option<Secret> {
+        let typed = match (self.fd, self.out.can_ask()) {
+            (Some(fd), _) => first_line(fd),
+            (None, Asking::Possible) => {
+                let left = tries.map_or_else(String::new, |tries| format!(" ({tries} tries are left)"));
+                rpassword::prompt_password(format!("PIN of the SIM{left}, not shown: ")).ok()
+            }
+            (None, Asking::Impossible) => None,
+        }?;
+        match Secret::pin(typed) {
+            Ok(pin) => Some(pin),
+            Err(error) => {
+                self.out.progress(format!("{error}; it was not tried"));
+                None
+            }
+        }
+    }
+
+    fn waits(&mut self, what: &str, left: Duration) {
+        if left.as_secs().is_multiple_of(5) {
+            self.out.progress(format!("waiting for {what}: at most {} s more", left.as_secs()));
+        }
+    }
+}
+
+/// By its name under /dev, so that no descriptor is taken over that is not ours.
+fn first_line(fd: u32) -> Option<String> {
+    let text = std::fs::read_to_string(format!("/dev/fd/{fd}")).ok()?;
+    Some(text.lines().next().unwrap_or_default().to_owned())
+}

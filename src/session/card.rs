@@ -1,0 +1,87 @@
+//! The card before anything else: it may take its time, want its PIN, or not be there. Whoever is at the bench is told
+//! what is waited for, and asked for the PIN; what was done is in the record, the PIN is not (law 8).
+
+use std::time::Duration;
+
+use super::{Session, SessionError};
+use crate::at::secret::Secret;
+use crate::modem::ModemError;
+use crate::modem::pin::{PinError, PinState};
+
+/// Whoever is at the bench.
+pub trait Bench {
+    /// The PIN; `tries` are left. `None` if nobody gives one.
+    fn pin(&mut self, tries: Option<u32>) -> Option<Secret>;
+    /// What is waited for, and for how long at most.
+    fn waits(&mut self, what: &str, left: Duration);
+}
+
+/// Why the card cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum CardError {
+    /// It wants its PIN, and nobody gave it.
+    #[error("the SIM asks for its PIN; {} tries are left", .0.map_or_else(|| "an unknown number of".into(), |tries| tries.to_string()))]
+    PinNeeded(Option<u32>),
+    /// The PIN did not help.
+    #[error(transparent)]
+    Pin(#[from] PinError),
+    /// It wants its PUK.
+    #[error("the SIM is blocked: its PIN was wrong too often, and it asks for its PUK")]
+    Puk,
+    /// There is none.
+    #[error("there is no SIM in the device")]
+    Absent,
+    /// It does not become ready.
+    #[error("the SIM is not ready after {} s", LIMIT.as_secs())]
+    NotReady,
+    /// A lock that is none of the card's own.
+    #[error("the device says of its SIM: {0}")]
+    Other(String),
+}
+
+/// A card is waited for so long: 5 to 20 s are usual (`hw-notes/quirks.md` section 5).
+const LIMIT: Duration = Duration::from_secs(60);
+
+impl Session {
+    /// Waits for the card and enters its PIN.
+    pub(super) async fn open_card(&mut self, bench: &mut dyn Bench) -> Result<(), SessionError> {
+        match self.card_state(bench).await? {
+            PinState::Pin => self.enter_pin(bench).await?,
+            other => return Ok(usable(other)?),
+        }
+        Ok(usable(self.card_state(bench).await?)?)
+    }
+
+    async fn card_state(&mut self, bench: &mut dyn Bench) -> Result<PinState, ModemError> {
+        self.modem.wait_for_card(LIMIT, |left| bench.waits("the SIM to be ready", left)).await
+    }
+
+    async fn enter_pin(&mut self, bench: &mut dyn Bench) -> Result<(), SessionError> {
+        let tries = self.modem.pin_tries().await;
+        let Some(pin) = bench.pin(tries) else { return Err(CardError::PinNeeded(tries).into()) };
+        let entered = self.modem.enter_pin(pin).await;
+        let before = tries.map_or_else(|| "not known".to_owned(), |tries| tries.to_string());
+        let words = match &entered {
+            Ok(()) => format!("a person gave the PIN of the SIM, and it was taken; tries left before: {before}"),
+            Err(error) => format!("the PIN of the SIM: {error}; tries left before: {before}"),
+        };
+        self.notice("pin", &words, None)?;
+        Ok(entered.map_err(CardError::from)?)
+    }
+
+    /// Waits until the storages can be asked for: some cards need longer for their texts than for themselves.
+    pub(super) async fn wait_for_store(&mut self, bench: &mut dyn Bench) -> Result<(), SessionError> {
+        Ok(self.modem.wait_for_store(LIMIT, |left| bench.waits("the texts on the SIM to be ready", left)).await?)
+    }
+}
+
+fn usable(state: PinState) -> Result<(), CardError> {
+    match state {
+        PinState::Ready => Ok(()),
+        PinState::Pin => Err(CardError::PinNeeded(None)),
+        PinState::Puk => Err(CardError::Puk),
+        PinState::NoSim => Err(CardError::Absent),
+        PinState::Busy => Err(CardError::NotReady),
+        PinState::Other(words) => Err(CardError::Other(words.for_terminal())),
+    }
+}
