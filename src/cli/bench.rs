@@ -3,8 +3,9 @@
 
 use std::time::Duration;
 
+use zeroize::Zeroizing;
+
 use super::print::{Asking, Out};
-use crate::at::secret::Secret;
 use crate::session::card::Bench;
 
 /// A terminal, a file descriptor, or neither.
@@ -21,21 +22,14 @@ impl AtTheBench {
 }
 
 impl Bench for AtTheBench {
-    fn pin(&mut self, tries: Option<u32>) -> Option<Secret> {
-        let typed = match (self.fd, self.out.can_ask()) {
+    fn pin(&mut self, tries: Option<u32>) -> Option<Zeroizing<String>> {
+        match (self.fd, self.out.can_ask()) {
             (Some(fd), _) => first_line(fd),
             (None, Asking::Possible) => {
                 let left = tries.map_or_else(String::new, |tries| format!(" ({tries} tries are left)"));
-                rpassword::prompt_password(format!("PIN of the SIM{left}, not shown: ")).ok()
+                rpassword::prompt_password(format!("PIN of the SIM{left}, not shown: ")).ok().map(Zeroizing::new)
             }
             (None, Asking::Impossible) => None,
-        }?;
-        match Secret::pin(typed) {
-            Ok(pin) => Some(pin),
-            Err(error) => {
-                self.out.progress(format!("{error}; it was not tried"));
-                None
-            }
         }
     }
 
@@ -47,7 +41,7 @@ impl Bench for AtTheBench {
 }
 
 /// By its name under /dev, so that no descriptor is taken over that is not ours.
-fn first_line(fd: u32) -> Option<String> {
-    let text = std::fs::read_to_string(format!("/dev/fd/{fd}")).ok()?;
-    Some(text.lines().next().unwrap_or_default().to_owned())
+fn first_line(fd: u32) -> Option<Zeroizing<String>> {
+    let text = Zeroizing::new(std::fs::read_to_string(format!("/dev/fd/{fd}")).ok()?);
+    Some(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned()))
 }

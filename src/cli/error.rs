@@ -146,6 +146,7 @@ impl From<CardError> for CommandError {
                 "pin-not-tried",
                 "ask the network for the PUK through your single point of contact before anybody tries again",
             ),
+            CardError::NotAPin(_) => ("no-pin", "give the four to eight digits alone, on the first line"),
             CardError::Pin(_) => {
                 ("pin-wrong", "make sure of the PIN before you give the command again; signpost guesses none")
             }

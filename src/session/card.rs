@@ -3,15 +3,17 @@
 
 use std::time::Duration;
 
+use zeroize::Zeroizing;
+
 use super::{Session, SessionError};
-use crate::at::secret::Secret;
+use crate::at::secret::{Secret, SecretError};
 use crate::modem::ModemError;
 use crate::modem::pin::{PinError, PinState};
 
 /// Whoever is at the bench.
 pub trait Bench {
     /// The PIN; `tries` are left. `None` if nobody gives one.
-    fn pin(&mut self, tries: Option<u32>) -> Option<Secret>;
+    fn pin(&mut self, tries: Option<u32>) -> Option<Zeroizing<String>>;
     /// What is waited for, and for how long at most.
     fn waits(&mut self, what: &str, left: Duration);
 }
@@ -22,6 +24,9 @@ pub enum CardError {
     /// It wants its PIN, and nobody gave it.
     #[error("the SIM asks for its PIN; {} tries are left", .0.map_or_else(|| "an unknown number of".into(), |tries| tries.to_string()))]
     PinNeeded(Option<u32>),
+    /// What was given is no PIN; it was not tried.
+    #[error("{0}; what was given was not tried")]
+    NotAPin(#[from] SecretError),
     /// The PIN did not help.
     #[error(transparent)]
     Pin(#[from] PinError),
@@ -58,7 +63,8 @@ impl Session {
 
     async fn enter_pin(&mut self, bench: &mut dyn Bench) -> Result<(), SessionError> {
         let tries = self.modem.pin_tries().await;
-        let Some(pin) = bench.pin(tries) else { return Err(CardError::PinNeeded(tries).into()) };
+        let Some(mut digits) = bench.pin(tries) else { return Err(CardError::PinNeeded(tries).into()) };
+        let pin = Secret::pin(std::mem::take(&mut *digits)).map_err(CardError::from)?;
         let entered = self.modem.enter_pin(pin).await;
         let before = tries.map_or_else(|| "not known".to_owned(), |tries| tries.to_string());
         let words = match &entered {

@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use signpost::at::secret::Secret;
 use signpost::case::approval::Approval;
 use signpost::case::contacts::{self, LeaveOut};
 use signpost::case::file::{CaseFile, TEMPLATE, set};
@@ -42,6 +41,7 @@ use signpost::session::send::Halt;
 use signpost::session::{Session, SessionError};
 use tokio::io::DuplexStream;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use zeroize::Zeroizing;
 
 pub const START: &str = "2026-12-01T10:00:00Z";
 
@@ -124,9 +124,9 @@ pub struct Pin {
 }
 
 impl Bench for Pin {
-    fn pin(&mut self, _tries: Option<u32>) -> Option<Secret> {
+    fn pin(&mut self, _tries: Option<u32>) -> Option<Zeroizing<String>> {
         self.asked.set(self.asked.get() + 1);
-        self.digits.map(|digits| Secret::pin(digits.into()).unwrap())
+        self.digits.map(|digits| Zeroizing::new(digits.to_owned()))
     }
 
     fn waits(&mut self, _what: &str, _left: Duration) {
