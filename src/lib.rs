@@ -42,7 +42,7 @@
 //! | what may be written to a handset | [`at::command`]: the type is the allow-list |
 //! | what survives a crash | [`record::token`], [`record::fold`] |
 //! | a quirk of a modem | `modem/dialects.toml`, `hw-notes/quirks.md` |
-//! | which tty is the AT port | [`link::ports`], `hw-notes/ports.tsv` |
+//! | which tty is the AT port | [`link::ports`], `hw-notes/ports.tsv`, `hw-notes/handsets.tsv` |
 //! | hostile text | [`text`] |
 //! | the format on disk | `src/record/FORMAT.md`, `scripts/verify_record.py` |
 //! | exit codes | [`cli::exit`] |

@@ -19,6 +19,8 @@ pub enum Command {
     EchoOff,
     /// `AT+CMEE=1`.
     NumericErrors,
+    /// `ATI`: who it is, in its own words (V.250 clause 6.1.3).
+    Information,
     /// `AT+CGMI`.
     Maker,
     /// `AT+CGMM`.
@@ -248,6 +250,7 @@ impl Command {
             Command::Attention => "AT".into(),
             Command::EchoOff => "ATE0".into(),
             Command::NumericErrors => "AT+CMEE=1".into(),
+            Command::Information => "ATI".into(),
             Command::Maker => "AT+CGMI".into(),
             Command::Model => "AT+CGMM".into(),
             Command::Firmware => "AT+CGMR".into(),
@@ -295,6 +298,7 @@ impl Command {
     /// What its answer looks like.
     pub fn expect(&self) -> Expect {
         match self {
+            Command::Information => Expect::Bare("I"),
             Command::Maker => Expect::Bare("+CGMI"),
             Command::Model => Expect::Bare("+CGMM"),
             Command::Firmware => Expect::Bare("+CGMR"),

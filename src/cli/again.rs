@@ -2,42 +2,82 @@
 //! Whether it is the same device with the same SIM, the session asks it.
 
 use super::line::open_link;
-use crate::link::ports::{self, Port};
+use crate::link::ports::sysfs::Ids;
+use crate::link::ports::{self, Device, Port, Role};
+use crate::link::root::Root;
 use crate::link::{Address, BoxLink};
 use crate::session::away::{Opener, Opening};
+use crate::text::Untrusted;
 
 /// Where the device was, and what it was.
 pub struct Again {
     address: Address,
-    port: Option<Port>,
+    port: Option<Said>,
+}
+
+/// What USB says of a port, under whatever name it is.
+#[derive(PartialEq)]
+struct Said {
+    ids: Option<Ids>,
+    serial: Untrusted,
+    interface: Option<u8>,
+    role: Role,
 }
 
 impl Again {
     /// The device that is at this address now.
     pub fn at(address: Address) -> Self {
         let Address::Serial(path) = &address else { return Self { address, port: None } };
-        let path = path.canonicalize().unwrap_or_else(|_| path.clone());
-        let port = ports::list().into_iter().find(|port| port.path == path);
+        let devices = ports::look(&Root::this());
+        let port = ports::owner(&devices, path).map(|(device, port)| said(device, port));
         Self { address, port }
     }
 
     /// Its address now.
     fn address(&self) -> Address {
-        let there = |path: &std::path::Path| path.exists();
         match (&self.address, &self.port) {
-            (Address::Serial(path), Some(was)) if !there(path) => {
-                let same = |port: &Port| port.ids == was.ids && port.serial == was.serial && port.role == was.role;
-                let found = ports::list().into_iter().find(same);
-                found.map_or_else(|| self.address.clone(), |port| Address::Serial(port.path))
+            (Address::Serial(path), Some(was)) if !path.exists() => {
+                found(was, &ports::look(&Root::this())).unwrap_or_else(|| self.address.clone())
             }
             _ => self.address.clone(),
         }
     }
 }
 
+fn said(device: &Device, port: &Port) -> Said {
+    Said { ids: device.ids, serial: device.serial.clone(), interface: port.interface, role: port.role }
+}
+
+/// Where a port that says the same is now.
+fn found(was: &Said, devices: &[Device]) -> Option<Address> {
+    let all = devices.iter().flat_map(|device| device.ports.iter().map(move |port| (device, port)));
+    all.filter(|(device, port)| said(device, port) == *was).map(|(_, port)| Address::Serial(port.path.clone())).next()
+}
+
 impl Opener for Again {
     fn open(&self) -> Opening {
         let address = self.address();
         Box::pin(async move { open_link(&address).await.map_err(|error| error.message).map(|link| link as BoxLink) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_that_came_back_under_another_name_is_found_among_others_of_its_kind() {
+        let ports =
+            |first: usize| [(format!("ttyUSB{first}"), Role::Diagnostics), (format!("ttyUSB{}", first + 2), Role::At)];
+        let device = |serial: &str, first: usize| {
+            let ports = ports(first);
+            let named: Vec<(&str, Role)> = ports.iter().map(|(name, role)| (name.as_str(), *role)).collect();
+            Device::made_up(serial, &named)
+        };
+        let before = device("A1", 0);
+        let was = said(&before, before.at().unwrap());
+        let now = [device("B2", 0), device("A1", 4)];
+        assert_eq!(found(&was, &now), Some(Address::Serial("/dev/ttyUSB6".into())));
+        assert_eq!(found(&was, &now[..1]), None, "another of its kind is not it");
     }
 }

@@ -56,9 +56,11 @@ pub enum Verb {
     /// The whole job on the embedded handset, as a TRAINING case.
     #[command(after_help = "Example:\n  signpost demo --seed 7 /tmp/demo")]
     Demo(Demo),
-    /// What is plugged in, which port takes AT, who holds it. Writes to no port.
-    #[command(after_help = "Example:\n  signpost ports")]
-    Ports,
+    /// What is plugged in, which port takes AT, who holds it, what to do. Writes to no port.
+    #[command(
+        after_help = "Examples:\n  signpost ports\n  signpost ports --watch\n  signpost ports --probe /dev/ttyUSB2"
+    )]
+    Ports(Ports),
     /// Make a case folder.
     #[command(
         after_help = "Example:\n  signpost new lantern --contacts c.csv --message m.txt --set authority.reference=17/24"
@@ -126,6 +128,21 @@ pub struct Demo {
     /// The same seed: the same people, replies and table.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+}
+
+/// `ports`
+#[derive(Debug, Args)]
+pub struct Ports {
+    /// Ask who is there: AT and the modem's name, never the SIM; before the SIM goes in. Without PORT: every port that
+    /// may take AT, except of handsets.
+    #[arg(long, value_name = "PORT", num_args = 0..=1, conflicts_with = "watch")]
+    pub probe: Option<Option<PathBuf>>,
+    /// Tell what comes and goes until Ctrl-C.
+    #[arg(long)]
+    pub watch: bool,
+    /// Look at a copy of another computer's /sys and /dev in this folder.
+    #[arg(long, value_name = "DIR", default_value = "/")]
+    pub sysroot: PathBuf,
 }
 
 /// `new`

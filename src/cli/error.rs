@@ -102,6 +102,11 @@ impl From<LockError> for CommandError {
             LockError::Held(_) => {
                 Self::device("line-held", error.to_string(), "wait for it to end; signpost status shows what it does")
             }
+            LockError::Full(_) => {
+                let help = "end one of them first, or use another station: one that works five SIMs or more is near what \
+                            the law calls a SIM farm";
+                Self::rule("fifth-line", error.to_string(), help)
+            }
             LockError::Io(_) => {
                 let help = "is the disk full, faulty or read-only? The case folder must be writable";
                 Self::failed("line-lock", error.to_string(), help)
@@ -112,14 +117,18 @@ impl From<LockError> for CommandError {
 
 impl From<OpenError> for CommandError {
     fn from(error: OpenError) -> Self {
-        let help = match &error {
-            OpenError::Missing(_) => "signpost ports lists what is plugged in",
-            OpenError::Busy { .. } => "close the other program (ModemManager: sudo systemctl stop ModemManager)",
-            OpenError::Other { .. } => {
-                "may this user use the port? On Debian: sudo adduser $USER dialout, then log in again"
+        let (code, help) = match &error {
+            OpenError::Missing(_) => ("port", "signpost ports lists what is plugged in".to_owned()),
+            OpenError::Busy { by, .. } if by.is_empty() => {
+                ("port-held", "sudo signpost ports shows who holds it; close that program".to_owned())
             }
+            OpenError::Busy { .. } => {
+                ("port-held", "close the other program (ModemManager: sudo systemctl stop ModemManager)".to_owned())
+            }
+            OpenError::Forbidden { who, .. } => ("port-forbidden", who.help()),
+            OpenError::Other { .. } => ("port", "signpost ports shows what this port is, and what to do".to_owned()),
         };
-        Self::device("port", error.to_string(), help)
+        Self::device(code, error.to_string(), help)
     }
 }
 
@@ -195,6 +204,10 @@ impl From<SessionError> for CommandError {
         match error {
             SessionError::Record(error) => error.into(),
             SessionError::Modem(error) => error.into(),
+            SessionError::NoAnswer(_) => {
+                let help = "signpost ports --probe finds the port that does; if none does, unplug it, wait, plug it in";
+                Self::device("no-answer", error.to_string(), help)
+            }
             SessionError::Card(error) => error.into(),
             SessionError::Seal(error) => error.into(),
         }

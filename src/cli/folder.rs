@@ -16,6 +16,7 @@ use crate::pdu::alphabet::National;
 use crate::record::Record;
 use crate::record::body::Nature;
 use crate::record::fold::State;
+use crate::record::lock::Seat;
 use crate::record::seal::StationKey;
 use crate::record::suppression::{Suppression, SuppressionError};
 use crate::text::Untrusted;
@@ -134,6 +135,11 @@ impl Folder {
     /// The station's key: a training case has a station of its own.
     pub fn key(&self, nature: Nature) -> Result<StationKey, CommandError> {
         Ok(StationKey::load_or_create(&self.station(nature))?)
+    }
+
+    /// One of the lines that the station may work at a time.
+    pub fn seat(&self, nature: Nature, since: &str) -> Result<Seat, CommandError> {
+        Ok(Seat::acquire(&self.station(nature), &self.path, &self.who(), since)?)
     }
 
     fn station(&self, nature: Nature) -> PathBuf {

@@ -11,13 +11,13 @@ use super::bench::AtTheBench;
 use super::error::CommandError;
 use super::folder::{self, Folder};
 use super::host::{Course, Host};
+use super::port;
 use super::print::Out;
 use crate::case::terms::Terms;
-use crate::link::ports::{self, Role};
 use crate::link::{Address, BoxLink, serial, tcp};
 use crate::record::body::{Nature, SessionStarted};
 use crate::record::entry::Entry;
-use crate::record::lock::LineLock;
+use crate::record::lock::{LineLock, Seat};
 use crate::session::Session;
 use crate::session::alert::Program;
 use crate::session::away::Opener;
@@ -35,8 +35,8 @@ pub struct Line {
     pub events: Receiver<Event>,
     /// Whether a person said how many are to be texted.
     pub confirmation: Confirmation,
-    /// The lock, and in training the emulated handset; in real work the computer stays awake.
-    pub guards: (LineLock, Option<Host>, Option<Awake>),
+    /// The locks, and in training the emulated handset; in real work the computer stays awake.
+    pub guards: (LineLock, Seat, Option<Host>, Option<Awake>),
 }
 
 /// What to open.
@@ -74,11 +74,12 @@ impl Line {
         let lock = LineLock::acquire(folder.path(), &folder.who(), &since)?;
         let mut record = folder.record(clock.clone())?;
         let nature = folder::nature(record.state());
+        let seat = folder.seat(nature, &since)?;
         let awake = (nature == Nature::Real).then(Awake::ask);
         let host = host(folder, nature, &opening)?;
         let port = match &host {
             Some(host) => Address::Serial(host.port().to_owned()),
-            None => found_port(opening.port, record.state().device.as_ref().map(|device| device.port.as_str()))?,
+            None => port::found(opening.port, record.state().device.as_ref().map(|device| device.port.as_str()))?,
         };
         let link = open_link(&port).await?;
         let opener: Option<Box<dyn Opener>> = Some(Box::new(Again::at(port.clone())));
@@ -112,7 +113,7 @@ impl Line {
         };
         let (session, found) = Session::begin(start).await?;
         right_kind(nature, &found)?;
-        Ok(Self { session, found, events, confirmation, guards: (lock, host, awake) })
+        Ok(Self { session, found, events, confirmation, guards: (lock, seat, host, awake) })
     }
 }
 
@@ -156,32 +157,12 @@ fn right_kind(nature: Nature, found: &Found) -> Result<(), CommandError> {
     }
 }
 
-/// The port that was named; else the one of the last session if it is there; else the only AT port.
-fn found_port(named: &Address, last: Option<&str>) -> Result<Address, CommandError> {
-    if *named != Address::Auto {
-        return Ok(named.clone());
-    }
-    if let Some(last) = last.filter(|last| std::path::Path::new(last).exists()) {
-        return last.parse().map_err(|_| none_found("no device was found"));
-    }
-    let at: Vec<_> = ports::list().into_iter().filter(|port| port.role == Role::At).collect();
-    match at.as_slice() {
-        [only] => Ok(Address::Serial(only.path.clone())),
-        [] => Err(none_found("no device with a known AT port is plugged in")),
-        _ => Err(none_found("more than one device is plugged in")),
-    }
-}
-
-fn none_found(message: &str) -> CommandError {
-    CommandError::device("no-device", message, "signpost ports lists what is there; name one with --port")
-}
-
 /// Opens what is at an address.
 pub(super) async fn open_link(port: &Address) -> Result<BoxLink, CommandError> {
     match port {
         Address::Serial(path) => Ok(Box::new(serial::open(path)?)),
         Address::Tcp(address) => Ok(Box::new(tcp::open(address).await?)),
-        Address::Auto | Address::Emulator(_) => Err(none_found("no device was found")),
+        Address::Auto | Address::Emulator(_) => Err(port::none("no device was found")),
     }
 }
 

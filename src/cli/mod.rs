@@ -23,6 +23,7 @@ mod log;
 mod new;
 mod pdu;
 mod plan;
+mod port;
 mod ports;
 pub mod print;
 mod replies;
@@ -70,7 +71,7 @@ fn run(arguments: &Arguments, out: &Out) -> Result<Exit, CommandError> {
     let common = &arguments.common;
     match arguments.verb.as_ref().unwrap_or(&Verb::Status) {
         Verb::Demo(args) => demo::run(common, args, out),
-        Verb::Ports => ports::run(out),
+        Verb::Ports(args) => ports::run(args, out),
         Verb::New(args) => new::run(common, args, out),
         Verb::Contacts => contacts::run(common, out),
         Verb::Check(args) => check::run(common, args, out),

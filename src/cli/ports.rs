@@ -1,40 +1,60 @@
-//! `signpost ports`: what is plugged in. Writes to no port.
+//! `signpost ports`: what is plugged in, which port takes AT, who holds it, what to do. Writes to no port, unless
+//! it is told to probe.
 
+mod probe;
+mod seen;
+mod show;
+mod watch;
+
+use super::args::Ports;
 use super::error::CommandError;
 use super::exit::Exit;
+use super::line::block_on;
 use super::print::Out;
-use crate::link::holders;
-use crate::link::ports::{self, Role};
+use crate::link::adb::Seen;
+use crate::link::holders::Processes;
+use crate::link::ports::{self, Device};
+use crate::link::root::Root;
 
-/// Lists ports.
-pub fn run(out: &Out) -> Result<Exit, CommandError> {
-    let ports = ports::list();
-    for port in &ports {
-        let held = holders::of(&port.path);
-        let state = held.first().map_or_else(|| "free".to_owned(), |holder| format!("in use by {holder}"));
-        let name = port.family.map(str::to_owned).unwrap_or_else(|| port.product.for_terminal());
-        out.say(format!("{name:<28} {:<15} {:<14} {state}", port.role.words(), port.path.display()));
-        out.json(&serde_json::json!({
-            "type": "port", "path": port.path, "role": port.role.words(), "family": port.family,
-            "product": port.product.for_json(), "serial": port.serial.for_json(),
-            "ids": port.ids.map(|(vendor, product)| format!("{vendor:04x}:{product:04x}")),
-            "held_by": held.iter().map(|holder| holder.name.for_json()).collect::<Vec<_>>(),
-        }));
+/// Everything that can be seen from here.
+struct Scene {
+    root: Root,
+    devices: Vec<Device>,
+    processes: Processes,
+    adb: Vec<Seen>,
+}
+
+/// Lists, probes or watches.
+pub fn run(args: &Ports, out: &Out) -> Result<Exit, CommandError> {
+    let root = Root::below(&args.sysroot);
+    block_on(async {
+        if args.watch {
+            return watch::run(&root, out).await;
+        }
+        let scene = Scene::look(root).await;
+        let answers = match &args.probe {
+            Some(port) => probe::ask(&scene, port.as_deref(), out).await?,
+            None => Vec::new(),
+        };
+        show::all(&scene, &answers, out);
+        let plugged = scene.devices.iter().any(|device| device.ids.is_some());
+        if !plugged && scene.adb.is_empty() && answers.is_empty() {
+            let help = "plug it in, wait 15 seconds, try again; a handset that only charges does not show at all; \
+                        to try signpost without one: signpost demo";
+            return Err(CommandError::device("no-device", "no modem or handset is plugged in", help));
+        }
+        if args.probe.is_some() { probe::end(&answers) } else { Ok(Exit::Done) }
+    })
+}
+
+impl Scene {
+    async fn look(root: Root) -> Self {
+        let here = root == Root::this();
+        Self {
+            devices: ports::look(&root),
+            processes: Processes::look(&root),
+            adb: if here { seen::list().await } else { Vec::new() },
+            root,
+        }
     }
-    let manager = holders::modem_manager();
-    if manager.is_some() {
-        out.say(
-            "! ModemManager is running and would read the SIM before us. Type:\n    sudo systemctl stop ModemManager",
-        );
-    }
-    let at = ports.iter().filter(|port| port.role == Role::At).count();
-    out.json(&serde_json::json!({"type": "summary", "ports": ports.len(), "at_ports": at, "modem_manager": manager.is_some()}));
-    if ports.is_empty() {
-        let help = "plug it in, wait 15 seconds, try again; to try signpost without one: signpost demo";
-        return Err(CommandError::device("no-device", "no modem or handset is plugged in", help));
-    }
-    if at > 0 {
-        out.say("Next: put the SIM in, then signpost check in the case folder");
-    }
-    Ok(Exit::Done)
 }

@@ -6,14 +6,20 @@
 //! | [`tcp`] | a serial server on this computer |
 //! | [`pty`] | the other end of a pseudo-terminal, for the emulator |
 //! | [`tap`] | a wrapper that hands every octet with its time to whoever keeps the record |
-//! | [`ports`] | what /sys says is plugged in, and which interface takes AT |
+//! | [`ports`] | what /sys says is plugged in, which interface takes AT, what to do with each device |
+//! | [`adb`] | what an adb server sees |
 //! | [`holders`] | who else holds a tty |
+//! | [`access`] | whether this user may open it |
+//! | [`root`] | where /sys, /dev, /proc and /etc are |
 //!
-//! Nothing here knows AT commands or TPDUs. What is Linux-only stays in `ports`, `holders` and `pty`.
+//! Nothing here knows AT commands or TPDUs. What is Linux-only stays in `ports`, `holders`, `access` and `pty`.
 
+pub mod access;
+pub mod adb;
 pub mod holders;
 pub mod ports;
 pub mod pty;
+pub mod root;
 pub mod serial;
 pub mod tap;
 pub mod tcp;
@@ -88,6 +94,14 @@ pub enum OpenError {
         port: String,
         /// Who holds it, if that can be seen: ` by gammu (process 4242)`.
         by: String,
+    },
+    /// This user may not open it.
+    #[error("you may not open {port}: {who}")]
+    Forbidden {
+        /// The port.
+        port: String,
+        /// Who may.
+        who: access::Closed,
     },
     /// Anything else that the system says.
     #[error("{port} cannot be opened: {why}")]

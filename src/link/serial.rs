@@ -9,8 +9,9 @@ use std::path::Path;
 use serialport::{DataBits, FlowControl, Parity, SerialPort, StopBits};
 use tokio_serial::{SerialPortBuilderExt, SerialStream};
 
-use super::OpenError;
-use super::holders;
+use super::access::{self, Access};
+use super::root::Root;
+use super::{OpenError, holders};
 
 /// Speed for handsets on a UART; a USB device ignores it.
 const BAUD: u32 = 115_200;
@@ -43,6 +44,9 @@ fn explain(path: &Path, error: &serialport::Error) -> OpenError {
     let port = path.display().to_string();
     if !path.exists() {
         return OpenError::Missing(port);
+    }
+    if let Access::Closed(who) = access::to(&Root::this(), path) {
+        return OpenError::Forbidden { port, who };
     }
     let text = error.to_string();
     if text.contains("exclusive") || text.contains("busy") {

@@ -11,6 +11,7 @@
 //! | [`inbox`] | fetches what arrived; acknowledges and frees only what is durable |
 //! | [`watch`] | polls, calls, and what a reboot or a changed SIM demands |
 //! | [`dialect`] | families as data |
+//! | [`probe`] | outside any case: who is at a port, if anyone |
 //!
 //! It knows neither cases nor the record: of `record` only the tokens. It judges nothing: what an
 //! attempt proves is decided in `session::outcome`.
@@ -19,6 +20,7 @@ pub mod dialect;
 pub mod identify;
 pub mod inbox;
 pub mod pin;
+pub mod probe;
 mod pump;
 pub mod setup;
 pub mod slots;

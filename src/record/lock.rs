@@ -1,8 +1,14 @@
 //! The line is exclusive: an flock on `line.lock`, with the holder's name in it. A power cut frees it.
+//!
+//! A station works four lines at most. For each it has a file to lock, which says who works it: a computer
+//! that works five SIMs comes near what the law calls a SIM farm, and nobody minds five lines.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::Path;
+
+/// How many lines one station works at a time.
+pub const LINES: usize = 4;
 
 /// Held while this value lives.
 #[derive(Debug)]
@@ -16,31 +22,67 @@ pub enum LockError {
     /// Somebody has it.
     #[error("the line is in use: {0}")]
     Held(String),
+    /// The station works as many lines as it may.
+    #[error("this station works {LINES} lines already:\n       {}", .0.join("\n       "))]
+    Full(Vec<String>),
     /// The file system.
-    #[error("line.lock: {0}")]
+    #[error("the lock of the line: {0}")]
     Io(#[from] std::io::Error),
 }
 
 impl LineLock {
     /// Takes the line for this process; `since` is for the next one who finds it taken.
     pub fn acquire(folder: &Path, who: &str, since: &str) -> Result<Self, LockError> {
-        let path = folder.join("line.lock");
-        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let mut holder = String::new();
-                file.read_to_string(&mut holder)?;
-                return Err(LockError::Held(crate::text::Untrusted::from(holder.trim()).for_terminal()));
-            }
-            Err(TryLockError::Error(error)) => return Err(error.into()),
-        }
-        file.set_len(0)?;
-        file.rewind()?;
-        writeln!(file, "{who} (process {}) since {since}", std::process::id())?;
-        file.sync_all()?;
+        let file = take(&folder.join("line.lock"), &holder(who, since))?;
         Ok(Self { _file: file })
     }
+}
+
+/// One of the station's lines, held while this value lives.
+#[derive(Debug)]
+pub struct Seat {
+    _file: File,
+}
+
+impl Seat {
+    /// Takes a free one for the case in `folder`.
+    pub fn acquire(station: &Path, folder: &Path, who: &str, since: &str) -> Result<Self, LockError> {
+        std::fs::create_dir_all(station)?;
+        let shown = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let words = format!("{}: {}", shown.display(), holder(who, since));
+        let mut taken = Vec::new();
+        for number in 1..=LINES {
+            match take(&station.join(format!("line-{number}.lock")), &words) {
+                Ok(file) => return Ok(Self { _file: file }),
+                Err(LockError::Held(by)) => taken.push(by),
+                Err(error) => return Err(error),
+            }
+        }
+        Err(LockError::Full(taken))
+    }
+}
+
+fn holder(who: &str, since: &str) -> String {
+    format!("{who} (process {}) since {since}", std::process::id())
+}
+
+/// Locks a file and writes into it who has it.
+fn take(path: &Path, words: &str) -> Result<File, LockError> {
+    let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut holder = String::new();
+            file.read_to_string(&mut holder)?;
+            return Err(LockError::Held(crate::text::Untrusted::from(holder.trim()).for_terminal()));
+        }
+        Err(TryLockError::Error(error)) => return Err(error.into()),
+    }
+    file.set_len(0)?;
+    file.rewind()?;
+    writeln!(file, "{words}")?;
+    file.sync_all()?;
+    Ok(file)
 }
 
 #[cfg(test)]
@@ -55,5 +97,23 @@ mod tests {
         assert!(error.contains("PC Y") && error.contains("since 10:00"), "{error}");
         drop(first);
         assert!(LineLock::acquire(folder.path(), "PC Z", "10:06").is_ok());
+    }
+
+    /// DESIGN section 5: at most four lines on one station.
+    #[test]
+    fn a_station_has_four_lines_and_names_who_works_them() {
+        let (station, case) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let take = |who: &str| Seat::acquire(station.path(), case.path(), who, "10:00");
+        let mut seats: Vec<Seat> = ["PC A", "PC B", "PC C", "PC D"].into_iter().map(|who| take(who).unwrap()).collect();
+        let error = take("PC E").unwrap_err();
+        let LockError::Full(taken) = &error else { panic!("{error}") };
+        assert_eq!(taken.len(), 4, "five SIMs at one station come near a SIM farm");
+        for who in ["PC A", "PC B", "PC C", "PC D"] {
+            assert!(taken.iter().any(|words| words.contains(who)), "{who}: {error}");
+        }
+        seats.remove(1);
+        let fifth = take("PC E").unwrap();
+        assert!(take("PC F").unwrap_err().to_string().contains("PC E"), "the freed one is taken, by its new holder");
+        drop(fifth);
     }
 }

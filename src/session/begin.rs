@@ -122,7 +122,7 @@ impl Session {
     }
 
     async fn look(&mut self, bench: &mut dyn Bench) -> Result<Found, SessionError> {
-        self.modem.come_into_step().await?;
+        self.first_contact(bench).await?;
         let card = self.open_card(bench).await;
         let identity = self.modem.identify().await?;
         let readiness = self.modem.readiness().await?;

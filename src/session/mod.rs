@@ -3,6 +3,7 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | `contact` | the device is waited for, and who is at the bench is told |
 //! | [`card`] | the card is waited for, and its PIN entered |
 //! | [`begin`] | a link becomes a session: identity, set-up, census, recovery |
 //! | [`run`] | the loop |
@@ -27,6 +28,7 @@ pub mod begin;
 pub mod capture;
 pub mod card;
 pub mod confirmation;
+mod contact;
 pub mod event;
 pub mod notice;
 pub mod outcome;
@@ -112,6 +114,9 @@ pub enum SessionError {
     /// The device.
     #[error(transparent)]
     Modem(#[from] ModemError),
+    /// There is no device that speaks AT at this port, or it hangs.
+    #[error("nothing at {0} answers AT commands")]
+    NoAnswer(String),
     /// The card.
     #[error(transparent)]
     Card(#[from] CardError),

@@ -1,0 +1,56 @@
+//! The first contact: a device that does not answer may be starting up, or still busy with the text of an earlier
+//! run; or it is no AT port at all. Whoever is at the bench is told so, and for how long it is waited for.
+
+use std::time::Duration;
+
+use super::card::Bench;
+use super::{Session, SessionError};
+use crate::modem::ModemError;
+
+/// The dialogue gives a device up that never answered after this (`at::dialog`).
+const LIMIT: Duration = Duration::from_secs(60);
+
+const SECOND: Duration = Duration::from_secs(1);
+
+impl Session {
+    /// Brings the device into step.
+    pub(super) async fn first_contact(&mut self, bench: &mut dyn Bench) -> Result<(), SessionError> {
+        let what = format!("{} to answer AT commands (it may be starting up, or be no AT port)", self.port);
+        let answered = counting(self.modem.come_into_step(), |left| bench.waits(&what, left)).await;
+        answered.map_err(|error| match error {
+            ModemError::Broken { .. } => SessionError::NoAnswer(self.port.clone()),
+            other => other.into(),
+        })
+    }
+}
+
+/// Tells each second how much time is left, until the work ends.
+async fn counting<T>(work: impl Future<Output = T>, mut tell: impl FnMut(Duration)) -> T {
+    let mut left = LIMIT;
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            biased;
+            done = &mut work => return done,
+            () = tokio::time::sleep(SECOND), if !left.is_zero() => {
+                left = left.saturating_sub(SECOND);
+                tell(left);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_device_that_is_silent_is_counted_down_and_one_that_answers_is_not_spoken_of() {
+        let mut told = Vec::new();
+        counting(tokio::time::sleep(LIMIT + SECOND), |left| told.push(left.as_secs())).await;
+        assert!(told.iter().copied().eq((0..60).rev()), "{told:?}");
+        let mut told = 0;
+        counting(tokio::time::sleep(SECOND / 2), |_| told += 1).await;
+        assert_eq!(told, 0);
+    }
+}
