@@ -107,6 +107,7 @@ FIELDS = {
     "session-ended": "why",
     "device": "",
     "census": "storage used total",
+    "image": "round file name status records",
     "setting": "what asked",
     "contacts": "file sha256 rows people left_out",
     "approval": "plan_code by strength line pins people",

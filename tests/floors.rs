@@ -18,7 +18,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("link", &["text", "clock"]),
     ("case", &["text", "ids", "hex", "pdu"]),
     ("record", &["text", "ids", "hex", "clock", "case"]),
-    ("modem", &["text", "ids", "clock", "at", "link", "record::token"]),
+    ("modem", &["text", "ids", "hex", "clock", "at", "link", "record::token"]),
     ("session", &["text", "ids", "hex", "clock", "pdu", "at", "link", "case", "record", "modem"]),
     ("report", &["text", "ids", "clock", "case", "record", "session::event"]),
     ("emulator", &["text", "hex", "pdu", "link", "clock"]),

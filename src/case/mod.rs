@@ -21,6 +21,7 @@ pub mod message;
 pub mod number;
 pub mod optout;
 pub mod plan;
+pub mod sim;
 pub mod terms;
 
 #[cfg(test)]

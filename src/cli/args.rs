@@ -268,6 +268,12 @@ pub struct Close {
     /// Why, in a sentence.
     #[arg(long, default_value = "the work on this line is done")]
     pub why: String,
+    /// The line, to compare the SIM with the copy of the first check.
+    #[command(flatten)]
+    pub line: Line,
+    /// Do not compare the SIM: it, or the device, is not here any more. --why says why.
+    #[arg(long)]
+    pub without_line: bool,
 }
 
 /// `verify`

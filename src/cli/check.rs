@@ -1,14 +1,16 @@
 //! `signpost check`: the first verb that reaches the SIM. All of it is recorded.
 
 use super::args::{Common, Line as LineArgs};
+use super::bench::AtTheBench;
 use super::error::CommandError;
 use super::exit::Exit;
 use super::folder::{self, Folder};
 use super::host::Course;
 use super::line::{Line, Opening, block_on};
 use super::print::Out;
+use super::readiness::Card;
 use crate::case::clearance::{same_sim, to_listen};
-use crate::modem::identify::Registered;
+use crate::modem::identify::{Readiness, Registered};
 use crate::record::body::{Reason, Refused};
 use crate::record::entry::Entry;
 use crate::session::run::Ended;
@@ -36,50 +38,57 @@ pub fn on_course(common: &Common, args: &LineArgs, course: &Course, out: &Out) -
             line.session.end(&Ended::Refused(refusals.clone()))?;
             return Err(CommandError::refused(&refusals));
         }
+        let mut bench = AtTheBench::new(out, None);
+        let registered = line.found.readiness.is_registered();
+        let copied = if line.session.has_copy() {
+            line.session.wait_for_network(&mut bench).await?;
+            None
+        } else {
+            Some(line.session.copy_before(registered, &mut bench).await?)
+        };
         let setup = line.session.set_up().await?;
-        let readiness = &line.found.readiness;
-        out.say(format!("SIM     {} matches exhibit {}", there.iccid.masked(), terms.exhibit));
-        out.say(format!(
-            "PIN     {}",
-            if readiness.pin.for_record() == "READY" { "off".into() } else { readiness.pin.for_terminal() }
-        ));
-        let device = &line.found.identity;
-        out.say(format!("Device  {} {}", device.maker.for_terminal(), device.model.for_terminal()));
-        let registered = readiness.is_registered() == Registered::Yes;
-        let network = if registered { "on the network" } else { "NOT ON A NETWORK" };
-        out.say(format!(
-            "Line    {} {network}, signal {}",
-            readiness.operator.for_terminal(),
-            signal(readiness.signal)
-        ));
-        for fill in &setup.census {
-            out.say(format!(
-                "Found   {} of {} slots in use in {}; not read, not changed",
-                fill.used,
-                fill.total,
-                fill.storage.name()
-            ));
-        }
-        if terms.alert.is_empty() {
-            out.say("Alert   nobody is told of replies: [replies] alert is empty");
-        }
-        setup.remarks.iter().for_each(|remark| out.say(format!("!       {remark}")));
-        out.say("The SIM is not copied by this version. What was changed on the device is in the record.");
+        let readiness = line.session.readiness().await?;
+        let card = Card {
+            terms: &terms,
+            line: &there,
+            identity: &line.found.identity,
+            readiness: &readiness,
+            setup: &setup,
+            copied,
+            tries: line.session.pin_tries().await,
+            ahead: line.session.clock_ahead(),
+        };
+        line.session.leave().await?;
         let sealed = line.session.end(&Ended::InOrder)?;
+        card.say(folder.look()?.state(), out);
         out.say(format!("Notebook: entry {}  code {}", sealed.upto, sealed.code));
-        out.say("Next: signpost plan");
-        out.json(&serde_json::json!({
-            "type": "summary", "iccid": there.iccid, "imsi": there.imsi, "registered": registered,
-            "census": setup.census.iter().map(|fill| serde_json::json!({
-                "storage": fill.storage.name(), "used": fill.used, "total": fill.total})).collect::<Vec<_>>(),
-            "remarks": setup.remarks, "entry": sealed.upto, "code": sealed.code.as_str(),
-        }));
-        if registered {
-            return Ok(Exit::Done);
+        let mut json = card.json();
+        if let Some(fields) = json.as_object_mut() {
+            fields.insert("type".into(), "summary".into());
+            fields.insert("entry".into(), sealed.upto.into());
+            fields.insert("code".into(), sealed.code.as_str().into());
         }
-        let help = "check antenna and coverage, wait a minute, and give the same command again";
-        Err(CommandError::device("not-registered", "the line is not on a network", help))
+        out.json(&json);
+        verdict(&readiness, out)
     })
+}
+
+/// Whether texts can be sent; if not, what to do.
+fn verdict(readiness: &Readiness, out: &Out) -> Result<Exit, CommandError> {
+    if readiness.is_registered() == Registered::No {
+        let help = "check the antenna and the coverage, wait a minute, and give the same command again";
+        return Err(CommandError::device("not-registered", "the line is not on a network", help));
+    }
+    if readiness.service_centre.is_empty() {
+        let help = "signpost writes nothing to the SIM; ask the network for the number, and let an examiner set it";
+        return Err(CommandError::device(
+            "no-service-centre",
+            "the SIM knows no service centre: no text can leave",
+            help,
+        ));
+    }
+    out.say("Next: signpost plan");
+    Ok(Exit::Done)
 }
 
 /// Records why a verb was refused, and says so.
@@ -88,14 +97,4 @@ pub fn refuse(folder: &Folder, verb: &str, refusals: &[crate::case::clearance::R
     let refused = Refused { verb: verb.into(), reasons: reasons.collect() };
     folder.look()?.append(Entry::Refused(refused))?;
     Err(CommandError::refused(refusals))
-}
-
-/// `+CSQ` in words (27.007 clause 8.5).
-fn signal(rssi: Option<u32>) -> &'static str {
-    match rssi {
-        Some(0..=9) => "weak",
-        Some(10..=14) => "fair",
-        Some(15..=31) => "good",
-        _ => "unknown",
-    }
 }

@@ -4,33 +4,116 @@ use super::args::{Close, Common};
 use super::error::CommandError;
 use super::exit::Exit;
 use super::folder::{self, Folder};
+use super::host::Course;
+use super::line::{Line, Opening, block_on};
 use super::print::Out;
 use super::report;
+use crate::case::clearance::to_listen;
+use crate::case::sim::FILES;
+use crate::case::terms::Terms;
 use crate::record::body::Closing;
+use crate::record::compare::{Difference, Why, compare};
 use crate::record::lock::LineLock;
+use crate::session::run::Ended;
+use crate::text::Untrusted;
 
 /// Closes the case.
 pub fn run(common: &Common, args: &Close, out: &Out) -> Result<Exit, CommandError> {
+    on_course(common, args, &Course::default(), out)
+}
+
+/// As [`run`], on an emulator that behaves as told.
+pub fn on_course(common: &Common, args: &Close, course: &Course, out: &Out) -> Result<Exit, CommandError> {
     let folder = Folder::of(common);
     let operator = folder.operator()?;
     let terms = folder.terms()?;
-    let clock = folder::clock();
-    let _lock = LineLock::acquire(folder.path(), &operator, &terms.hours.shown(clock.now()))?;
-    let record = folder.record(clock)?;
+    let record = folder.look()?;
     if record.state().closed.is_some() {
         // It may have been closed while another process had it open: the one file is made now.
         record.into_one_file()?;
         return Err(CommandError::rule("closed", "the case is closed already", "signpost verify"));
     }
+    let copied = record.state().images.values().any(|copies| copies.before.is_some());
+    drop(record);
+    let apart = apart(&terms, copied, args);
+    if apart.is_none() {
+        copy_again(&folder, &terms, args, course, out)?;
+    }
+    let _lock = LineLock::acquire(folder.path(), &operator, &terms.hours.shown(folder::clock().now()))?;
+    let record = folder.look()?;
     let unknown = record.state().unknown().len();
     let key = folder.key(folder::nature(record.state()))?;
-    let line = serde_json::json!({"compared": false, "why": "this version does not copy the SIM"});
-    let sealed = record.close(Closing { why: args.why.clone(), line }, &key)?;
+    let compared = if apart.is_some() { None } else { compare(record.state()) };
+    let line = line(compared.as_deref(), apart);
+    let sealed = record.close(Closing { why: args.why.clone(), line: line.clone() }, &key)?;
     let files = report::write(&folder)?;
-    out.say("Closed. The SIM was not compared: this version does not copy it.");
+    say(compared.as_deref(), &line, out);
     files.iter().for_each(|file| out.say(format!("Wrote {file}")));
     out.say(format!("Notebook: entry {}  code {}", sealed.upto, sealed.code));
     out.say("Next: signpost verify");
-    out.json(&serde_json::json!({"type": "summary", "entry": sealed.upto, "code": sealed.code.as_str(), "files": files, "not_known": unknown}));
+    out.json(&serde_json::json!({
+        "type": "summary", "entry": sealed.upto, "code": sealed.code.as_str(), "files": files, "not_known": unknown,
+        "line": line,
+    }));
     Ok(if unknown > 0 { Exit::NotKnown } else { Exit::Done })
+}
+
+/// Copies the SIM once more: only the SIM that was copied before.
+fn copy_again(folder: &Folder, terms: &Terms, args: &Close, course: &Course, out: &Out) -> Result<(), CommandError> {
+    block_on(async {
+        let opening = Opening::to_listen("close", &args.line, course, out);
+        let mut line = Line::open(folder, terms.clone(), opening).await.map_err(|error| {
+            let help = format!(
+                "{}; or, if the line is not here any more: signpost close --without-line --why \"…\"",
+                error.help
+            );
+            CommandError { help, ..error }
+        })?;
+        line.session.line()?;
+        let refusals = line.session.line_refusals();
+        if !refusals.is_empty() {
+            return Err(CommandError::refused(&refusals));
+        }
+        line.session.copy_after().await?;
+        line.session.end(&Ended::InOrder)?;
+        Ok(())
+    })
+}
+
+/// Why the SIM is not to be compared, if it is not. To power it again may put the line on the air.
+fn apart(terms: &Terms, copied: bool, args: &Close) -> Option<String> {
+    if args.without_line {
+        return Some(args.why.clone());
+    }
+    if !copied {
+        return Some("the SIM was not copied at the first check".into());
+    }
+    let ended = to_listen(folder::clock().now(), terms).into_iter().next();
+    ended.map(|refusal| format!("{refusal}: the line is not powered again"))
+}
+
+/// For the closing entry.
+fn line(compared: Option<&[Difference]>, apart: Option<String>) -> serde_json::Value {
+    match compared {
+        Some(differences) => serde_json::json!({"compared": true, "differences": differences}),
+        None => serde_json::json!({"compared": false, "why": apart.unwrap_or_default()}),
+    }
+}
+
+fn say(compared: Option<&[Difference]>, line: &serde_json::Value, out: &Out) {
+    let Some(differences) = compared else {
+        let why = line.get("why").and_then(serde_json::Value::as_str).unwrap_or_default();
+        return out.say(format!("Closed. The SIM was not compared: {}", Untrusted::from(why).for_terminal()));
+    };
+    let files = FILES.len();
+    out.say(format!("Closed. Of {files} files of the SIM {} differ from the copy before:", differences.len()));
+    for difference in differences {
+        let why = match &difference.why {
+            Why::ByItself(words) => words.clone(),
+            Why::Received => "texts of this case, which are in the record".into(),
+            Why::ReadOnce(words) => format!("could be read only once ({words})"),
+            Why::Unexplained => "NOTHING EXPLAINS THIS: look at both copies in the record".into(),
+        };
+        out.say(format!("  {} {}: {why}", difference.file, difference.name));
+    }
 }

@@ -52,7 +52,9 @@ pub fn run(common: &Common, args: &Demo, out: &Out) -> Result<Exit, CommandError
     let args_send = Send { line, confirm, then_stop: false, after_stop: false };
     let sent = send::on_course(&common, &args_send, &course, Ends::WhenQuiet(QUIET), out)?;
     out.step("Close: seal for good, write the pages");
-    close::run(&common, &Close { why: "the demonstration is over".into() }, out)?;
+    let line = Line { port: Address::Auto, pin_fd: None };
+    let args_close = Close { why: "the demonstration is over".into(), line, without_line: false };
+    close::on_course(&common, &args_close, &course, out)?;
     out.step("Verify, as anyone can");
     let verified = verify::run(&args.folder, None, out)?;
     summary(&common, args, out)?;

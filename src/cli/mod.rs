@@ -26,6 +26,7 @@ mod plan;
 mod port;
 mod ports;
 pub mod print;
+mod readiness;
 mod replies;
 mod report;
 mod resolve;

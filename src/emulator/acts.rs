@@ -24,6 +24,7 @@ impl Handset {
                 self.lasting.sim.lock = Some(Lock { pin, tries });
                 self.config.unlocked = Flag::Off;
             }
+            Act::RadioOff => self.lasting.radio = Flag::Off,
             Act::TakeSim => self.lasting.sim.presence = Flag::Off,
             Act::NoServiceCentre => self.lasting.sim.service_centre.clear(),
             Act::ClockAhead(time) => self.settings.wall += time,

@@ -59,6 +59,10 @@ const EF_SMS: u32 = 0x6f3c;
 const EF_SMSS: u32 = 0x6f43;
 const EF_LOCI: u32 = 0x6f7e;
 const EF_SPN: u32 = 0x6f46;
+const EF_AD: u32 = 0x6fad;
+const EF_FPLMN: u32 = 0x6f7b;
+const EF_ADN: u32 = 0x6f3a;
+const EF_SMSP: u32 = 0x6f42;
 const SMS_RECORD: usize = 176;
 
 /// SW1, SW2 and data.
@@ -92,10 +96,17 @@ impl Sim {
         match (command, file) {
             (242, _) => (144, 0, String::new()),
             (192, EF_SMS) => describe(file, SMS_RECORD * self.texts.total(), 1, SMS_RECORD as u8),
+            (192, _) if linear(file).is_some() => {
+                let records = linear(file).unwrap_or_default();
+                let length = records.first().map(Vec::len).unwrap_or_default();
+                describe(file, length * records.len(), 1, length as u8)
+            }
             (192, _) => self.binary(file).map_or(NOT_FOUND, |octets| describe(file, octets.len(), 0, 0)),
             (176, _) => self.binary(file).map_or(NOT_FOUND, |octets| cut(&octets, p3)),
             (178, EF_SMS) => self.record(p1),
-            (178, _) => NOT_FOUND,
+            (178, _) => linear(file)
+                .and_then(|records| records.into_iter().nth(p1.checked_sub(1)? as usize))
+                .map_or(NOT_FOUND, |record| (144, 0, hex::encode(&record))),
             _ => (110, 0, String::new()),
         }
     }
@@ -106,6 +117,8 @@ impl Sim {
             EF_IMSI => Some([vec![8], imsi(&self.imsi)].concat()),
             EF_SMSS => Some(vec![self.last_mr, 0xff]),
             EF_LOCI => Some(self.loci.to_vec()),
+            EF_AD => Some(vec![0x00, 0x00, 0x00, 0x02]),
+            EF_FPLMN => Some(vec![0xff; 12]),
             EF_SPN => Some([&[0x01][..], b"Testnet", &[0xff; 9]].concat()),
             _ => None,
         }
@@ -134,6 +147,20 @@ fn describe(file: u32, size: usize, structure: u8, record: u8) -> Response {
     let [size_high, size_low] = (size as u16).to_be_bytes();
     let octets = [0, 0, size_high, size_low, high, low, 4, 0, 0x11, 0xff, 0xff, 1, 2, structure, record];
     (144, 0, hex::encode(&octets))
+}
+
+/// Files of records that nothing changes: contacts, and the settings for texts.
+fn linear(file: u32) -> Option<Vec<Vec<u8>>> {
+    let filled = |text: &[u8], length: usize| {
+        let mut octets = text.to_vec();
+        octets.resize(length, 0xff);
+        octets
+    };
+    match file {
+        EF_ADN => Some((0..10).map(|n| filled(if n == 0 { b"Mum" } else { &[] }, 28)).collect()),
+        EF_SMSP => Some(vec![filled(&[], 28)]),
+        _ => None,
+    }
 }
 
 fn cut(octets: &[u8], length: u32) -> Response {

@@ -84,6 +84,8 @@ pub enum Act {
         /// None: it wants its PUK.
         tries: u8,
     },
+    /// The radio is off, as some devices start.
+    RadioOff,
     /// The card is taken out.
     TakeSim,
     /// The card knows no service centre.
@@ -148,7 +150,7 @@ impl Script {
 }
 
 const FAULTS: &str = "a fault is expected: prompt-error, no-prompt, refused, refused-after, silence-sent, silence-lost, stale-refusal, error-but-sent, late-reference, no-ok, ok-alone, gone-at-prompt, gone-sent, reboot-sent, reboot-at-prompt";
-const ACTS: &str = "deliver, call, raw, say, no-network, swap-sim, unplug, reboot, sim-busy, read-fails, clock-ahead, pin, take-sim or no-service-centre is expected";
+const ACTS: &str = "deliver, call, raw, say, no-network, swap-sim, unplug, reboot, sim-busy, read-fails, clock-ahead, pin, take-sim, radio-off or no-service-centre is expected";
 const LINE: &str = "a line begins with: at TIME, or: on NUMBER";
 
 /// A line, word by word.
@@ -207,6 +209,7 @@ impl<'a> Words<'a> {
             "clock-ahead" => Act::ClockAhead(self.time()?),
             "pin" => Act::Lock { pin: self.word("a PIN")?.to_owned(), tries: self.number("the tries that are left")? },
             "take-sim" => Act::TakeSim,
+            "radio-off" => Act::RadioOff,
             "no-service-centre" => Act::NoServiceCentre,
             _ => return Err(self.wrong(ACTS)),
         };

@@ -23,8 +23,21 @@ pub struct Dialect {
     pub read: ReadForm,
     /// Whether it is known to take `+CMMS`.
     pub link: LinkKeeping,
+    /// Whether it is known to take `+CFUN=4`.
+    pub radio_off: RadioOff,
     /// How it tells the tries of the PIN that are left, best first; the standard's way is always the last.
     pub pin_counters: Vec<PinCounter>,
+}
+
+/// Whether a family is known to stop its radio and keep the card (`+CFUN=4`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RadioOff {
+    /// It is not; it is not asked to.
+    #[default]
+    NotKnown,
+    /// It is.
+    Yes,
 }
 
 /// Whether a family is known to keep the radio link between texts (`+CMMS`).
@@ -58,6 +71,8 @@ struct Row {
     #[serde(default)]
     keep_link: LinkKeeping,
     #[serde(default)]
+    radio_off: RadioOff,
+    #[serde(default)]
     pin_counter: Option<String>,
     #[serde(rename = "source")]
     _source: String,
@@ -89,6 +104,7 @@ impl Dialect {
             iccid: vec![IccidForm::Ccid, IccidForm::Qccid, IccidForm::Ciccid, IccidForm::HuaweiIccid],
             read: ReadForm::Plain,
             link: LinkKeeping::NotKnown,
+            radio_off: RadioOff::NotKnown,
             pin_counters: vec![PinCounter::Standard],
         }
     }
@@ -111,12 +127,12 @@ fn dialect(row: Row) -> (Vec<String>, Dialect) {
     };
     let read = if row.quiet_read == QuietRead::Yes { ReadForm::Quiet } else { ReadForm::Plain };
     let iccid = row.iccid.iter().filter_map(|name| IccidForm::named(name)).collect();
-    let link = row.keep_link;
+    let (link, radio_off) = (row.keep_link, row.radio_off);
     let own = row.pin_counter.as_deref().and_then(PinCounter::named);
     let pin_counters = own.into_iter().chain([PinCounter::Standard]).collect();
     (
         row.says.iter().map(|says| says.to_lowercase()).collect(),
-        Dialect { name: row.name, timing, iccid, read, link, pin_counters },
+        Dialect { name: row.name, timing, iccid, read, link, radio_off, pin_counters },
     )
 }
 

@@ -180,6 +180,11 @@ impl Modem {
         self.values(&Command::Clock, "+CCLK").await.text(0).unwrap_or_default()
     }
 
+    /// `+CFUN?`: 1 on the air, 4 radio off, 0 switched off (27.007 clause 8.2).
+    pub(super) async fn function(&mut self) -> Option<u32> {
+        self.values(&Command::Function, "+CFUN").await.number(0)
+    }
+
     pub(super) async fn signal(&mut self) -> Option<u32> {
         self.values(&Command::Signal, "+CSQ").await.number(0)
     }

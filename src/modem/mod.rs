@@ -8,6 +8,7 @@
 //! | [`setup`] | settings: ask what is offered, set, read back |
 //! | `submit` | hands over one TPDU: an `Intent` becomes an `Attempt` |
 //! | [`slots`] | which slots are to be read, and which never |
+//! | [`image`] | copies files of the SIM |
 //! | [`inbox`] | fetches what arrived; acknowledges and frees only what is durable |
 //! | [`watch`] | polls, calls, and what a reboot or a changed SIM demands |
 //! | [`dialect`] | families as data |
@@ -18,6 +19,7 @@
 
 pub mod dialect;
 pub mod identify;
+pub mod image;
 pub mod inbox;
 pub mod pin;
 pub mod probe;

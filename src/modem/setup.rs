@@ -91,7 +91,7 @@ impl Modem {
         Ok(setup)
     }
 
-    async fn accepts(&mut self, command: &Command) -> bool {
+    pub(super) async fn accepts(&mut self, command: &Command) -> bool {
         self.pump.ask(command).await.is_ok_and(|answer| answer.end == Final::Ok)
     }
 

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use super::dialect::RadioOff;
 use super::identify::Registered;
 use super::setup::Setup;
 use super::slots::Old;
 use super::{Event, Modem, ModemError, Trouble};
+use crate::at::command::Command;
+use crate::at::dialog::Broken;
 use crate::at::urc::{Slot, Urc};
 use crate::record::token::{Captured, Way};
 use crate::text::Untrusted;
@@ -160,6 +163,41 @@ impl Modem {
                  card and the power"
             )),
             _ => {}
+        }
+    }
+
+    /// Whether the radio is off now, with the card still there: it was off, or the family is known to take `+CFUN=4`.
+    pub async fn radio_off(&mut self) -> Result<bool, ModemError> {
+        match self.function().await {
+            Some(0 | 4) => Ok(true),
+            _ if self.dialect.radio_off == RadioOff::NotKnown => Ok(false),
+            _ => Ok(self.accepts(&Command::RadioOff).await),
+        }
+    }
+
+    /// On the air.
+    pub async fn radio_on(&mut self) -> Result<(), ModemError> {
+        self.pump.must("switching the radio on", &Command::RadioOn).await.map(|_| ())
+    }
+
+    /// Waits until texts can leave; how it stands then. `waiting` is told of each second that is left.
+    pub async fn wait_for_network(
+        &mut self,
+        limit: Duration,
+        mut waiting: impl FnMut(Duration),
+    ) -> Result<Registered, ModemError> {
+        let until = self.clock.monotonic() + limit;
+        loop {
+            let (registered, _) = self.registration().await;
+            let now = self.clock.monotonic();
+            if registered == Registered::Yes || now >= until {
+                return Ok(registered);
+            }
+            if self.is_gone() {
+                return Err(ModemError::Broken { doing: "waiting for the network", why: Broken::Gone });
+            }
+            waiting(until - now);
+            self.rest(Duration::from_secs(1)).await;
         }
     }
 

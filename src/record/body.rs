@@ -119,6 +119,32 @@ pub struct Census {
     pub slots: Vec<u32>,
 }
 
+/// Which copy of the SIM it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Round {
+    /// At the first contact.
+    Before,
+    /// At the end.
+    After,
+}
+
+/// One file of the SIM, as it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Image {
+    /// Which copy.
+    pub round: Round,
+    /// Its identifier, four hexadecimal digits.
+    pub file: String,
+    /// Its name in the standard.
+    pub name: String,
+    /// SW1 and SW2 of the card, or the device's words.
+    #[serde(with = "outside")]
+    pub status: Untrusted,
+    /// Its records, or its octets as one, as hexadecimal digits; none if it could not be read.
+    pub records: Vec<String>,
+}
+
 /// One setting of the device, asked for and read back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Setting {

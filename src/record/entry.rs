@@ -65,6 +65,8 @@ kinds! {
     Device(body::Device) = "device",
     /// A storage, counted.
     Census(body::Census) = "census",
+    /// A file of the SIM, copied.
+    Image(body::Image) = "image",
     /// A setting of the device.
     Setting(body::Setting) = "setting",
     /// A contacts file.

@@ -11,7 +11,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::body::{Census, Device, Ends, Forbids, Hold, Opened, Resolves, Seal};
+use super::body::{Census, Device, Ends, Forbids, Hold, Image, Opened, Resolves, Round, Seal};
 use super::entry::{Entry, EntryView};
 use super::token::{Captured, Way};
 use super::traffic::{Reading, Reply};
@@ -49,6 +49,8 @@ pub struct State {
     pub told_in_part: BTreeSet<u64>,
     /// What lay in each storage when the case first looked.
     pub first_census: BTreeMap<Shelf, Census>,
+    /// Files of the SIM, by their identifiers: the first copy from before and the last from after.
+    pub images: BTreeMap<String, Copies>,
     /// What drove the line last.
     pub device: Option<Device>,
     /// Holds that stand.
@@ -180,6 +182,13 @@ impl State {
             Entry::Census(census) => {
                 self.first_census.entry(self.shelf(&census.storage)).or_insert_with(|| census.clone());
             }
+            Entry::Image(image) => {
+                let copies = self.images.entry(image.file.clone()).or_default();
+                match image.round {
+                    Round::Before => drop(copies.before.get_or_insert_with(|| image.clone())),
+                    Round::After => copies.after = Some(image.clone()),
+                }
+            }
             Entry::Device(device) => self.device = Some(device.clone()),
             Entry::Hold(hold) => drop(self.holds.insert(hold.code.clone(), hold.clone())),
             Entry::Stop(stop) => {
@@ -281,6 +290,15 @@ impl State {
             barred: people().filter(|(_, p)| self.barred(&p.to).is_some()).map(|(_, p)| p.to.clone()).collect(),
         }
     }
+}
+
+/// A file of the SIM, copied.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Copies {
+    /// At the first contact.
+    pub before: Option<Image>,
+    /// At the end.
+    pub after: Option<Image>,
 }
 
 /// A storage, and whose it is: another modem has another `ME`.

@@ -21,6 +21,7 @@
 
 pub mod body;
 pub mod chain;
+pub mod compare;
 pub mod entry;
 pub mod fold;
 pub mod glance;

@@ -6,6 +6,7 @@
 //! | `contact` | the device is waited for, and who is at the bench is told |
 //! | [`card`] | the card is waited for, and its PIN entered |
 //! | [`begin`] | a link becomes a session: identity, set-up, census, recovery |
+//! | [`image`] | the SIM is copied, before and after |
 //! | [`run`] | the loop |
 //! | [`away`] | the device is gone, and comes back |
 //! | [`send`] | intent, hand-over, outcome |
@@ -30,6 +31,7 @@ pub mod card;
 pub mod confirmation;
 mod contact;
 pub mod event;
+pub mod image;
 pub mod notice;
 pub mod outcome;
 mod pace;

@@ -123,7 +123,7 @@ impl Session {
 
     /// The device is left as it was found, and what it said until then is taken in. Not if a person would have to wait
     /// for it: a text is on its way and they interrupted twice.
-    async fn leave(&mut self) -> Result<(), SessionError> {
+    pub async fn leave(&mut self) -> Result<(), SessionError> {
         if self.away.is_some() || self.modem.is_gone() || self.modem_is_busy() {
             return Ok(());
         }

@@ -6,8 +6,10 @@ use std::time::Duration;
 use signpost::emulator::persona::Persona;
 use signpost::emulator::trouble::{Act, Fault, Script};
 use signpost::emulator::truth::Happened;
-use signpost::record::body::{Fault as Told, Setting};
+use signpost::record::body::{Fault as Told, Round, Setting};
+use signpost::record::compare::{Why, compare};
 use signpost::record::entry::Entry;
+use signpost::record::verify::verify;
 use signpost::session::run::Ended;
 use signpost::session::send::Halt;
 
@@ -282,4 +284,48 @@ async fn a_card_is_waited_for() {
     assert!(world.session(send(30)).await.unwrap_err().to_string().contains("not ready after 60 s"));
     let world = World::new(Setup { script: at(Script::default(), 0, Act::TakeSim), ..Setup::default() });
     assert!(world.session(send(30)).await.unwrap_err().to_string().contains("no SIM"));
+}
+
+/// Law 3: the copies of the SIM from before and after differ only in what a card changes by itself, and in texts of the
+/// case where they are received into the SIM.
+#[test]
+fn law_3_the_sim_is_as_it_was_but_for_what_a_card_changes_by_itself() {
+    for name in Persona::names().into_iter().filter(|name| *name != "nameless") {
+        block_on(async {
+            let script = at(Script::default(), 30, deliver("hello"));
+            let persona = Persona::named(name).unwrap();
+            let world = World::new(Setup { script, persona, ..Setup::default() });
+            world.copy(Round::Before).await;
+            world.session(send(60)).await.unwrap();
+            world.copy(Round::After).await;
+            let record = world.record();
+            let found = compare(record.state()).unwrap();
+            let expected = |why: &Why| matches!(why, Why::ByItself(_) | Why::Received);
+            assert!(found.iter().all(|difference| expected(&difference.why)), "{name}: {found:?}");
+            assert!(found.iter().any(|difference| difference.name == "EF_SMSS"), "{name}: {found:?}");
+            let into_sim = found.iter().any(|difference| difference.why == Why::Received);
+            assert_eq!(into_sim, ["sim800"].contains(&name), "{name}: {found:?}");
+            let texts = record.state().images["6F3C"].before.as_ref().unwrap();
+            assert!(texts.records[0].starts_with("03"), "{name}: unread before");
+            let after = record.state().images["6F3C"].after.as_ref().unwrap();
+            assert_eq!(after.records[0], texts.records[0], "{name}: and unread after");
+            assert_eq!(verify(world.folder.path(), None).unwrap().problems, [], "{name}");
+        });
+    }
+}
+
+/// Law 3: where the line is not on the air yet, it is copied with the radio off, and goes on the air afterwards.
+#[tokio::test(start_paused = true)]
+async fn law_3_the_sim_is_copied_before_the_line_is_on_the_air() {
+    let script = at(Script::default(), 0, Act::RadioOff);
+    let script = at(script, 4, deliver("held by the network"));
+    let world = World::new(Setup { script, ..Setup::default() });
+    world.copy(Round::Before).await;
+    let commands = world.truth.commands();
+    let place = |words: &str| commands.iter().position(|line| line.starts_with(words)).unwrap();
+    assert!(place("AT+CRSM=178") < place("AT+CFUN=1"), "{commands:?}");
+    let notice = |view: &signpost::record::entry::EntryView| matches!(&view.entry, Some(Entry::Notice(n)) if n.what.contains("before the line was on the air"));
+    assert!(world.record().entries().unwrap().iter().any(notice));
+    world.session(listen(60)).await.unwrap();
+    assert_eq!(texts(&world), ["held by the network"]);
 }

@@ -25,14 +25,14 @@ use signpost::emulator::{Answers, Handset, Settings};
 use signpost::link::BoxLink;
 use signpost::pdu::alphabet::National;
 use signpost::record::Record;
-use signpost::record::body::{Nature, Opened, Resolved, Resolves, SessionStarted};
+use signpost::record::body::{Nature, Opened, Resolved, Resolves, Round, SessionStarted};
 use signpost::record::entry::Entry;
 use signpost::record::fold::{PartState, RUN_PAUSED};
 use signpost::record::seal::StationKey;
 use signpost::record::suppression::Suppression;
 use signpost::session::alert::{Teller, Telling};
 use signpost::session::away::{Opener, Opening};
-use signpost::session::begin::Start;
+use signpost::session::begin::{Found, Start};
 use signpost::session::card::Bench;
 use signpost::session::confirmation::Confirmation;
 use signpost::session::event;
@@ -265,6 +265,34 @@ impl World {
         link: impl FnOnce(DuplexStream) -> BoxLink,
         prepare: impl FnOnce(&mut Record),
     ) -> Result<Ended, SessionError> {
+        let work = async |mut session: Session, _: Found| {
+            session.set_up().await?;
+            session.run(purpose).await.map(|(ended, _)| ended)
+        };
+        self.with_session(link, prepare, work).await
+    }
+
+    /// Copies the SIM, as `check` and `close` do.
+    pub async fn copy(&self, round: Round) {
+        let work = async |mut session: Session, found: Found| {
+            let registered = found.readiness.is_registered();
+            match round {
+                Round::Before => drop(session.copy_before(registered, &mut Pin::default()).await?),
+                Round::After => session.copy_after().await?,
+            }
+            session.end(&Ended::InOrder)?;
+            Ok(())
+        };
+        self.with_session(|link| Box::new(link), |_| {}, work).await.unwrap();
+    }
+
+    /// A session that has begun, for whatever is to be done in it.
+    async fn with_session<T>(
+        &self,
+        link: impl FnOnce(DuplexStream) -> BoxLink,
+        prepare: impl FnOnce(&mut Record),
+        work: impl AsyncFnOnce(Session, Found) -> Result<T, SessionError>,
+    ) -> Result<T, SessionError> {
         let (near, far) = tokio::io::duplex(4096);
         let (plug, mut plugged) = unbounded_channel();
         plug.send(far).unwrap();
@@ -282,9 +310,9 @@ impl World {
         self.started(None);
         let mut record = self.record();
         prepare(&mut record);
-        let work = async {
+        let whole = async {
             let (view, _events) = event::queue();
-            let (mut session, _) = Session::begin(Start {
+            let (session, found) = Session::begin(Start {
                 link: link(near),
                 port: "memory".into(),
                 record,
@@ -300,11 +328,10 @@ impl World {
                 interrupts: Arc::default(),
             })
             .await?;
-            session.set_up().await?;
-            session.run(purpose).await.map(|(ended, _)| ended)
+            work(session, found).await
         };
         tokio::select! {
-            ended = work => ended,
+            ended = whole => ended,
             () = handset => unreachable!("the handset ends only with the world"),
         }
     }

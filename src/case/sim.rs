@@ -1,0 +1,66 @@
+//! The files of a SIM that are copied (51.011 clause 10, 31.102 clause 4), and which of them a card or a device changes by
+//! itself on the air, so that a copy from before and one from after can be compared.
+
+/// An elementary file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct File {
+    /// Its identifier.
+    pub id: u16,
+    /// Its name in the standard.
+    pub name: &'static str,
+    /// What it holds, in plain words.
+    pub holds: &'static str,
+    /// Whether it changes without anybody wanting it.
+    pub changes: Changes,
+}
+
+/// Whether a file changes by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Changes {
+    /// It does not.
+    Never,
+    /// It does: why.
+    ByItself(&'static str),
+    /// It is where texts are received.
+    Receives,
+}
+
+const fn file(id: u16, name: &'static str, holds: &'static str, changes: Changes) -> File {
+    File { id, name, holds, changes }
+}
+
+use Changes::{ByItself, Never, Receives};
+
+/// Copied in this order: what says whose it is first, then texts, then the rest. Keys are not copied.
+pub const FILES: [File; 15] = [
+    file(0x2fe2, "EF_ICCID", "the card's number", Never),
+    file(0x6f07, "EF_IMSI", "the subscriber", Never),
+    file(0x6f3c, "EF_SMS", "texts", Receives),
+    file(0x6f42, "EF_SMSP", "settings for texts, the service centre", Never),
+    file(
+        0x6f43,
+        "EF_SMSS",
+        "the last text's reference, and whether memory is full",
+        ByItself("changes with every text sent"),
+    ),
+    file(0x6f47, "EF_SMSR", "delivery reports", ByItself("some devices keep delivery reports there")),
+    file(0x6f3a, "EF_ADN", "contacts", Never),
+    file(0x6f40, "EF_MSISDN", "own numbers; no evidence of the number", Never),
+    file(0x6f44, "EF_LND", "numbers dialled last", Never),
+    file(0x6f46, "EF_SPN", "the network's name", Never),
+    file(0x6f05, "EF_LP", "languages", Never),
+    file(0x6fad, "EF_AD", "administrative data", Never),
+    file(0x6f7b, "EF_FPLMN", "networks that refused the card", ByItself("changes when a network refuses the card")),
+    file(0x6f7e, "EF_LOCI", "where the card was last registered", ByItself("changes with every registration")),
+    file(
+        0x6fe3,
+        "EF_EPSLOCI",
+        "where the card was last registered on LTE",
+        ByItself("changes with every registration"),
+    ),
+];
+
+/// By its identifier.
+pub fn by_id(id: u16) -> Option<&'static File> {
+    FILES.iter().find(|file| file.id == id)
+}

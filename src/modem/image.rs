@@ -1,0 +1,138 @@
+//! Copies files of the SIM by `+CRSM`, which reads raw and marks nothing as read. Which files, the caller says.
+
+use super::{Modem, ModemError};
+use crate::at::command::{Command, SimRead};
+use crate::at::value::Values;
+
+/// A file as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copied {
+    /// Its identifier.
+    pub id: u16,
+    /// SW1 and SW2 of the last answer, four hexadecimal digits (51.011 clause 9.4); the device's words if it refuses.
+    pub status: String,
+    /// Its records, or its octets as one, as hexadecimal digits.
+    pub records: Vec<String>,
+}
+
+/// How a file is built (51.011 clause 6.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    /// So many octets.
+    Transparent(u16),
+    /// So many records of so many octets.
+    Records { count: u8, length: u8 },
+}
+
+/// SW1 of an answer that went well: 0x90; 0x91 where the card has something to say besides.
+const WELL: [u32; 2] = [0x90, 0x91];
+
+impl Modem {
+    /// Copies these files. One that cannot be read is there with why.
+    pub async fn copy_files(&mut self, ids: &[u16]) -> Result<Vec<Copied>, ModemError> {
+        let mut copied = Vec::new();
+        for id in ids {
+            copied.push(self.copy_file(*id).await?);
+        }
+        Ok(copied)
+    }
+
+    async fn copy_file(&mut self, id: u16) -> Result<Copied, ModemError> {
+        let (status, data) = self.read_sim(SimRead::Describe { file: id }).await?;
+        let Some(layout) = data.as_deref().and_then(layout) else {
+            return Ok(Copied { id, status, records: Vec::new() });
+        };
+        match layout {
+            Layout::Transparent(size) => {
+                let length = u8::try_from(size).unwrap_or(u8::MAX);
+                let (status, data) = self.read_sim(SimRead::Binary { file: id, length }).await?;
+                Ok(Copied { id, status, records: data.into_iter().collect() })
+            }
+            Layout::Records { count, length } => self.copy_records(id, status, count, length).await,
+        }
+    }
+
+    async fn copy_records(&mut self, id: u16, status: String, count: u8, length: u8) -> Result<Copied, ModemError> {
+        let mut copied = Copied { id, status, records: Vec::new() };
+        for record in 1..=count {
+            let (status, data) = self.read_sim(SimRead::Record { file: id, record, length }).await?;
+            copied.status = status;
+            let Some(data) = data else { break };
+            copied.records.push(data);
+        }
+        Ok(copied)
+    }
+
+    /// The status, and the data if there is any.
+    async fn read_sim(&mut self, read: SimRead) -> Result<(String, Option<String>), ModemError> {
+        let doing = "copying the SIM";
+        let asked = self.pump.ask(&Command::SimRead(read)).await;
+        let answer = asked.map_err(|why| ModemError::Broken { doing, why })?;
+        let Some(values) = answer.after("+CRSM").map(Values::parse) else { return Ok((answer.end.explain(), None)) };
+        let (sw1, sw2) = (values.number(0).unwrap_or_default(), values.number(1).unwrap_or_default());
+        let data = values.text(2).map(|data| data.for_record().to_ascii_uppercase());
+        Ok((format!("{sw1:02X}{sw2:02X}"), data.filter(|data| WELL.contains(&sw1) && !data.is_empty())))
+    }
+}
+
+/// Of a 2G card, GET RESPONSE (51.011 clause 9.2.1); of a USIM, the FCP template (ETSI TS 102 221 clause 11.1.1.3).
+fn layout(hex: &str) -> Option<Layout> {
+    let octets = crate::hex::decode(hex).ok()?;
+    if octets.first() == Some(&0x62) { of_template(octets.get(2..)?) } else { of_response(&octets) }
+}
+
+fn of_response(octets: &[u8]) -> Option<Layout> {
+    let size = u16::from_be_bytes([*octets.get(2)?, *octets.get(3)?]);
+    match (octets.get(13)?, octets.get(14).copied().unwrap_or_default()) {
+        (0, _) => Some(Layout::Transparent(size)),
+        (1 | 3, length) if length > 0 => Some(records(size, length)),
+        _ => None,
+    }
+}
+
+/// Tags: 80 the size, 82 the descriptor with the length of a record.
+fn of_template(mut octets: &[u8]) -> Option<Layout> {
+    let (mut size, mut structure, mut length) = (None, None, 0);
+    while let [tag, long, rest @ ..] = octets {
+        let value = rest.get(..usize::from(*long))?;
+        match (tag, value) {
+            (0x80, [high, low]) => size = Some(u16::from_be_bytes([*high, *low])),
+            (0x82, [descriptor, _, record @ ..]) => {
+                structure = Some(descriptor & 0x07);
+                length = record.get(1).copied().unwrap_or_default();
+            }
+            _ => {}
+        }
+        octets = rest.get(usize::from(*long)..)?;
+    }
+    match structure? {
+        1 => Some(Layout::Transparent(size?)),
+        2 | 6 if length > 0 => Some(records(size?, length)),
+        _ => None,
+    }
+}
+
+fn records(size: u16, length: u8) -> Layout {
+    Layout::Records { count: u8::try_from(size / u16::from(length)).unwrap_or(u8::MAX), length }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn layouts_of_both_kinds_of_card() {
+        // 51.011: EF_SMS of 10 records of 176 octets, EF_ICCID of 10 octets.
+        assert_eq!(layout("000006E06F3C040011FFFF010201B0"), Some(Layout::Records { count: 10, length: 176 }));
+        assert_eq!(layout("0000000A2FE204000FFF440102000000"), Some(Layout::Transparent(10)));
+        // 102 221: the same as templates.
+        assert_eq!(
+            layout("621A82054221 00B00A83026F3C800206E08A01058B036F06048800".replace(' ', "").as_str()),
+            Some(Layout::Records { count: 10, length: 176 })
+        );
+        assert_eq!(layout("620F8202412183022FE28A01058002000A"), Some(Layout::Transparent(10)));
+        for damaged in ["", "62", "6205820541", "0000", "zz", "62048002FFFF"] {
+            assert_eq!(layout(damaged), None, "{damaged}");
+        }
+    }
+}
