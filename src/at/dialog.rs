@@ -14,6 +14,7 @@
 mod hearing;
 mod resync;
 mod submit;
+mod waiting;
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -21,10 +22,11 @@ use std::time::Duration;
 use resync::Resync;
 use submit::Handover;
 pub use submit::{Disturbed, Progress, Refused, SubmitEnd, Submitted};
+use waiting::Waiting;
 
 use super::answer::{Answer, Final};
 use super::command::{Command, Expect, Submit};
-use super::token::{self, Await, Token};
+use super::token::{Await, Tokens};
 use super::urc::Urc;
 use super::value::Values;
 use crate::text::Untrusted;
@@ -127,17 +129,11 @@ enum Proves {
     Nothing,
 }
 
-/// Which header waits for its PDU line.
-enum Waiting {
-    Push(Untrusted),
-    PushReport(Untrusted),
-}
-
 /// The machine.
 pub struct Dialog {
     timing: Timing,
     now: Duration,
-    buffer: Vec<u8>,
+    tokens: Tokens,
     outbox: Vec<u8>,
     phase: Phase,
     waiting: Option<Waiting>,
@@ -163,7 +159,7 @@ impl Dialog {
         Self {
             timing,
             now,
-            buffer: Vec::new(),
+            tokens: Tokens::default(),
             outbox: Vec::new(),
             phase: Phase::Poisoned(Resync::opened(now)),
             waiting: None,
@@ -180,20 +176,20 @@ impl Dialog {
 
     /// Takes octets from the link.
     pub fn bytes(&mut self, now: Duration, octets: &[u8]) {
-        self.tick(now);
-        self.buffer.extend_from_slice(octets);
-        while let Some(token) = self.next_token() {
+        self.pass(now);
+        self.tokens.push(octets);
+        while let Some(token) = self.tokens.next(self.awaited()) {
             self.token(token);
         }
     }
 
-    fn next_token(&mut self) -> Option<Token> {
-        let awaited = self.awaited();
-        token::next(&mut self.buffer, awaited)
+    /// Takes the time, when there are no octets to take.
+    pub fn tick(&mut self, now: Duration) {
+        self.pass(now);
+        self.end_waiting_overdue();
     }
 
-    /// Takes the time.
-    pub fn tick(&mut self, now: Duration) {
+    fn pass(&mut self, now: Duration) {
         self.now = self.now.max(now);
         match &self.phase {
             Phase::Answer(running) if self.now >= running.deadline => self.answer_overdue(),
@@ -205,9 +201,8 @@ impl Dialog {
 
     /// The link has ended.
     pub fn gone(&mut self) {
-        if !self.buffer.is_empty() {
-            let rest = std::mem::take(&mut self.buffer);
-            self.events.push_back(Event::Heard(Heard::Junk, rest));
+        if let Some(rest) = self.tokens.rest() {
+            self.token(rest);
         }
         self.end_waiting();
         self.outbox.clear();
@@ -223,7 +218,7 @@ impl Dialog {
 
     /// Starts a command.
     pub fn start(&mut self, now: Duration, command: &Command) -> Result<(), Busy> {
-        self.tick(now);
+        self.pass(now);
         self.must_be_idle()?;
         let line = command.line();
         self.outbox.extend_from_slice(&line);
@@ -240,7 +235,7 @@ impl Dialog {
     /// Hands over one text. PDU mode must have been proved: in text mode the same prompt appears, and
     /// the hexadecimal digits would be texted to somebody.
     pub fn submit(&mut self, now: Duration, submit: Submit) -> Result<(), Busy> {
-        self.tick(now);
+        self.pass(now);
         self.must_be_idle()?;
         let proved = self.pdu_mode.ok_or(Busy::Unproved)?;
         if self.now.saturating_sub(proved) > PROOF_HOLDS {
@@ -275,13 +270,14 @@ impl Dialog {
 
     /// When [`Dialog::tick`] must be called at the latest.
     pub fn wake(&self) -> Option<Duration> {
-        match &self.phase {
+        let phase = match &self.phase {
             Phase::Idle { ready } => Some(*ready).filter(|ready| *ready > self.now),
             Phase::Answer(running) => Some(running.deadline),
             Phase::Submit(handover) => Some(handover.deadline),
             Phase::Poisoned(resync) => Some(resync.wake()),
             Phase::Gone => None,
-        }
+        };
+        phase.into_iter().chain(self.waits_until()).min()
     }
 
     /// Whether a command may be started now.
@@ -300,7 +296,11 @@ impl Dialog {
         }
     }
 
+    /// A final code that comes before the command was written belongs to something older.
     fn answer_other(&mut self, words: &str) {
+        if !self.outbox.is_empty() {
+            return;
+        }
         let Some(end) = Final::read(words) else { return };
         let idle = Phase::Idle { ready: self.now + self.timing.quiet };
         if let Phase::Answer(running) = std::mem::replace(&mut self.phase, idle) {

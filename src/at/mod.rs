@@ -11,6 +11,8 @@
 //! | [`codes`] | names of `+CMS ERROR` and `+CME ERROR` numbers |
 //! | [`urc`] | what a handset says unasked |
 //! | [`dialog`] | the dialogue: octets and "now" in, octets and events out |
+//! | [`rig`] | a dialogue with a hand on its clock and a witness beside it: for tests |
+//! | [`fuzzing`] | what must hold of any octets whatever |
 //!
 //! The driver (`modem`) owns a [`dialog::Dialog`] and pumps octets between it and a link. Text that
 //! a handset sends is [`crate::text::Untrusted`] as soon as it is a string. Nothing here knows
@@ -21,6 +23,8 @@ pub mod codes;
 pub mod command;
 pub mod dialog;
 pub mod family;
+pub mod fuzzing;
+pub mod rig;
 pub mod secret;
 pub mod token;
 pub mod urc;

@@ -11,7 +11,7 @@ use nom::combinator::{peek, recognize};
 use nom::sequence::{pair, terminated};
 use nom::{IResult, Parser};
 
-/// A line longer than this is junk, so that a device that sends without end cannot fill memory.
+/// A line longer than this is junk to its end, so that a device that sends without end cannot fill memory.
 pub const LONGEST_LINE: usize = 4096;
 
 /// One token, with all of its octets.
@@ -50,20 +50,55 @@ pub enum Await {
     Prompt,
 }
 
-/// Takes the next whole token off the front of `buffer`, or `None` if its end has not come yet.
-pub fn next(buffer: &mut Vec<u8>, awaited: Await) -> Option<Token> {
-    let parsed = match awaited {
-        Await::Prompt => alt((prompt, line)).parse(buffer),
-        Await::Lines => line(buffer),
-    };
-    match parsed {
-        Ok((rest, token)) => {
-            let used = buffer.len() - rest.len();
-            buffer.drain(..used);
-            Some(token)
+/// Octets that wait to become tokens.
+#[derive(Debug, Default)]
+pub struct Tokens {
+    buffer: Vec<u8>,
+    line: Begun,
+}
+
+/// How much of the line at the front is there.
+#[derive(Debug, Default, PartialEq)]
+enum Begun {
+    /// All of it.
+    #[default]
+    Whole,
+    /// Its beginning went as junk, so its end is junk too: `OK` there is no line.
+    Cut,
+}
+
+impl Tokens {
+    /// Takes octets.
+    pub fn push(&mut self, octets: &[u8]) {
+        self.buffer.extend_from_slice(octets);
+    }
+
+    /// The next whole token, or `None` if its end has not come yet.
+    pub fn next(&mut self, awaited: Await) -> Option<Token> {
+        let parsed = match awaited {
+            Await::Prompt if self.line == Begun::Whole => alt((prompt, line)).parse(&self.buffer),
+            _ => line(&self.buffer),
+        };
+        match parsed {
+            Ok((rest, token)) => {
+                let used = self.buffer.len() - rest.len();
+                self.buffer.drain(..used);
+                let begun = std::mem::take(&mut self.line);
+                let whole = begun == Begun::Whole && used <= LONGEST_LINE;
+                Some(if whole { token } else { Token::Junk(token.octets().to_vec()) })
+            }
+            Err(_) if self.buffer.len() > LONGEST_LINE => {
+                self.line = Begun::Cut;
+                self.rest()
+            }
+            Err(_) => None,
         }
-        Err(_) if buffer.len() > LONGEST_LINE => Some(Token::Junk(std::mem::take(buffer))),
-        Err(_) => None,
+    }
+
+    /// What is left when no more will come.
+    pub fn rest(&mut self) -> Option<Token> {
+        let rest = std::mem::take(&mut self.buffer);
+        (!rest.is_empty()).then_some(Token::Junk(rest))
     }
 }
 
@@ -96,11 +131,11 @@ fn prompt(input: &[u8]) -> IResult<&[u8], Token> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     fn words(input: &[u8], awaited: Await) -> Vec<String> {
-        let mut buffer = input.to_vec();
-        std::iter::from_fn(|| next(&mut buffer, awaited)).map(|t| t.words()).filter(|w| !w.is_empty()).collect()
+        let mut tokens = Tokens::default();
+        tokens.push(input);
+        std::iter::from_fn(|| tokens.next(awaited)).map(|t| t.words()).filter(|w| !w.is_empty()).collect()
     }
 
     #[test]
@@ -123,30 +158,28 @@ mod tests {
     #[test]
     fn prompt_comes_in_every_form() {
         for form in [&b"\r\n> "[..], b">", b"\r> ", b"> "] {
-            let mut buffer = form.to_vec();
-            assert_eq!(next(&mut buffer, Await::Prompt), Some(Token::Prompt(form.to_vec())), "{form:?}");
+            let mut tokens = Tokens::default();
+            tokens.push(form);
+            assert_eq!(tokens.next(Await::Prompt), Some(Token::Prompt(form.to_vec())), "{form:?}");
         }
         assert_eq!(words(b"\r\n+CMTI: \"SM\",3\r\n> ", Await::Prompt), ["+CMTI: \"SM\",3", ">"]);
     }
 
     #[test]
-    fn endless_line_is_junk_and_bounded() {
-        let mut buffer = vec![b'x'; LONGEST_LINE + 1];
-        assert!(matches!(next(&mut buffer, Await::Lines), Some(Token::Junk(_))));
-        assert!(buffer.is_empty());
-    }
-
-    proptest! {
-        #[test]
-        fn octets_out_are_octets_in(input in proptest::collection::vec(prop_oneof![any::<u8>(), Just(b'\r'), Just(b'\n'), Just(b'>')], 0..200), wait: bool) {
-            let mut buffer = input.clone();
-            let awaited = if wait { Await::Prompt } else { Await::Lines };
-            let mut out: Vec<u8> = Vec::new();
-            while let Some(token) = next(&mut buffer, awaited) {
-                out.extend(token.octets());
+    fn endless_line_is_junk_and_bounded_to_its_end() {
+        for pieces in [[LONGEST_LINE + 1, 100], [LONGEST_LINE, 101]] {
+            let mut tokens = Tokens::default();
+            for piece in pieces {
+                tokens.push(&vec![b'x'; piece]);
+                while let Some(token) = tokens.next(Await::Prompt) {
+                    assert!(matches!(token, Token::Junk(_)));
+                }
+                assert!(tokens.buffer.len() <= LONGEST_LINE);
             }
-            out.extend(&buffer);
-            prop_assert_eq!(out, input);
+            tokens.push(b"> OK\r\nOK\r\n");
+            let end = tokens.next(Await::Prompt);
+            assert!(matches!(end, Some(Token::Junk(junk)) if junk.ends_with(b"> OK\r\n")), "the rest of the line");
+            assert_eq!(tokens.next(Await::Prompt), Some(Token::Line(b"OK\r\n".to_vec())));
         }
     }
 }

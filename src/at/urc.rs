@@ -54,15 +54,38 @@ pub struct Push {
     pub pdu: Untrusted,
 }
 
-/// What a line is, before its PDU line (if it has one) has come.
+/// What a line is, before the lines that belong to it (if there are any) have come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Said {
     /// Complete in one line.
     Whole(Urc),
-    /// `+CMT:`: a PDU line follows.
-    PushHeader,
-    /// `+CDS:`: a PDU line follows.
-    PushReportHeader,
+    /// More lines belong to it.
+    Begun(Begun),
+}
+
+/// What goes on in further lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begun {
+    /// `+CMT:`: a PDU follows.
+    Push,
+    /// `+CMT:` with the fields of text mode: a line of words follows.
+    TextPush,
+    /// `+CDS:`: a PDU follows.
+    PushReport,
+    /// `+CUSD:` with an open quote: words go on to its end.
+    Ussd,
+}
+
+impl Begun {
+    /// The whole of it, once it is known what followed the first line.
+    pub fn whole(self, first: &str, rest: &str) -> Urc {
+        let push = || Push { header: first.into(), pdu: rest.into() };
+        match self {
+            Begun::Push | Begun::TextPush => Urc::Pushed(push()),
+            Begun::PushReport => Urc::PushedReport(push()),
+            Begun::Ussd => Urc::Ussd(format!("{first}\n{rest}").trim_end().into()),
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -82,72 +105,61 @@ enum Kind {
     Noise,
 }
 
-/// Prefixes that end at a colon. Sources: `hw-notes/quirks.md` sections 6-10.
-const WITH_COLON: &[(&str, Kind)] = &[
-    ("+CMTI", Kind::Stored),
-    ("+CDSI", Kind::StoredReport),
-    ("+CMT", Kind::Push),
-    ("+CDS", Kind::PushReport),
-    ("+CRING", Kind::Ring),
-    ("+CLIP", Kind::Caller),
-    ("+CREG", Kind::Registration),
-    ("+CGREG", Kind::Registration),
-    ("+CEREG", Kind::Registration),
-    ("+CFUN", Kind::Boot),
-    ("*ATREADY", Kind::Boot),
-    ("^BOOT", Kind::Boot),
-    ("+CPIN", Kind::Sim),
-    ("+QUSIM", Kind::Sim),
-    ("+QSIMSTAT", Kind::Sim),
-    ("^SIMST", Kind::Sim),
-    ("^SCKS", Kind::Sim),
-    ("#QSS", Kind::Sim),
-    ("^SMMEMFULL", Kind::Full),
-    ("+STIN", Kind::Toolkit),
-    ("^STIN", Kind::Toolkit),
-    ("+CUSATP", Kind::Toolkit),
-    ("*ESTKSMENU", Kind::Toolkit),
-    ("+CUSD", Kind::Ussd),
-    ("+QIND", Kind::Noise),
-    ("+NITZ", Kind::Noise),
-    ("+CTZV", Kind::Noise),
-    ("+CTZE", Kind::Noise),
-    ("+CNSMOD", Kind::Noise),
-    ("+CIEV", Kind::Noise),
-    ("^RSSI", Kind::Noise),
-    ("^HCSQ", Kind::Noise),
-    ("^MODE", Kind::Noise),
-    ("^SRVST", Kind::Noise),
-    ("^DSFLOWRPT", Kind::Noise),
-    ("+ZUSIMR", Kind::Noise),
-    ("^DSCI", Kind::Noise),
-    ("^CEND", Kind::Noise),
-    ("^ORIG", Kind::Noise),
-    ("^CONN", Kind::Noise),
+/// Prefixes that end at a colon. Sources: `hw-notes/quirks.md` sections 6-10; `^SMMEMFULL` Huawei MU509
+/// manual 6.21; `^SMGO` Siemens manual A30880-A10-A001.
+const WITH_COLON: &[(Kind, &[&str])] = &[
+    (Kind::Stored, &["+CMTI"]),
+    (Kind::StoredReport, &["+CDSI"]),
+    (Kind::Push, &["+CMT"]),
+    (Kind::PushReport, &["+CDS"]),
+    (Kind::Ring, &["+CRING"]),
+    (Kind::Caller, &["+CLIP"]),
+    (Kind::Registration, &["+CREG", "+CGREG", "+CEREG"]),
+    (Kind::Boot, &["+CFUN", "*ATREADY"]),
+    (Kind::Sim, &["+CPIN", "+QUSIM", "+QSIMSTAT", "^SIMST", "^SCKS", "#QSS", "*EMRDY"]),
+    (Kind::Full, &["^SMMEMFULL", "^SMGO"]),
+    (Kind::Toolkit, &["+STIN", "^STIN", "+CUSATP", "*ESTKSMENU"]),
+    (Kind::Ussd, &["+CUSD"]),
+    // Signal, mode, clock, network.
+    (Kind::Noise, &["+QIND", "+NITZ", "+CTZV", "+CTZE", "+CNSMOD", "+CIEV", "+CGEV", "+QLWURC", "+QGPSURC", "+EIND"]),
+    (Kind::Noise, &["^RSSI", "^HCSQ", "^MODE", "^SRVST", "^DSFLOWRPT", "^RSSILVL", "^HRSSILVL", "^CSNR", "^LTERSRP"]),
+    (Kind::Noise, &["^EONS", "^LWURC", "^NDISSTAT", "^NDISEND", "^ECCLIST", "^SIND", "_OSSYSI", "_OSIGQ", "*E2NAP"]),
+    (Kind::Noise, &["+ZUSIMR", "+ZDONR", "+ZPASR", "+ZPSTM", "+ZEND", "+AT"]),
+    // Said by a running Huawei stick every while, not at its start: chan_dongle at_response.c takes it
+    // for a routine line, logs show it amid dialling (mybroadband.co.za thread 301961).
+    (Kind::Noise, &["^BOOT"]),
+    // Calls, which are not answered.
+    (Kind::Noise, &["^DSCI", "^CEND", "^ORIG", "^CONN", "^CONF", "+CLCC", "^CLCC", "+CCWA", "+QTONEDET"]),
 ];
 
 /// Whole lines.
-const BARE: &[(&str, Kind)] = &[
-    ("RING", Kind::Ring),
-    ("RDY", Kind::Boot),
-    ("^SYSSTART", Kind::Boot),
-    ("Call Ready", Kind::Noise),
-    ("SMS Ready", Kind::Noise),
-    ("SMS DONE", Kind::Noise),
-    ("PB DONE", Kind::Noise),
-    ("POWERED DOWN", Kind::Boot),
-    ("NORMAL POWER DOWN", Kind::Boot),
+const BARE: &[(Kind, &[&str])] = &[
+    (Kind::Ring, &["RING"]),
+    (Kind::Boot, &["RDY", "^SYSSTART", "^SHUTDOWN", "POWERED DOWN", "NORMAL POWER DOWN", "UNDER-VOLTAGE POWER DOWN"]),
+    (Kind::Noise, &["Call Ready", "SMS Ready", "SMS DONE", "PB DONE", "+PBREADY", "+PACSP0", "+PACSP1"]),
+    // Spelt so by the maker (SIM800 AT manual).
+    (Kind::Noise, &["UNDER-VOLTAGE WARNNING", "OVER-VOLTAGE WARNNING"]),
+    (Kind::Noise, &["NETWORK SERVICE CHANGE"]),
 ];
+
+/// Whether a line has the shape of one, known or not: a sign, capital letters, a colon. No PDU has.
+pub fn looks_like_one(words: &str) -> bool {
+    let name = words.split_once(':').map(|(name, _)| name.trim_end()).unwrap_or_default();
+    let letters = name.strip_prefix(['+', '^', '*', '#', '$', '%', '_', '!']).unwrap_or_default();
+    letters.starts_with(|c: char| c.is_ascii_uppercase())
+        && letters.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+}
 
 /// Reads a line as a URC; `None` if no table knows it.
 pub fn read(words: &str) -> Option<Said> {
-    let bare = BARE.iter().find(|(name, _)| *name == words).map(|(_, kind)| (*kind, ""));
-    let (kind, rest) =
-        bare.or_else(|| WITH_COLON.iter().find_map(|(name, kind)| Some((*kind, strip(words, name)?))))?;
+    let (kind, rest) = bare(words).or_else(|| with_colon(words))?;
     let values = Values::parse(rest);
     Some(match kind {
-        Kind::Push => Said::PushHeader,
-        Kind::PushReport => Said::PushReportHeader,
+        Kind::Push if is_text_mode(&values) => Said::Begun(Begun::TextPush),
+        Kind::Push => Said::Begun(Begun::Push),
+        // In text mode a report is complete in its line.
+        Kind::PushReport if is_text_mode(&values) => Said::Whole(Begun::PushReport.whole(words, "")),
+        Kind::PushReport => Said::Begun(Begun::PushReport),
         Kind::Stored => Said::Whole(slot(&values).map_or(Urc::Noise, Urc::Stored)),
         Kind::StoredReport => Said::Whole(slot(&values).map_or(Urc::Noise, Urc::StoredReport)),
         Kind::Ring => Said::Whole(Urc::Ring),
@@ -157,9 +169,24 @@ pub fn read(words: &str) -> Option<Said> {
         Kind::Sim => Said::Whole(Urc::Sim),
         Kind::Full => Said::Whole(Urc::MemoryFull),
         Kind::Toolkit => Said::Whole(Urc::Toolkit(words.into())),
+        Kind::Ussd if words.matches('"').count() % 2 == 1 => Said::Begun(Begun::Ussd),
         Kind::Ussd => Said::Whole(Urc::Ussd(words.into())),
         Kind::Noise => Said::Whole(Urc::Noise),
     })
+}
+
+fn bare(words: &str) -> Option<(Kind, &str)> {
+    BARE.iter().find(|(_, names)| names.contains(&words)).map(|(kind, _)| (*kind, ""))
+}
+
+fn with_colon(words: &str) -> Option<(Kind, &str)> {
+    WITH_COLON.iter().find_map(|(kind, names)| Some((*kind, names.iter().find_map(|name| strip(words, name))?)))
+}
+
+/// `"+447700900456",,"26/12/01,10:00:00+00"` has a date in it; `,29` has none.
+fn is_text_mode(values: &Values) -> bool {
+    let is_date = |text: &str| text.get(2..3) == Some("/") && text.get(5..6) == Some("/");
+    (0..values.len()).filter_map(|at| values.text(at)).any(|text| is_date(text.for_record()))
 }
 
 /// `"SM",3`, `ME,0`: quotes or none, index 0 or 1 first. A storage name that is not letters is not
@@ -182,9 +209,10 @@ mod tests {
             ("+CMTI: \"SM\",3", Said::Whole(Urc::Stored(slot_of("SM", 3)))),
             ("+CMTI: ME,0", Said::Whole(Urc::Stored(slot_of("ME", 0)))),
             ("+CDSI:\"SR\",8", Said::Whole(Urc::StoredReport(slot_of("SR", 8)))),
-            ("+CMT: ,29", Said::PushHeader),
-            ("+CMT: 29", Said::PushHeader),
-            ("+CDS: ,26", Said::PushReportHeader),
+            ("+CMT: ,29", Said::Begun(Begun::Push)),
+            ("+CMT: 29", Said::Begun(Begun::Push)),
+            ("+CMT: \"+447700900456\",,\"26/12/01,10:00:00+00\"", Said::Begun(Begun::TextPush)),
+            ("+CDS: ,26", Said::Begun(Begun::PushReport)),
             ("RING", Said::Whole(Urc::Ring)),
             ("+CRING: VOICE", Said::Whole(Urc::Ring)),
             ("+CLIP: \"+447700900456\",145,\"\",0,\"\",0", Said::Whole(Urc::Caller(Some("+447700900456".into())))),
@@ -193,7 +221,9 @@ mod tests {
             ("+CREG: 5,\"00A1\",\"1B2C\"", Said::Whole(Urc::Registration(5))),
             ("*ATREADY: 1", Said::Whole(Urc::Boot)),
             ("^RSSI:17", Said::Whole(Urc::Noise)),
+            ("^BOOT:26417135,0,0,0,20", Said::Whole(Urc::Noise)),
             ("+CUSD: 0,\"Top up\",15", Said::Whole(Urc::Ussd("+CUSD: 0,\"Top up\",15".into()))),
+            ("+CUSD: 0,\"Top up", Said::Begun(Begun::Ussd)),
             ("+STIN: 1", Said::Whole(Urc::Toolkit("+STIN: 1".into()))),
         ];
         for (line, expected) in table {
@@ -201,6 +231,16 @@ mod tests {
         }
         assert_eq!(read("+CMGS: 7"), None);
         assert_eq!(read("0791447758100650040C914477"), None);
+    }
+
+    #[test]
+    fn the_shape_is_told_from_a_text() {
+        for line in ["+CREG: 1", "^LTERSRP:-90,-8", "*EPEV : 1", "$GPGGA: 1", "+NEW2:x"] {
+            assert!(looks_like_one(line), "{line}");
+        }
+        for line in ["", "07914477581006500406", "+44 7700: call me", "OK", "+cmti: 1", "see: +CREG", "+:", "RDY"] {
+            assert!(!looks_like_one(line), "{line}");
+        }
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! Parameter lists: `2,1,"x",,(0-3)` and bare words, as answers and `=?` lists carry them.
 //!
 //! Handsets leave quotes out, double them, put spaces anywhere and forget brackets
-//! (`hw-notes/at_oddities.md` 3, 4, 5, 20, 21); this reader takes all of that and never fails: what it
-//! cannot read is a [`Value::Word`].
+//! (`hw-notes/at_oddities.md` 3, 4, 5, 20, 21); this reader takes all of that and never fails: a
+//! parameter that it cannot read is a [`Value::Word`], and no parameter spoils the others.
 
 use nom::branch::alt;
 use nom::bytes::complete::{is_not, tag, take_while};
 use nom::character::complete::{char, digit1, multispace0};
-use nom::combinator::{all_consuming, map, map_res, opt, value};
+use nom::combinator::{all_consuming, map, map_opt, opt, value};
 use nom::multi::separated_list0;
 use nom::sequence::{delimited, separated_pair, terminated};
 use nom::{IResult, Parser};
@@ -19,7 +19,8 @@ use crate::text::Untrusted;
 pub enum Value {
     /// Nothing between two commas.
     Empty,
-    /// Digits alone. Digits that do not fit are a [`Value::Word`].
+    /// Digits alone, if the number gives them back: too many, or with a zero in front (`07700…`, `00A1`
+    /// without its quotes), they are a [`Value::Word`].
     Number(u32),
     /// In quotes.
     Text(Untrusted),
@@ -36,21 +37,21 @@ pub enum Value {
 pub struct Values(pub Vec<Value>);
 
 impl Values {
-    /// Reads what stands after the colon of an answer.
+    /// Reads what stands after the colon of an answer. One pair of brackets round a list of lists is
+    /// taken off.
     pub fn parse(text: &str) -> Self {
-        match all_consuming(list).parse(text.trim()) {
+        let text = text.trim();
+        let nested = text.starts_with("((") && text.ends_with("))");
+        let inner = if nested { text.get(1..text.len() - 1).unwrap_or_default() } else { text };
+        match all_consuming(list).parse(inner) {
             Ok((_, values)) => Self(values),
-            Err(_) => Self(vec![Value::Word(text.trim().into())]),
+            Err(_) => Self(vec![Value::Word(text.into())]),
         }
     }
 
-    /// The number at `index`, also where the handset put it in quotes.
+    /// The number at `index`, also where the handset put it in quotes or zeros before it.
     pub fn number(&self, index: usize) -> Option<u32> {
-        match self.0.get(index)? {
-            Value::Number(number) => Some(*number),
-            Value::Text(text) => text.for_record().trim().parse().ok(),
-            _ => None,
-        }
+        number_of(self.0.get(index)?)
     }
 
     /// The text at `index`, with or without quotes, numbers included.
@@ -112,21 +113,27 @@ pub enum Offer {
 /// The largest range that is spelled out; a handset that says `(0-4294967295)` means "anything".
 const WIDEST_RANGE: u32 = 1024;
 
+fn number_of(value: &Value) -> Option<u32> {
+    match value {
+        Value::Number(number) => Some(*number),
+        Value::Text(text) | Value::Word(text) => text.for_record().trim().parse().ok(),
+        Value::Empty | Value::List(_) | Value::Range(..) => None,
+    }
+}
+
 fn holds(value: &Value, wanted: u32) -> bool {
     match value {
-        Value::Number(number) => *number == wanted,
         Value::Range(low, high) => (*low..=*high).contains(&wanted),
         Value::List(inner) => inner.iter().any(|v| holds(v, wanted)),
-        _ => false,
+        other => number_of(other) == Some(wanted),
     }
 }
 
 fn flatten(value: &Value) -> Vec<u32> {
     match value {
-        Value::Number(number) => vec![*number],
         Value::Range(low, high) => (*low..=*high.min(&low.saturating_add(WIDEST_RANGE))).collect(),
         Value::List(inner) => inner.iter().flat_map(flatten).collect(),
-        _ => Vec::new(),
+        other => number_of(other).into_iter().collect(),
     }
 }
 
@@ -139,7 +146,8 @@ fn padded(input: &str) -> IResult<&str, Value> {
 }
 
 fn one(input: &str) -> IResult<&str, Value> {
-    alt((bracketed, quoted, whole(range), whole(number), word(","), value(Value::Empty, tag("")))).parse(input)
+    let empty = value(Value::Empty, tag(""));
+    alt((whole(bracketed), whole(quoted), whole(range), whole(number), word(","), empty)).parse(input)
 }
 
 /// Accepts `inner` only where the parameter ends behind it: `12ab` is no number.
@@ -154,27 +162,35 @@ fn bracketed(input: &str) -> IResult<&str, Value> {
 }
 
 fn inner_list(input: &str) -> IResult<&str, Vec<Value>> {
-    let flat = alt((quoted, whole(range), whole(number), word(",)"), value(Value::Empty, tag(""))));
+    let flat = alt((whole(quoted), whole(range), whole(number), word(",)"), value(Value::Empty, tag(""))));
     separated_list0(char(','), delimited(multispace0, flat, multispace0)).parse(input)
 }
 
 fn number(input: &str) -> IResult<&str, Value> {
-    map(map_res(digit1, str::parse), Value::Number).parse(input)
+    map(map_opt(digit1, exactly), Value::Number).parse(input)
+}
+
+/// The number that is written so, and not otherwise.
+fn exactly(digits: &str) -> Option<u32> {
+    digits.parse().ok().filter(|number: &u32| number.to_string() == digits)
 }
 
 fn range(input: &str) -> IResult<&str, Value> {
-    let bound = || map_res(digit1, str::parse::<u32>);
-    map(separated_pair(bound(), char('-'), bound()), |(low, high)| Value::Range(low, high)).parse(input)
+    let bound = || map_opt(digit1, exactly);
+    let dash = (multispace0, char('-'), multispace0);
+    map(separated_pair(bound(), dash, bound()), |(low, high)| Value::Range(low, high)).parse(input)
 }
 
-/// In quotes; doubled quotes (`""x""`) and a missing last one are forgiven.
+/// In quotes; doubled quotes (`""x""`), a missing last one and NULs at the end are forgiven.
 fn quoted(input: &str) -> IResult<&str, Value> {
     let many = |least| nom::bytes::complete::take_while_m_n(least, 2, |c| c == '"');
     alt((
         map(terminated(tag("\"\""), nom::combinator::peek(alt((tag(","), tag(")"), nom::combinator::eof)))), |_| {
             Value::Text(Untrusted::default())
         }),
-        map(delimited(many(1), take_while(|c| c != '"'), many(0)), |text: &str| Value::Text(text.into())),
+        map(delimited(many(1), take_while(|c| c != '"'), many(0)), |text: &str| {
+            Value::Text(text.trim_end_matches('\0').into())
+        }),
     ))
     .parse(input)
 }
@@ -210,6 +226,7 @@ mod tests {
         }
         assert_eq!(Values::parse("(0,1),(0-2").offers(1, 2), Offer::Offered, "a forgotten bracket");
         assert_eq!(Values::parse("(0,1)").offers(3, 1), Offer::Unsaid);
+        assert_eq!(Values::parse("((0,1),(0 - 2))").offers(1, 2), Offer::Offered, "brackets round all of it");
     }
 
     #[test]
@@ -227,6 +244,15 @@ mod tests {
     fn phone_numbers_stay_text() {
         assert_eq!(Values::parse("\"+447700900456\",145").text(0), Some("+447700900456".into()));
         assert_eq!(Values::parse("99999999999").text(0), Some("99999999999".into()), "too large for a number");
+        assert_eq!(Values::parse("0770090").text(0), Some("0770090".into()), "a zero in front");
+        assert_eq!(Values::parse("007").number(0), Some(7));
+    }
+
+    #[test]
+    fn a_parameter_that_cannot_be_read_leaves_the_others() {
+        let values = Values::parse("1,\"Ann \"Bob\" Lee\",24,(1)2,(3)");
+        assert_eq!((values.number(0), values.number(2), values.numbers(4)), (Some(1), Some(24), vec![3]));
+        assert_eq!(values.text(3), Some("(1)2".into()));
     }
 
     proptest! {

@@ -1,12 +1,12 @@
 //! Sorting what is heard: echo, answer, unsolicited line, PDU line, final code.
 
-use super::{Dialog, Event, Heard, Phase, Ringing, Running, Waiting};
+use super::waiting::Belongs;
+use super::{Dialog, Event, Heard, Phase, Ringing, Running};
 use crate::at::answer::{Final, strip};
 use crate::at::command::Expect;
 use crate::at::token::Token;
-use crate::at::urc::{self, Push, Said, Urc};
-use crate::at::value::{Value, Values};
-use crate::text::Untrusted;
+use crate::at::urc::{self, Said, Urc};
+use crate::at::value::Values;
 
 impl Dialog {
     pub(super) fn token(&mut self, token: Token) {
@@ -40,8 +40,7 @@ impl Dialog {
         if self.is_echo(words) {
             return Heard::Echo;
         }
-        if self.waiting.is_some() && is_pdu(words) {
-            self.end_waiting_with(words);
+        if self.offer_to_waiting(words) == Belongs::ToWhatWaits {
             return Heard::Urc;
         }
         if self.is_answer_line(words) {
@@ -71,15 +70,17 @@ impl Dialog {
     }
 
     /// Whether a line belongs to the answer of the running command. `+CREG: 1` is news,
-    /// `+CREG: 0,1` an answer.
-    fn is_answer_line(&self, words: &str) -> bool {
+    /// `+CREG: 0,1` an answer; nothing is one before the command was written.
+    pub(super) fn is_answer_line(&self, words: &str) -> bool {
         let Phase::Answer(Running { expect, lines, .. }) = &self.phase else { return false };
         match expect {
+            _ if !self.outbox.is_empty() => false,
             Expect::Nothing => false,
             Expect::Prefixed(prefix) => is_prefixed(words, prefix) && !is_registration_news(words, prefix),
             Expect::PrefixedThenPdu(prefix) if lines.is_empty() => is_prefixed(words, prefix),
             // Behind its header a PDU, or whatever stands in its place: it is somebody's text.
-            Expect::PrefixedThenPdu(_) | Expect::Bare(_) => urc::read(words).is_none() && Final::read(words).is_none(),
+            Expect::PrefixedThenPdu(_) => is_nothing_else(words) && !urc::looks_like_one(words),
+            Expect::Bare(prefix) => is_nothing_else(words) && (!urc::looks_like_one(words) || is_kin(words, prefix)),
         }
     }
 
@@ -91,8 +92,7 @@ impl Dialog {
 
     fn said(&mut self, said: Said, words: &str) {
         match said {
-            Said::PushHeader => self.begin_waiting(Waiting::Push(words.into())),
-            Said::PushReportHeader => self.begin_waiting(Waiting::PushReport(words.into())),
+            Said::Begun(begun) => self.begin_waiting(begun, words),
             Said::Whole(urc) => self.unasked(urc),
         }
     }
@@ -128,46 +128,29 @@ impl Dialog {
     pub(super) fn heard(&mut self, kind: Heard, octets: Vec<u8>) {
         self.events.push_back(Event::Heard(kind, octets));
     }
-
-    fn begin_waiting(&mut self, waiting: Waiting) {
-        self.end_waiting();
-        self.waiting = Some(waiting);
-    }
-
-    /// A header whose PDU line never came is still told.
-    pub(super) fn end_waiting(&mut self) {
-        self.end_waiting_with("");
-    }
-
-    fn end_waiting_with(&mut self, pdu: &str) {
-        let pdu = Untrusted::from(pdu);
-        let urc = match self.waiting.take() {
-            Some(Waiting::Push(header)) => Urc::Pushed(Push { header, pdu }),
-            Some(Waiting::PushReport(header)) => Urc::PushedReport(Push { header, pdu }),
-            None => return,
-        };
-        self.events.push_back(Event::Urc(urc));
-    }
 }
 
-/// A line of hexadecimal digits, long enough to be a TPDU.
-fn is_pdu(words: &str) -> bool {
-    words.len() >= 8 && words.bytes().all(|b| b.is_ascii_hexdigit())
+/// Neither a final code nor said unasked.
+fn is_nothing_else(words: &str) -> bool {
+    Final::read(words).is_none() && urc::read(words).is_none()
+}
+
+/// Families differ in the sign and the first letter: `+CCID: …`, `+ICCID: …`, `^SCID: …`.
+fn is_kin(words: &str, prefix: &str) -> bool {
+    let name = words.split_once(':').map(|(name, _)| name.trim_end()).unwrap_or_default();
+    name.ends_with(prefix.get(2..).unwrap_or_default())
 }
 
 fn is_prefixed(words: &str, prefix: &str) -> bool {
     strip(words, prefix).is_some()
 }
 
-/// An answer has `<n>,<stat>`, both short numbers; news has `<stat>` alone or a quoted area code next.
+/// An answer has `<n>,<stat>`, both short numbers; news has `<stat>` alone or an area code next.
 fn is_registration_news(words: &str, prefix: &str) -> bool {
     if !matches!(prefix, "+CREG" | "+CGREG" | "+CEREG") {
         return false;
     }
     let values = Values::parse(strip(words, prefix).unwrap_or_default());
-    match values.0.get(1) {
-        Some(Value::Number(stat)) => *stat > 99,
-        Some(Value::Text(stat)) => stat.for_record().len() > 2,
-        _ => true,
-    }
+    let is_short = |stat: &str| (1..=2).contains(&stat.len()) && stat.bytes().all(|b| b.is_ascii_digit());
+    !values.text(1).is_some_and(|stat| is_short(stat.for_record()))
 }

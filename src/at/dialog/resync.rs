@@ -1,6 +1,7 @@
-//! Getting back into step: listen until the line is quiet, leave a stuck prompt by ESC (never after
-//! a Ctrl-Z), ask `AT`, and believe an `OK` only if quiet came before it and after it, so that an
-//! `OK` that belongs to a command given up on is not taken for ours.
+//! Getting back into step: listen until the line is quiet, leave a stuck prompt by ESC (after a Ctrl-Z
+//! only if a new prompt answers our `AT`: a device that sends a text shows none), ask `AT`, and believe
+//! an `OK` only if quiet came before it and after it, so that an `OK` that belongs to a command given up
+//! on is not taken for ours.
 
 use std::time::Duration;
 
@@ -121,7 +122,9 @@ impl Dialog {
             return;
         }
         resync.step = match (resync.step, Final::read(words)) {
-            (Step::Asked { .. }, Some(Final::Ok)) => Step::Confirm { until: self.now + CONFIRM },
+            (Step::Asked { .. }, Some(Final::Ok)) if self.outbox.is_empty() => {
+                Step::Confirm { until: self.now + CONFIRM }
+            }
             (Step::Asked { until }, _) => Step::Asked { until },
             (Step::Escaped { .. }, _) => Step::Escaped { until: self.now + AFTER_ESCAPE },
             (Step::Listen { .. } | Step::Confirm { .. }, _) => Step::Listen { until: self.now + LISTEN },

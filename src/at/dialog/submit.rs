@@ -129,11 +129,16 @@ impl Handover {
         self.progress < Progress::SubmitWritten
     }
 
-    /// Keeps a `+CMGS:` line; `false` if it is none.
+    /// Keeps a `+CMGS:` line; `false` if it is none, or cannot be this text's: no Ctrl-Z was written.
     pub(super) fn take_reference(&mut self, words: &str) -> bool {
         let Some(values) = strip(words, "+CMGS").map(Values::parse) else { return false };
-        self.reference = values.number(0);
-        self.ack = values.text(1).map(|ack| ack.for_record().to_owned());
+        if self.progress < Progress::SubmitWritten {
+            return false;
+        }
+        if let Some(reference) = values.number(0) {
+            self.reference = Some(reference);
+            self.ack = values.text(1).map(|ack| ack.for_record().to_owned());
+        }
         true
     }
 }
@@ -141,7 +146,7 @@ impl Handover {
 impl Dialog {
     /// Calls a text off if nothing of its PDU was written yet; it then ends as `CalledOff`.
     pub fn call_off(&mut self, now: Duration, why: &str) -> Result<(), Refused> {
-        self.tick(now);
+        self.pass(now);
         let Phase::Submit(handover) = &mut self.phase else { return Err(Refused) };
         match handover.progress {
             Progress::NothingWritten => {
@@ -203,9 +208,12 @@ impl Dialog {
 
     pub(super) fn submit_line(&mut self, words: &str) {
         let Phase::Submit(handover) = &mut self.phase else { return };
-        if matches!(handover.stage, Stage::Final) && handover.take_reference(words) {
+        if handover.take_reference(words) {
             handover.deadline = self.now + NO_OK;
             return;
+        }
+        if matches!(handover.stage, Stage::Prompt) && !self.outbox.is_empty() {
+            return; // our command was not wholly written: what this ends is older
         }
         let Some(end) = Final::read(words) else { return };
         match (&handover.stage, &end) {
