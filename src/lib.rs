@@ -41,7 +41,8 @@
 //! | was it sent? | [`session::outcome`], one table |
 //! | what may be written to a handset | [`at::command`]: the type is the allow-list |
 //! | what survives a crash | [`record::token`], [`record::fold`] |
-//! | a quirk of a modem | `modem/dialects.toml`, `hw-notes/quirks.md` |
+//! | a quirk of a modem | `modem/dialects.toml`; its page in `hw-notes/` |
+//! | an answer that is not as the standard says | `tests/oddities`, by number |
 //! | which tty is the AT port | [`link::ports`], `hw-notes/ports.tsv`, `hw-notes/handsets.tsv` |
 //! | hostile text | [`text`] |
 //! | the format on disk | `src/record/FORMAT.md`, `scripts/verify_record.py` |
