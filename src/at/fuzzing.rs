@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::answer::Final;
 use super::codes;
-use super::command::{Command, Domain, IccidForm, ReadForm, SimRead, Submit};
+use super::command::{Command, Domain, ReadForm, SimRead, Submit};
+use super::family::IccidForm;
 use super::rig::Rig;
 use super::token::{Await, LONGEST_LINE, Token, Tokens};
 use super::urc::{self, Said, Urc};

@@ -11,8 +11,8 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::at::answer::{Final, strip};
 use crate::at::command::Command;
-use crate::at::token::{self, Await, Token};
-use crate::at::urc::{self, Said};
+use crate::at::token::{Await, Token, Tokens};
+use crate::at::urc::{self, Begun, Said};
 use crate::link::BoxLink;
 use crate::text::Untrusted;
 
@@ -60,7 +60,7 @@ const FOR_ANSWER: Duration = Duration::from_millis(1500);
 
 /// Asks. Ends by itself within eight seconds; a dead port within three.
 pub async fn probe(link: BoxLink) -> Probed {
-    let mut line = Line { link, buffer: Vec::new(), heard: Vec::new(), texts: 0 };
+    let mut line = Line { link, tokens: Tokens::default(), heard: Vec::new(), texts: 0 };
     match line.ask().await {
         Ok(about) => Probed::Answers(about),
         Err(found) => found,
@@ -69,7 +69,7 @@ pub async fn probe(link: BoxLink) -> Probed {
 
 struct Line {
     link: BoxLink,
-    buffer: Vec<u8>,
+    tokens: Tokens,
     /// Everything that came, to judge what kind of port this is.
     heard: Vec<u8>,
     texts: usize,
@@ -99,7 +99,7 @@ impl Line {
             }
             self.judge()?;
         }
-        Err(if self.buffer.ends_with(b"> ") || self.buffer.ends_with(b">") { Probed::AtPrompt } else { Probed::Silent })
+        Err(if self.heard.ends_with(b"> ") || self.heard.ends_with(b">") { Probed::AtPrompt } else { Probed::Silent })
     }
 
     /// The lines of an answer in one, without the echo and the prefix that some put before it.
@@ -112,8 +112,8 @@ impl Line {
         while let Some(words) = lines.next() {
             match urc::read(words) {
                 Some(Said::Whole(_)) => {}
-                Some(Said::PushHeader | Said::PushReportHeader) => {
-                    self.texts += 1;
+                Some(Said::Begun(begun)) => {
+                    self.texts += usize::from(begun != Begun::Ussd);
                     lines.next();
                 }
                 None if *words == echo || Final::read(words).is_some() => {}
@@ -132,7 +132,7 @@ impl Line {
         let deadline = Instant::now() + time;
         let mut lines = Vec::new();
         loop {
-            while let Some(token) = token::next(&mut self.buffer, Await::Lines) {
+            while let Some(token) = self.tokens.next(Await::Lines) {
                 let words = token.words();
                 let ended = matches!(token, Token::Line(_)) && ends(&words);
                 lines.extend(Some(words).filter(|words| !words.is_empty()));
@@ -144,7 +144,7 @@ impl Line {
             match timeout_at(deadline, self.link.read(&mut octets)).await {
                 Ok(Ok(count)) if count > 0 => {
                     let octets = octets.get(..count).unwrap_or_default();
-                    self.buffer.extend_from_slice(octets);
+                    self.tokens.push(octets);
                     self.heard.extend_from_slice(octets);
                 }
                 Ok(_) => return Err(Probed::Gone),

@@ -1,8 +1,9 @@
 //! Answers that are not as the standard says.
 
 use signpost::at::answer::{Answer, Final};
-use signpost::at::command::{Command, Domain, IccidForm, ReadForm};
+use signpost::at::command::{Command, Domain, ReadForm};
 use signpost::at::dialog::{Event, Heard};
+use signpost::at::family::IccidForm;
 use signpost::at::rig::Rig;
 use signpost::at::urc::Urc;
 use signpost::at::value::{Offer, Values};
