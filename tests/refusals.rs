@@ -4,16 +4,15 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test may stop the moment an assumption fails
 
+#[path = "support/case.rs"]
+mod case;
 mod support;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
-use jiff::{SignedDuration, Timestamp};
+use case::{at, ended, signpost};
 use support::Phone;
-
-const WORDS: &str = "Nottinghamshire Police: this line is closed. For help call 0800 000000.";
-const SIGNPOST: &str = env!("CARGO_BIN_EXE_signpost");
 
 /// Whether the phone heard such a command.
 fn saw(phone: &Phone, command: &str) -> bool {
@@ -31,11 +30,6 @@ struct Case {
     phone: Phone,
 }
 
-fn at(hours: i64) -> String {
-    let moment = Timestamp::now() + SignedDuration::from_hours(hours);
-    moment.to_zoned_datetime(jiff::tz::TimeZone::UTC).strftime("%Y-%m-%d %H:%M").to_string()
-}
-
 impl Case {
     fn approved() -> Self {
         Self::approved_with(&[], &[])
@@ -46,31 +40,7 @@ impl Case {
         let folder = tempfile::tempdir().unwrap();
         let phone = phone(folder.path(), "phone", "8944100000000000012", flags);
         let case = Self { folder, phone };
-        std::fs::write(case.path("c.csv"), "phone\n07700900001\n07700900002\n07700900003\n").unwrap();
-        std::fs::write(case.path("m.txt"), WORDS).unwrap();
-        let keys = [
-            ("authority.reference", "T/1".to_owned()),
-            ("authority.granted_by", "DCI B. Example".into()),
-            ("authority.purpose", "A test".into()),
-            ("authority.listen_from", at(-6)),
-            ("authority.send_from", at(-5)),
-            ("authority.send_until", at(5)),
-            ("authority.listen_until", at(99)),
-            ("line.exhibit", "ABC/1".into()),
-            ("line.sim_number", "8944100000000000012".into()),
-            ("message.sender", "Nottinghamshire Police".into()),
-            ("people.approver", "DI A. Example".into()),
-            ("limits.at_most", "3".into()),
-            ("limits.pace", "0".into()),
-            ("limits.hours", "00:00-24:00".into()),
-            ("limits.timezone", "UTC".into()),
-            ("after.review_on", "2030-01-01".into()),
-        ];
-        let mut new = vec!["new".to_owned(), case.path("case").display().to_string(), "--training".into()];
-        new.extend(["--contacts".into(), case.path("c.csv").display().to_string()]);
-        new.extend(["--message".into(), case.path("m.txt").display().to_string()]);
-        new.extend(keys.iter().chain(more).flat_map(|(key, value)| ["--set".into(), format!("{key}={value}")]));
-        ended(0, signpost(&new));
+        case::make(case.folder.path(), more);
         ended(0, case.verb(&["check", "--port", &case.port()]));
         ended(0, case.verb(&["approve", "--by", "DI A. Example"]));
         case
@@ -85,9 +55,7 @@ impl Case {
     }
 
     fn verb(&self, arguments: &[&str]) -> Output {
-        let folder = self.path("case").display().to_string();
-        let all = ["-C", &folder, "--operator", "PC Y"].into_iter().chain(arguments.iter().copied()).map(str::to_owned);
-        signpost(&all.collect::<Vec<_>>())
+        case::verb(self.folder.path(), arguments).output().unwrap()
     }
 
     fn send(&self, port: &str) -> Output {
@@ -100,16 +68,6 @@ impl Case {
         assert!(text.contains(from), "{from} in {file}");
         std::fs::write(path, text.replace(from, to)).unwrap();
     }
-}
-
-fn signpost(arguments: &[String]) -> Output {
-    Command::new(SIGNPOST).args(arguments).stdin(Stdio::null()).output().unwrap()
-}
-
-fn ended(code: i32, output: Output) -> String {
-    let (out, error) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert_eq!(output.status.code(), Some(code), "{out}\n{error}");
-    format!("{out}{error}")
 }
 
 /// `send` exits 4 and names this code; the phone saw no text.
