@@ -44,6 +44,7 @@
 //! | a quirk of a modem | `modem/dialects.toml`; its page in `hw-notes/` |
 //! | an answer that is not as the standard says | `tests/oddities`, by number |
 //! | which tty is the AT port | [`link::ports`], `hw-notes/ports.tsv`, `hw-notes/handsets.tsv` |
+//! | how far a port may lead | [`link::open`] |
 //! | hostile text | [`text`] |
 //! | the format on disk | `src/record/FORMAT.md`, `scripts/verify_record.py` |
 //! | exit codes | [`cli::exit`] |

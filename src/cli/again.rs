@@ -1,17 +1,17 @@
 //! Finds a device again that was unplugged or came back under another name: at its path, else by what USB says of it.
 //! Whether it is the same device with the same SIM, the session asks it.
 
-use super::line::open_link;
 use crate::link::ports::sysfs::Ids;
 use crate::link::ports::{self, Device, Port, Role};
 use crate::link::root::Root;
-use crate::link::{Address, BoxLink};
+use crate::link::{self, Address, Reach};
 use crate::session::away::{Opener, Opening};
 use crate::text::Untrusted;
 
-/// Where the device was, and what it was.
+/// Where the device was, how far a port may lead, and what it was.
 pub struct Again {
     address: Address,
+    reach: Reach,
     port: Option<Said>,
 }
 
@@ -26,11 +26,11 @@ struct Said {
 
 impl Again {
     /// The device that is at this address now.
-    pub fn at(address: Address) -> Self {
-        let Address::Serial(path) = &address else { return Self { address, port: None } };
+    pub fn at(address: Address, reach: Reach) -> Self {
+        let Address::Serial(path) = &address else { return Self { address, reach, port: None } };
         let devices = ports::look(&Root::this());
         let port = ports::owner(&devices, path).map(|(device, port)| said(device, port));
-        Self { address, port }
+        Self { address, reach, port }
     }
 
     /// Its address now.
@@ -56,8 +56,8 @@ fn found(was: &Said, devices: &[Device]) -> Option<Address> {
 
 impl Opener for Again {
     fn open(&self) -> Opening {
-        let address = self.address();
-        Box::pin(async move { open_link(&address).await.map_err(|error| error.message).map(|link| link as BoxLink) })
+        let (address, reach) = (self.address(), self.reach);
+        Box::pin(async move { link::open(&address, reach).await.map_err(|error| error.to_string()) })
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::link::Address;
+use crate::link::{Address, Reach};
 
 /// Texts a seized line's contacts where to find help, under authority, and keeps every reply.
 #[derive(Debug, Parser)]
@@ -167,13 +167,23 @@ pub struct New {
 /// Verbs that work the line.
 #[derive(Debug, Clone, Args)]
 pub struct Line {
-    /// auto, /dev/ttyUSB2, tcp://127.0.0.1:4000 or emulator:PROFILE.
+    /// auto, /dev/ttyUSB2, tcp://127.0.0.1:4000, adb:SERIAL:/dev/smd7 or emulator:PROFILE.
     #[arg(long, default_value = "auto")]
     pub port: Address,
+    /// The port may lead over a network, where others may read what passes.
+    #[arg(long)]
+    pub allow_remote: bool,
     /// Read the SIM's PIN from this file descriptor (its first line); at a terminal it is asked for without showing it.
     /// Tried once, and only if more than one try is left.
     #[arg(long, value_name = "N")]
     pub pin_fd: Option<u32>,
+}
+
+impl Line {
+    /// How far the port may lead.
+    pub fn reach(&self) -> Reach {
+        if self.allow_remote { Reach::Network } else { Reach::ThisComputer }
+    }
 }
 
 /// `plan`

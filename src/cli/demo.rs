@@ -37,7 +37,7 @@ pub fn run(common: &Common, args: &Demo, out: &Out) -> Result<Exit, CommandError
         silent: Some(TEAM_PHONE.into()),
         ..Course::default()
     };
-    let line = Line { port: Address::Auto, pin_fd: None };
+    let line = Line { port: Address::Auto, allow_remote: false, pin_fd: None };
 
     out.step("A case folder: contacts as received, the exact words, and on whose word");
     make(&common, args, &people, &quiet)?;

@@ -7,6 +7,7 @@ use crate::case::contacts::ContactsError;
 use crate::case::file::CaseFileError;
 use crate::case::message::MessageProblem;
 use crate::link::OpenError;
+use crate::link::adb::AdbError;
 use crate::modem::ModemError;
 use crate::modem::pin::PinError;
 use crate::record::RecordError;
@@ -118,6 +119,11 @@ impl From<LockError> for CommandError {
 impl From<OpenError> for CommandError {
     fn from(error: OpenError) -> Self {
         let (code, help) = match &error {
+            OpenError::Adb(error) => (adb_code(error), error.help()),
+            OpenError::Remote(_) => {
+                let help = "for a handset a cable, for a serial server ssh -L; or, if it must be, --allow-remote";
+                return Self::rule("remote-port", error.to_string(), help);
+            }
             OpenError::Missing(_) => ("port", "signpost ports lists what is plugged in".to_owned()),
             OpenError::Busy { by, .. } if by.is_empty() => {
                 ("port-held", "sudo signpost ports shows who holds it; close that program".to_owned())
@@ -129,6 +135,19 @@ impl From<OpenError> for CommandError {
             OpenError::Other { .. } => ("port", "signpost ports shows what this port is, and what to do".to_owned()),
         };
         Self::device(code, error.to_string(), help)
+    }
+}
+
+/// A stable word for each step that is next.
+fn adb_code(error: &AdbError) -> &'static str {
+    match error {
+        AdbError::NoServer(_) => "adb-no-server",
+        AdbError::NoHandset { .. } => "adb-no-handset",
+        AdbError::Unauthorised(_) => "adb-unauthorised",
+        AdbError::NotReady { .. } | AdbError::NoAccess(_) => "adb-not-ready",
+        AdbError::NoNode(_) => "adb-no-node",
+        AdbError::Denied(_) | AdbError::Closed(_) => "adb-denied",
+        AdbError::Elsewhere(_) | AdbError::Silent | AdbError::Broken(_) | AdbError::Said(_) => "adb",
     }
 }
 

@@ -14,7 +14,7 @@ use super::host::{Course, Host};
 use super::port;
 use super::print::Out;
 use crate::case::terms::Terms;
-use crate::link::{Address, BoxLink, serial, tcp};
+use crate::link::{self, Address};
 use crate::record::body::{Nature, SessionStarted};
 use crate::record::entry::Entry;
 use crate::record::lock::{LineLock, Seat};
@@ -43,8 +43,8 @@ pub struct Line {
 pub struct Opening<'a> {
     /// The verb, for the record.
     pub verb: &'static str,
-    /// The port that was named.
-    pub port: &'a Address,
+    /// The port that was named, and how far it may lead.
+    pub line: &'a LineArgs,
     /// How the emulator is to be, in training.
     pub course: &'a Course,
     /// The stop that a person lets it go on after.
@@ -59,7 +59,7 @@ impl<'a> Opening<'a> {
     /// To listen: nobody is to be asked how many.
     pub fn to_listen(verb: &'static str, line: &'a LineArgs, course: &'a Course, out: &Out) -> Self {
         let bench = AtTheBench::new(out, line.pin_fd);
-        Self { verb, port: &line.port, course, after_stop: None, confirmation: Confirmation::given(), bench }
+        Self { verb, line, course, after_stop: None, confirmation: Confirmation::given(), bench }
     }
 }
 
@@ -79,10 +79,11 @@ impl Line {
         let host = host(folder, nature, &opening)?;
         let port = match &host {
             Some(host) => Address::Serial(host.port().to_owned()),
-            None => port::found(opening.port, record.state().device.as_ref().map(|device| device.port.as_str()))?,
+            None => port::found(&opening.line.port, record.state().device.as_ref().map(|device| device.port.as_str()))?,
         };
-        let link = open_link(&port).await?;
-        let opener: Option<Box<dyn Opener>> = Some(Box::new(Again::at(port.clone())));
+        let reach = opening.line.reach();
+        let link = link::open(&port, reach).await?;
+        let opener: Option<Box<dyn Opener>> = Some(Box::new(Again::at(port.clone(), reach)));
         record.append(Entry::SessionStarted(SessionStarted {
             verb: opening.verb.into(),
             version: env!("CARGO_PKG_VERSION").into(),
@@ -119,7 +120,7 @@ impl Line {
 
 /// A training case runs on the emulator, a real case on hardware.
 fn host(folder: &Folder, nature: Nature, opening: &Opening) -> Result<Option<Host>, CommandError> {
-    match (nature, opening.port) {
+    match (nature, &opening.line.port) {
         (Nature::Training, Address::Auto) => Host::start(folder.path(), opening.course).map(Some),
         (Nature::Training, Address::Emulator(profile)) => {
             let course = Course { profile: profile.clone(), ..opening.course.clone() };
@@ -154,15 +155,6 @@ fn right_kind(nature: Nature, found: &Found) -> Result<(), CommandError> {
             ))
         }
         _ => Ok(()),
-    }
-}
-
-/// Opens what is at an address.
-pub(super) async fn open_link(port: &Address) -> Result<BoxLink, CommandError> {
-    match port {
-        Address::Serial(path) => Ok(Box::new(serial::open(path)?)),
-        Address::Tcp(address) => Ok(Box::new(tcp::open(address).await?)),
-        Address::Auto | Address::Emulator(_) => Err(port::none("no device was found")),
     }
 }
 

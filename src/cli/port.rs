@@ -10,13 +10,18 @@ use crate::link::root::Root;
 /// The port that was named; else the one of the last session if it is there; else the AT port of the only modem.
 pub fn found(named: &Address, last: Option<&str>) -> Result<Address, CommandError> {
     let devices = ports::look(&Root::this());
-    let is_fit = |path: &Path| path.exists() && speaking(&devices, path).is_ok();
-    match (named, last.filter(|last| is_fit(Path::new(last)))) {
-        (Address::Auto, Some(last)) => last.parse().map_err(|_| none("no device was found")),
+    match (named, last.and_then(|last| still_there(last, &devices))) {
+        (Address::Auto, Some(last)) => Ok(last),
         (Address::Auto, None) => only(&devices),
         (Address::Serial(path), _) => speaking(&devices, path).map(|()| named.clone()),
         _ => Ok(named.clone()),
     }
+}
+
+/// The last port, unless it is a device node that is gone or is for something else now.
+fn still_there(last: &str, devices: &[Device]) -> Option<Address> {
+    let is_fit = |path: &Path| path.exists() && speaking(devices, path).is_ok();
+    last.parse().ok().filter(|address| !matches!(address, Address::Serial(path) if !is_fit(path)))
 }
 
 fn only(devices: &[Device]) -> Result<Address, CommandError> {
@@ -40,15 +45,20 @@ pub fn speaking(devices: &[Device], path: &Path) -> Result<(), CommandError> {
     Err(CommandError::device("wrong-port", message, help))
 }
 
-/// No device can be worked on.
-pub fn none(message: &str) -> CommandError {
-    CommandError::device("no-device", message, "signpost ports lists what is there; name one with --port")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::link::ports::Role;
+
+    #[test]
+    fn the_last_port_is_used_again_unless_its_device_node_is_gone() {
+        for last in ["/dev/null", "tcp://127.0.0.1:4000", "adb:R58:/dev/smd7"] {
+            assert_eq!(found(&Address::Auto, Some(last)).unwrap().to_string(), last);
+        }
+        assert_eq!(still_there("/dev/ttyNONE9", &[]), None);
+        let named: Address = "/dev/pts/7".parse().unwrap();
+        assert_eq!(found(&named, Some("/dev/null")).unwrap(), named);
+    }
 
     #[test]
     fn a_port_that_takes_no_at_commands_is_refused_and_the_one_that_does_is_named() {

@@ -1,7 +1,5 @@
 //! What an adb server sees, beside what /sys shows.
 
-use std::net::SocketAddr;
-
 use serde_json::{Value, json};
 
 use crate::link::adb::{self, Seen};
@@ -10,9 +8,11 @@ use crate::link::ports::sysfs::Place;
 
 /// Asks the server of this computer, if one runs.
 pub(super) async fn list() -> Vec<Seen> {
-    // adb's own variable for another port.
-    let port = std::env::var("ANDROID_ADB_SERVER_PORT").ok().and_then(|port| port.parse().ok());
-    adb::devices(SocketAddr::new(adb::SERVER.ip(), port.unwrap_or(adb::SERVER.port()))).await
+    let seen = async { adb::devices(adb::server()?).await };
+    seen.await.unwrap_or_else(|why| {
+        log::debug!("no list from an adb server: {why}");
+        Vec::new()
+    })
 }
 
 /// Whether it is this device: plugged in at the same place, else with the same serial number.
@@ -26,10 +26,10 @@ pub(super) fn is(seen: &Seen, device: &Device) -> bool {
 
 /// Its state in adb's words.
 pub(super) fn state(seen: &Seen) -> String {
-    seen.state.for_terminal()
+    seen.state.words().for_terminal()
 }
 
 /// For scripts.
 pub(super) fn json(seen: &Seen) -> Value {
-    json!({"serial": seen.serial.for_json(), "state": seen.state.for_json(), "model": seen.model.for_json(), "usb": seen.usb})
+    json!({"serial": seen.serial.for_json(), "state": seen.state.words().for_json(), "model": seen.model.for_json(), "usb": seen.usb})
 }
