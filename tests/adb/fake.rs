@@ -25,14 +25,14 @@ pub enum Manner {
     AsksForKey,
 }
 
-/// A handset that is plugged in while this value lives.
+/// A handset, plugged in until it is unplugged.
 pub struct Fake {
     /// How `adb connect` reaches it, and how adb calls it.
     pub serial: String,
     /// What really happened on its line.
     pub truth: Truth,
-    unplug: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    manner: Manner,
+    life: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
 }
 
 const VERSION: u32 = 0x0100_0000;
@@ -46,24 +46,33 @@ const SIGNATURE: u32 = 2;
 impl Fake {
     pub fn plugged_in(manner: Manner) -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        listener.set_nonblocking(true).unwrap();
         let serial = listener.local_addr().unwrap().to_string();
-        let truth = Truth::default();
-        let answers = Answers::Demo { seed: 1, early_stop: None, silent: None };
-        let settings = Settings { truth: truth.clone(), answers, ..Settings::plain(Timestamp::now()) };
-        let (unplug, unplugged) = oneshot::channel();
-        let thread = std::thread::spawn(move || run(listener, manner, settings, unplugged));
-        Self { serial, truth, unplug: Some(unplug), thread: Some(thread) }
+        let mut fake = Self { serial, truth: Truth::default(), manner, life: None };
+        fake.live(listener);
+        fake
+    }
+
+    /// Plugged in again, after it was unplugged: started anew, with the same card.
+    pub fn plug_in(&mut self) {
+        self.live(std::net::TcpListener::bind(&self.serial).unwrap());
     }
 
     /// Gone, with every connection.
     pub fn unplug(&mut self) {
-        if let Some(unplug) = self.unplug.take() {
+        if let Some((unplug, thread)) = self.life.take() {
             unplug.send(()).unwrap();
-        }
-        if let Some(thread) = self.thread.take() {
             thread.join().unwrap();
         }
+    }
+
+    fn live(&mut self, listener: std::net::TcpListener) {
+        listener.set_nonblocking(true).unwrap();
+        let answers = Answers::Demo { seed: 1, early_stop: None, silent: None };
+        let settings = Settings { truth: self.truth.clone(), answers, ..Settings::plain(Timestamp::now()) };
+        let (unplug, unplugged) = oneshot::channel();
+        let manner = self.manner;
+        let thread = std::thread::spawn(move || run(listener, manner, settings, unplugged));
+        self.life = Some((unplug, thread));
     }
 }
 

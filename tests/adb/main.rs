@@ -9,8 +9,9 @@ mod fake;
 mod packet;
 mod server;
 
+use std::io::{BufRead, BufReader};
 use std::ops::ControlFlow;
-use std::process::Output;
+use std::process::{Output, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -69,6 +70,33 @@ fn the_whole_job_passes_the_real_server() {
     let replies = verb(&["replies", "--json", "--full"]);
     assert!(replies.contains("I am not going to say names"), "a long reply, joined: {replies}");
     verb(&["verify"]);
+}
+
+/// Unplugged between two texts and plugged in again: the run finds it behind the server and goes on by itself.
+#[test]
+fn a_handset_that_comes_back_finishes_the_run() {
+    let Some(mut bench) = Bench::with(Manner::LetsIn) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    case::make(folder.path(), &[("limits.pace", "20".into())]);
+    let port = format!("adb:{}:/dev/smd7", bench.fake.serial);
+    ended(0, bench.verb(folder.path(), &["check", "--port", &port]));
+    ended(0, bench.verb(folder.path(), &["approve", "--by", "DI A. Example"]));
+
+    let mut send = case::verb(folder.path(), &["send", "--confirm", "3", "--then-stop", "--json", "--port", &port]);
+    let mut send = bench.server.told(&mut send).stdout(Stdio::piped()).spawn().unwrap();
+    let mut told = BufReader::new(send.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let first = told.find(|line| line.contains("\"type\":\"part\"")).unwrap();
+    assert!(first.contains("\"part\":\"1.1\""), "{first}");
+    bench.fake.unplug();
+    told.find(|line| line.contains("the device is not back yet")).unwrap();
+    bench.fake.plug_in();
+    bench.server.connect(&bench.fake);
+    let rest: Vec<String> = told.collect();
+    assert_eq!(send.wait().unwrap().code(), Some(0), "{rest:#?}");
+    let to = |happened| if let Happened::OnAir { to, .. } = happened { Some(to) } else { None };
+    let mut on_air: Vec<String> = bench.fake.truth.all().into_iter().filter_map(to).collect();
+    on_air.sort();
+    assert_eq!(on_air, ["+447700900001", "+447700900002", "+447700900003"], "{rest:#?}");
 }
 
 /// A handset that is unplugged while it is used is gone for the driver, as an unplugged modem is.
