@@ -148,6 +148,17 @@ async fn a_handset_that_does_not_know_this_computer_is_unauthorised() {
     assert_eq!(bench.fake.truth.commands(), Vec::<String>::new());
 }
 
+/// `ports` names a handset that only the adb server sees.
+#[test]
+fn ports_shows_what_the_server_sees() {
+    let Some(bench) = Bench::with(Manner::LetsIn) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let told = ended(0, bench.verb(folder.path(), &["ports", "--json"]));
+    let row =
+        format!("{{\"model\":\"Fake_7\",\"serial\":\"{}\",\"state\":\"device\",\"usb\":null}}", bench.fake.serial);
+    assert!(told.contains(&row), "{told}");
+}
+
 /// From outside: a code, what happened, and the next step; nothing reached the line.
 #[test]
 fn the_program_says_what_to_do_next() {
