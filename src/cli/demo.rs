@@ -49,10 +49,9 @@ pub fn run(common: &Common, args: &Demo, out: &Out) -> Result<Exit, CommandError
     approve::run(&common, &Approve { by: APPROVER.into() }, out)?;
     out.step("Send, and keep every reply (one STOP comes from someone not yet texted)");
     let confirm = Some(PEOPLE);
-    let args_send = Send { line, confirm, then_stop: false, after_stop: false };
+    let args_send = Send { line: line.clone(), confirm, then_stop: false, after_stop: false };
     let sent = send::on_course(&common, &args_send, &course, Ends::WhenQuiet(QUIET), out)?;
     out.step("Close: seal for good, write the pages");
-    let line = Line { port: Address::Auto, pin_fd: None };
     let args_close = Close { why: "the demonstration is over".into(), line, without_line: false };
     close::on_course(&common, &args_close, &course, out)?;
     out.step("Verify, as anyone can");
