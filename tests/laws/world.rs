@@ -356,7 +356,9 @@ impl World {
                 Ok(ended @ (Ended::InOrder | Ended::Refused(_) | Ended::Halted(Halt::Stopped(_)))) => return ended,
                 Ok(Ended::Halted(Halt::Paused(_))) => self.lift_pause(),
                 // The paused clock jumps: a minute and a half of the handset's time, none of ours.
-                Ok(_) | Err(SessionError::Modem(_)) => tokio::time::sleep(Duration::from_secs(90)).await,
+                Ok(_) | Err(SessionError::Modem(_) | SessionError::NoAnswer(_) | SessionError::Card(_)) => {
+                    tokio::time::sleep(Duration::from_secs(90)).await
+                }
                 Err(error) => panic!("{error}"),
             }
         }
