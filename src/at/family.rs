@@ -69,25 +69,31 @@ pub enum PinCounter {
     Ublox,
     /// `AT#PCT` (Telit).
     Telit,
-    /// `AT^SPIC` (Cinterion).
+    /// `AT^SPIC="SC"` (Cinterion): without a name it counts the second PIN once the first is in.
     Cinterion,
-    /// `AT+EPINC` (MediaTek).
+    /// `AT+EPINC?` (MediaTek).
     Mediatek,
+    /// `AT+ZPINPUK=?` (ZTE).
+    Zte,
+    /// `AT*EPIN?` (Ericsson).
+    Ericsson,
     /// `AT+CPINC?` (Sierra).
     Sierra,
 }
 
 /// Form, command (without `AT` its name in `dialects.toml`), what stands before the answer, and which of its values counts
 /// the PIN, from 0.
-const COUNTERS: [(PinCounter, &str, &str, usize); 9] = [
+const COUNTERS: [(PinCounter, &str, &str, usize); 11] = [
     (PinCounter::Standard, "AT+CPINR=\"SIM PIN\"", "+CPINR", 1),
     (PinCounter::Quectel, "AT+QPINC=\"SC\"", "+QPINC", 1),
     (PinCounter::Simcom, "AT+SPIC", "+SPIC", 0),
     (PinCounter::Huawei, "AT^CPIN?", "^CPIN", 3),
     (PinCounter::Ublox, "AT+UPINCNT", "+UPINCNT", 0),
     (PinCounter::Telit, "AT#PCT", "#PCT", 0),
-    (PinCounter::Cinterion, "AT^SPIC", "^SPIC", 0),
-    (PinCounter::Mediatek, "AT+EPINC", "+EPINC", 0),
+    (PinCounter::Cinterion, "AT^SPIC=\"SC\"", "^SPIC", 0),
+    (PinCounter::Mediatek, "AT+EPINC?", "+EPINC", 0),
+    (PinCounter::Zte, "AT+ZPINPUK=?", "+ZPINPUK", 0),
+    (PinCounter::Ericsson, "AT*EPIN?", "*EPIN", 0),
     (PinCounter::Sierra, "AT+CPINC?", "+CPINC", 0),
 ];
 

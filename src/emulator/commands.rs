@@ -69,7 +69,7 @@ impl Handset {
             return refused;
         }
         let (counter, told) = self.settings.persona.pin_counter;
-        if name == counter && !matches!(command.form, Form::Test) {
+        if name == counter {
             let tries = self.lasting.sim.lock.as_ref().map_or(3, |lock| lock.tries);
             return line(told.replace("{}", &tries.to_string()));
         }
@@ -178,7 +178,7 @@ impl Handset {
     fn refused_by_the_card(&self, name: &str) -> Option<Reply> {
         let (iccid, _) = self.settings.persona.iccid;
         let (cme, cms) = match self.card() {
-            _ if !NEED_THE_CARD.contains(&name) => return None,
+            _ if !NEED_THE_CARD.contains(&name) && name != iccid => return None,
             Card::Ready => return None,
             Card::Pin | Card::Puk if name == iccid => return None,
             Card::Absent => (10, 310),

@@ -130,6 +130,9 @@ impl Config {
     }
 }
 
+/// Chatter comes in every so many answers.
+const CHATTER_EVERY: u64 = 5;
+
 /// What a client is waiting for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Doing {
@@ -181,6 +184,7 @@ pub struct Handset {
     pub(super) text_to: Option<String>,
     pub(super) unplugged: Option<Duration>,
     pub(super) ailing: Ailing,
+    answers: u64,
     typed_ahead: VecDeque<u8>,
     out: Vec<u8>,
     acts: Vec<(Duration, Act)>,
@@ -220,6 +224,7 @@ impl Handset {
             text_to: None,
             unplugged: None,
             ailing: Ailing::default(),
+            answers: 0,
             typed_ahead: VecDeque::new(),
             out: Vec::new(),
         }
@@ -314,17 +319,24 @@ impl Handset {
         }
     }
 
-    /// Information lines and a final code.
+    /// Information lines and a final code, and now and then something unasked between them.
     pub(super) fn answer(&mut self, lines: &[String], end: &str) {
         for line in lines {
-            self.raw(&format!("\r\n{line}\r\n"));
+            self.say(line);
         }
-        self.raw(&format!("\r\n{end}\r\n"));
+        self.answers += 1;
+        let chatter = self.settings.persona.chatter;
+        if self.answers.is_multiple_of(CHATTER_EVERY) && !chatter.is_empty() {
+            let at = (self.answers / CHATTER_EVERY) as usize % chatter.len();
+            chatter.get(at).into_iter().for_each(|line| self.say(line));
+        }
+        self.say(end);
     }
 
-    /// An unsolicited line.
+    /// A line, as the family writes it.
     pub(super) fn say(&mut self, line: &str) {
-        self.raw(&format!("\r\n{line}\r\n"));
+        let end = self.settings.persona.ends;
+        self.raw(&format!("{end}{line}{end}"));
     }
 
     pub(super) fn raw(&mut self, text: &str) {
@@ -372,6 +384,8 @@ impl Handset {
 
     pub(super) fn reboot(&mut self) {
         self.forget();
+        let ready = self.now + self.settings.persona.ready_after;
+        self.ailing.card = self.ailing.card.max(ready);
         for line in self.settings.persona.boot {
             self.say(line);
         }

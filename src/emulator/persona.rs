@@ -1,4 +1,6 @@
-//! Families as data: what an emulated handset calls itself, offers and says at boot.
+//! Families as data: what an emulated handset calls itself, offers and says at boot (`hw-notes/quirks.md`).
+
+use std::time::Duration;
 
 /// One family.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +27,12 @@ pub struct Persona {
     pub first: First,
     /// Whether it says which slots are in use and when the network comes and goes.
     pub tells: Tells,
+    /// How its lines end.
+    pub ends: &'static str,
+    /// What it says unasked, now and then in the middle of an answer.
+    pub chatter: &'static [&'static str],
+    /// After a start its card is not ready for so long.
+    pub ready_after: Duration,
 }
 
 /// How talkative it is.
@@ -66,6 +74,9 @@ const GENERIC: Persona = Persona {
     echo: Echo::Obedient,
     first: First::Own,
     tells: Tells::All,
+    ends: "\r\n",
+    chatter: &[],
+    ready_after: Duration::ZERO,
 };
 
 const PUSH_ONLY: Persona = Persona { name: "push-only", indications: "(0-2),(0,2),(0,2),(0,1),(0,1)", ..GENERIC };
@@ -88,9 +99,12 @@ const ALL: &[Persona] = &[
         me: 255,
         sm: 25,
         boot: &["RDY", "+CPIN: READY", "+QUSIM: 1", "+QIND: SMS DONE", "+QIND: PB DONE"],
+        ready_after: Duration::from_secs(6),
+        chatter: &["+QIND: \"csq\",20,99"],
         echo: Echo::Obedient,
         first: First::Own,
         tells: Tells::All,
+        ..GENERIC
     },
     Persona {
         name: "huawei-e3372",
@@ -101,9 +115,12 @@ const ALL: &[Persona] = &[
         me: 255,
         sm: 20,
         boot: &["^SIMST:1", "^SRVST:2", "+CPIN: READY"],
+        ends: "\r\r\n",
+        chatter: &["^RSSI:18", "^HCSQ:\"LTE\",46,54,110,20", "^MODE:5,4", "^BOOT:31123839,0,0,0,75"],
         echo: Echo::Stuck,
         first: First::Own,
         tells: Tells::All,
+        ..GENERIC
     },
     Persona {
         name: "sim800",
@@ -117,7 +134,70 @@ const ALL: &[Persona] = &[
         echo: Echo::Obedient,
         first: First::Own,
         tells: Tells::All,
+        ..GENERIC
     },
+    // Says SIM busy for long after a start, and its own lines.
+    Persona {
+        name: "simcom-sim7600",
+        iccid: ("+CICCID", "+ICCID"),
+        pin_counter: ("+SPIC", "+SPIC: {},10,3,10"),
+        boot: &["+CPIN: READY", "SMS DONE", "PB DONE"],
+        chatter: &["+CNSMOD: 8", "+NITZ: 2026/12/1,10:0:0,0"],
+        ready_after: Duration::from_secs(10),
+        ..GENERIC
+    },
+    Persona {
+        name: "telit-le910",
+        iccid: ("#CCID", "#CCID"),
+        pin_counter: ("#PCT", "#PCT: {}"),
+        boot: &["#QSS: 3"],
+        ..GENERIC
+    },
+    Persona {
+        name: "u-blox-sara",
+        pin_counter: ("+UPINCNT", "+UPINCNT: {},3,10,10"),
+        boot: &["+AT: READY", "+PBREADY"],
+        chatter: &["+UREG: 7"],
+        ..GENERIC
+    },
+    // Offers no status reports, and wants a fifth value of 1.
+    Persona {
+        name: "cinterion-phs8",
+        iccid: ("^SCID", "^SCID"),
+        pin_counter: ("^SPIC", "^SPIC: {}"),
+        indications: "(0,1,2),(0,1),(0,2),(0),(1)",
+        boot: &["^SYSSTART"],
+        chatter: &["+CIEV: rssi,3"],
+        ..GENERIC
+    },
+    // Only the SIM receives.
+    Persona {
+        name: "zte-mf",
+        pin_counter: ("+ZPINPUK", "+ZPINPUK: {},10"),
+        storages: "(\"SM\"),(\"SM\"),(\"SM\")",
+        me: 0,
+        boot: &["+ZUSIMR:2", "+CPIN: READY"],
+        chatter: &["+ZUSIMR:2", "+ZPASR: \"LTE\""],
+        ..GENERIC
+    },
+    Persona {
+        name: "sierra-mc7455",
+        iccid: ("!ICCID", "!ICCID"),
+        pin_counter: ("+CPINC", "+CPINC: {},3,10,10"),
+        boot: &["+PACSP0"],
+        ready_after: Duration::from_secs(8),
+        ..GENERIC
+    },
+    Persona {
+        name: "mediatek-phone",
+        pin_counter: ("+EPINC", "+EPINC: {}, 3, 10, 10"),
+        indications: "(0-1),(0,1),(0),(0,1),(0,1)",
+        boot: &["+EIND: 128", "+CPIN: READY"],
+        ready_after: Duration::from_secs(3),
+        ..GENERIC
+    },
+    // Refuses +CNMI: texts are found by asking.
+    Persona { name: "samsung-cdc", indications: "(0),(0),(0),(0),(0)", boot: &["+CPIN: READY"], ..GENERIC },
     PUSH_ONLY,
     SIM_FIRST,
     TACITURN,

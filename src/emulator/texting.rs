@@ -111,7 +111,7 @@ impl Handset {
 
     pub(super) fn sent(&mut self, lines: Vec<String>) {
         for line in lines {
-            self.raw(&format!("\r\n{line}\r\n"));
+            self.say(&line);
         }
         self.end_of_sending();
     }

@@ -23,10 +23,23 @@ pub struct Dialect {
     pub read: ReadForm,
     /// Whether it is known to take `+CMMS`.
     pub link: LinkKeeping,
+    /// Which mode of `+CNMI` is tried first.
+    pub indications: Mode,
     /// Whether it is known to take `+CFUN=4`.
     pub radio_off: RadioOff,
     /// How it tells the tries of the PIN that are left, best first; the standard's way is always the last.
     pub pin_counters: Vec<PinCounter>,
+}
+
+/// Which mode of `+CNMI` is tried first (27.005 clause 3.4.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// 2: what cannot be told now is kept.
+    #[default]
+    Two,
+    /// 1: for families that offer 2 and fail on it.
+    One,
 }
 
 /// Whether a family is known to stop its radio and keep the card (`+CFUN=4`).
@@ -71,6 +84,8 @@ struct Row {
     #[serde(default)]
     keep_link: LinkKeeping,
     #[serde(default)]
+    indications: Mode,
+    #[serde(default)]
     radio_off: RadioOff,
     #[serde(default)]
     pin_counter: Option<String>,
@@ -104,6 +119,7 @@ impl Dialect {
             iccid: vec![IccidForm::Ccid, IccidForm::Qccid, IccidForm::Ciccid, IccidForm::HuaweiIccid],
             read: ReadForm::Plain,
             link: LinkKeeping::NotKnown,
+            indications: Mode::Two,
             radio_off: RadioOff::NotKnown,
             pin_counters: vec![PinCounter::Standard],
         }
@@ -127,12 +143,12 @@ fn dialect(row: Row) -> (Vec<String>, Dialect) {
     };
     let read = if row.quiet_read == QuietRead::Yes { ReadForm::Quiet } else { ReadForm::Plain };
     let iccid = row.iccid.iter().filter_map(|name| IccidForm::named(name)).collect();
-    let (link, radio_off) = (row.keep_link, row.radio_off);
+    let (link, radio_off, indications) = (row.keep_link, row.radio_off, row.indications);
     let own = row.pin_counter.as_deref().and_then(PinCounter::named);
     let pin_counters = own.into_iter().chain([PinCounter::Standard]).collect();
     (
         row.says.iter().map(|says| says.to_lowercase()).collect(),
-        Dialect { name: row.name, timing, iccid, read, link, radio_off, pin_counters },
+        Dialect { name: row.name, timing, iccid, read, link, indications, radio_off, pin_counters },
     )
 }
 

@@ -332,10 +332,14 @@ fn named(slot: &Slot) -> String {
     format!("slot {} of {}", slot.index, slot.storage.name())
 }
 
-/// `+CMGR: 0,,24` and its PDU line, which some devices break in two.
+/// `+CMGR: 0,,24` and its PDU line, which some devices break in two. Some have a header for an empty slot too
+/// (`hw-notes/at_oddities.md` 19).
 fn captured(slot: &Slot, answer: &Answer) -> Option<Captured> {
     let header = answer.lines.first()?.for_record().to_owned();
     let pdu: String = answer.lines.iter().skip(1).map(|line| line.for_record()).collect();
+    if pdu.is_empty() {
+        return None;
+    }
     let status = answer.after("+CMGR").map(Values::parse).and_then(|values| values.number(0));
     Some(Captured {
         way: Way::Stored { storage: slot.storage.name().to_owned(), index: slot.index },

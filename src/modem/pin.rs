@@ -49,6 +49,9 @@ pub enum PinError {
     Modem(#[from] ModemError),
 }
 
+/// A PIN has three tries (51.011 clause 8.9); a greater number counts something else, or nothing.
+const MOST_TRIES: u32 = 3;
+
 /// A card that is not ready is asked again so often.
 const ASK_EVERY: Duration = Duration::from_secs(1);
 
@@ -111,7 +114,8 @@ impl Modem {
         for counter in self.dialect.pin_counters.clone() {
             let answer = self.pump.ask(&Command::PinTries(counter)).await.ok()?;
             let told = answer.after(counter.prefix()).map(Values::parse);
-            if let Some(tries) = told.and_then(|values| values.number(counter.position())) {
+            let tries = told.and_then(|values| values.number(counter.position()));
+            if let Some(tries) = tries.filter(|tries| *tries <= MOST_TRIES) {
                 return Some(tries);
             }
         }

@@ -3,7 +3,7 @@
 //! Texts are received into the device's own store (`ME`) where it has one, and announced by `+CMTI`
 //! (`hw-notes/quirks.md` section 2); a direct push cannot keep law 2 while a text is being handed over.
 
-use super::dialect::{Dialect, LinkKeeping};
+use super::dialect::{Dialect, LinkKeeping, Mode};
 use super::inbox::Pushes;
 use super::{Event, Modem, ModemError};
 use crate::at::answer::Final;
@@ -149,7 +149,11 @@ impl Modem {
     /// Tries the tables in order and reads back which row the device took.
     pub(super) async fn choose_indications(&mut self, setup: &mut Setup) -> Result<(), ModemError> {
         let offered = self.values_of("asking for +CNMI", &Command::IndicationsOffered, "+CNMI").await?;
-        if self.took_one_of(&INDICATIONS, &offered, setup).await? == Took::Yes {
+        let mut rows = INDICATIONS;
+        if self.dialect.indications == Mode::One {
+            rows.sort_by_key(|[mode, ..]| *mode);
+        }
+        if self.took_one_of(&rows, &offered, setup).await? == Took::Yes {
             return Ok(());
         }
         // 27.005 clause 3.2.1: with service 1 a pushed text waits for +CNMA.

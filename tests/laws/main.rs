@@ -7,6 +7,7 @@ mod alerts;
 mod arrivals;
 mod crash;
 mod devices;
+mod families;
 mod invariants;
 mod simulation;
 mod world;

@@ -97,6 +97,7 @@ fn setup(random: &mut Rng) -> Setup {
         0 => (Persona::push_only(), Lay::TwoTexts),
         1 => (Persona::sim_first(), Lay::TwoTexts),
         2 => (Persona::taciturn(), Lay::Nothing),
+        3 | 4 => (family(random), Lay::TwoTexts),
         _ => (Persona::generic(), Lay::TwoTexts),
     };
     Setup {
@@ -111,6 +112,12 @@ fn setup(random: &mut Rng) -> Setup {
         plugs: if random.bool() { Plugs::Again } else { Plugs::Once },
         ..Setup::default()
     }
+}
+
+/// Any of the families.
+fn family(random: &mut Rng) -> Persona {
+    let name = random.choice(super::families::families());
+    name.and_then(Persona::named).unwrap()
 }
 
 fn script(random: &mut Rng, people: u32) -> Script {

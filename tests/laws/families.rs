@@ -1,0 +1,90 @@
+//! The whole main job against each family that the emulator knows, with its own commands, ready lines, chatter in the
+//! middle of answers, line ends and waits; the device starts anew in the middle.
+
+use std::time::Duration;
+
+use signpost::emulator::Answers;
+use signpost::emulator::persona::Persona;
+use signpost::emulator::trouble::{Act, Script};
+use signpost::record::entry::Entry;
+use signpost::session::run::Ended;
+
+use super::invariants;
+use super::world::{Pin, Plugs, Setup, World, block_on, listen, send};
+
+/// Those that are families, and no made-up quirk.
+pub fn families() -> Vec<&'static str> {
+    let made_up = ["push-only", "sim-first", "taciturn", "nameless"];
+    Persona::names().into_iter().filter(|name| !made_up.contains(name)).collect()
+}
+
+fn world(name: &str, script: Script) -> World {
+    let answers = Answers::Demo { seed: 4, early_stop: None, silent: None };
+    let persona = Persona::named(name).unwrap();
+    World::new(Setup { people: 8, script, answers, persona, plugs: Plugs::Again, ..Setup::default() })
+}
+
+#[test]
+fn the_whole_job_against_each_family() {
+    assert!(families().len() >= 8);
+    for name in families() {
+        block_on(async {
+            let script = Script::default()
+                .at(Duration::from_secs(6), Act::Reboot)
+                .at(Duration::from_secs(60), Act::Unplug(Duration::from_secs(5)))
+                .at(Duration::from_secs(90), Act::Deliver { from: "+447700900001".into(), text: "late".into() });
+            let world = world(name, script);
+            world.session(listen(1)).await.unwrap();
+            assert_eq!(world.session(send(200)).await.unwrap(), Ended::InOrder, "{name}");
+            assert_eq!(invariants::broken(&world), [""; 0], "{name}");
+            let record = world.record();
+            // The text that was on its way when the device started anew may stay so.
+            assert!(record.state().unknown().len() <= 1, "{name}: {:?}", record.state().unknown());
+            assert!(world.on_air().len() >= 8 - record.state().opt_outs.len(), "{name}");
+            let replies = &record.state().replies;
+            assert!(replies.iter().any(|received| received.reply.text.for_record() == "late"), "{name}");
+        });
+    }
+}
+
+/// Each family's own way to count the tries of the PIN, and to tell the card's number before it is in.
+#[test]
+fn each_family_s_pin() {
+    for name in families() {
+        block_on(async {
+            let lock = Act::Lock { pin: "4831".into(), tries: 2 };
+            let mut world = world(name, Script::default().at(Duration::ZERO, lock));
+            world.pin = Pin { digits: Some("4831"), ..Pin::default() };
+            world.session(listen(5)).await.unwrap();
+            let tried = world.truth.commands().iter().filter(|line| line.starts_with("AT+CPIN=")).count();
+            assert_eq!(tried, 1, "{name}");
+        });
+    }
+}
+
+/// What each family was set to, by what was read back.
+#[test]
+fn each_family_s_indications() {
+    for (name, set) in [
+        ("generic", Some("2,1,0,2,0")),
+        ("quectel-ec25", Some("2,1,0,2,0")),
+        ("huawei-e3372", Some("1,1,0,1,0")),
+        ("zte-mf", Some("1,1,0,2,0")),
+        ("cinterion-phs8", Some("2,1,0,0,1")),
+        ("mediatek-phone", Some("1,1,0,1,0")),
+        ("samsung-cdc", None),
+    ] {
+        block_on(async {
+            let world = world(name, Script::default());
+            world.session(listen(5)).await.unwrap();
+            let entries = world.record().entries().unwrap();
+            let first = entries.into_iter().find_map(|view| match view.entry {
+                Some(Entry::Setting(setting)) if setting.what == "+CNMI" && setting.asked != "0,0,0,0,0" => {
+                    setting.after
+                }
+                _ => None,
+            });
+            assert_eq!(first.as_ref().map(|after| after.for_record()), set, "{name}");
+        });
+    }
+}
