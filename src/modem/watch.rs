@@ -175,6 +175,14 @@ impl Modem {
         }
     }
 
+    /// On the air, if a device began with its radio off.
+    pub async fn on_air(&mut self) -> Result<(), ModemError> {
+        match self.function().await {
+            Some(0 | 4) => self.radio_on().await,
+            _ => Ok(()),
+        }
+    }
+
     /// On the air.
     pub async fn radio_on(&mut self) -> Result<(), ModemError> {
         self.pump.must("switching the radio on", &Command::RadioOn).await.map(|_| ())

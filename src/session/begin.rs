@@ -143,6 +143,7 @@ impl Session {
 
     /// Sets the line up, counts what lies in its storages, and takes up what an earlier run left.
     pub async fn set_up(&mut self) -> Result<Setup, SessionError> {
+        self.modem.on_air().await?;
         let setup = self.modem.set_up().await;
         self.record().alive()?;
         let setup = setup?;

@@ -63,6 +63,9 @@ impl Session {
 
     async fn enter_pin(&mut self, bench: &mut dyn Bench) -> Result<(), SessionError> {
         let tries = self.modem.pin_tries().await;
+        if let Some(few) = tries.filter(|tries| *tries <= 1) {
+            return Err(CardError::Pin(PinError::TooFew(few)).into());
+        }
         let Some(mut digits) = bench.pin(tries) else { return Err(CardError::PinNeeded(tries).into()) };
         let pin = Secret::pin(std::mem::take(&mut *digits)).map_err(CardError::from)?;
         let entered = self.modem.enter_pin(pin).await;

@@ -85,6 +85,7 @@ impl Session {
 
     /// Waits until the line is registered, with a word each second; how it stands then.
     pub async fn wait_for_network(&mut self, bench: &mut dyn Bench) -> Result<Registered, ModemError> {
+        self.modem.on_air().await?;
         self.modem.wait_for_network(REGISTERS_WITHIN, |left| bench.waits("the network", left)).await
     }
 }

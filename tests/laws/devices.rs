@@ -329,3 +329,11 @@ async fn law_3_the_sim_is_copied_before_the_line_is_on_the_air() {
     world.session(listen(60)).await.unwrap();
     assert_eq!(texts(&world), ["held by the network"]);
 }
+
+/// A device that begins with its radio off is switched on, also when the SIM was copied by an earlier check.
+#[tokio::test(start_paused = true)]
+async fn a_radio_that_is_off_is_switched_on() {
+    let world = World::new(Setup { script: at(Script::default(), 0, Act::RadioOff), ..Setup::default() });
+    assert_eq!(world.session(send(30)).await.unwrap(), Ended::InOrder);
+    assert_eq!(world.on_air().len(), 4);
+}
