@@ -6,6 +6,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use sha2::Digest;
+
 /// Why a text is not the identifier that it should be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{kind} must be {rule}")]
@@ -14,9 +16,10 @@ pub struct IdError {
     rule: &'static str,
 }
 
-/// A mobile number in international form: `+`, then 7 to 15 digits (E.164).
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Msisdn(String);
+/// A mobile number in international form: `+`, then 7 to 15 digits (E.164). Held in place, noughts behind: a plan has
+/// thousands of them.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Msisdn([u8; 16]);
 
 /// The number of a SIM card (ITU-T E.118): 18 to 20 digits; of 19 and 20 the last is a check digit,
 /// which is not held against a card that has it wrong, because such cards exist.
@@ -36,17 +39,21 @@ impl Msisdn {
     pub fn parse(text: &str) -> Result<Self, IdError> {
         let rule = "a plus sign and 7 to 15 digits";
         let digits = text.strip_prefix('+').ok_or(IdError { kind: "a number", rule })?;
-        digits_of("a number", rule, digits, 7, 15).map(|_| Self(text.to_owned()))
+        digits_of("a number", rule, digits, 7, 15)?;
+        let mut octets = [0; 16];
+        octets.iter_mut().zip(text.bytes()).for_each(|(octet, given)| *octet = given);
+        Ok(Self(octets))
     }
 
     /// With the plus sign.
     pub fn as_str(&self) -> &str {
-        &self.0
+        let text = self.0.split(|octet| *octet == 0).next().unwrap_or_default();
+        std::str::from_utf8(text).unwrap_or_default()
     }
 
     /// Without the plus sign.
     pub fn digits(&self) -> &str {
-        self.0.trim_start_matches('+')
+        self.as_str().trim_start_matches('+')
     }
 
     /// The last nine digits: what status reports and replies are matched by, since networks
@@ -57,7 +64,13 @@ impl Msisdn {
 
     /// For screens that others can see: `...0131`.
     pub fn masked(&self) -> String {
-        format!("...{}", tail(&self.0, 4))
+        format!("...{}", tail(self.as_str(), 4))
+    }
+}
+
+impl fmt::Debug for Msisdn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Msisdn").field(&self.as_str()).finish()
     }
 }
 
@@ -125,8 +138,14 @@ pub struct Sha256(pub [u8; 32]);
 impl Sha256 {
     /// Hashes octets (FIPS 180-4), so that `sha256sum` gives the same.
     pub fn of(octets: &[u8]) -> Self {
-        use sha2::Digest;
-        Self(sha2::Sha256::digest(octets).into())
+        Self::of_pieces([octets])
+    }
+
+    /// Hashes octets that come piece by piece.
+    pub fn of_pieces(pieces: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Self {
+        let mut hasher = sha2::Sha256::default();
+        pieces.into_iter().for_each(|piece| hasher.update(piece));
+        Self(hasher.finalize().into())
     }
 
     /// The 32 octets.

@@ -8,7 +8,9 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use rusqlite::Connection;
-use signpost::case::approval::{Approval, Pinned, Strength};
+use signpost::case::approval::{Approval, Strength};
+use signpost::case::parts::Parts;
+use signpost::case::pinned::Pinned;
 use signpost::case::{LineIdentity, PartId};
 use signpost::clock::SystemClock;
 use signpost::ids::Sha256;
@@ -72,8 +74,8 @@ fn approval(test: bool) -> Entry {
         person,
         to: number(person).parse().unwrap(),
         name: (person % 2 == 1).then(|| "Zoë \u{1f600}".into()),
-        parts: vec!["0100AB".into(), "0100AB".into()],
-        salt: "00".repeat(16),
+        parts: Parts::of(&number(person).parse().unwrap(), vec![vec![1, 0, 0xab]; 2]),
+        salt: [0; 16],
     };
     Entry::Approval(Approval {
         plan_code: "7KQ4-M2XD-9TRB-5HWA".into(),
@@ -81,8 +83,8 @@ fn approval(test: bool) -> Entry {
         strength: Strength::NameOnly,
         line: LineIdentity { iccid: "8944100000000000012".parse().unwrap(), imsi: "001010123456789".parse().unwrap() },
         pins: Default::default(),
-        people: (1..=13).map(pinned).collect(),
-        test: test.then(|| pinned(0)),
+        people: (1..=13).map(pinned).map(Arc::new).collect(),
+        test: test.then(|| pinned(0).into()),
     })
 }
 
@@ -274,7 +276,7 @@ fn a_glance_and_the_fold_agree() {
     let record = rich(folder.path());
     let (glance, state) = (record.glance().unwrap(), record.state());
     assert_eq!(glance.people, state.counts());
-    let planned = |part: &PartId| state.people.contains_key(&part.person);
+    let planned = |part: &PartId| state.people.get(part.person).is_some();
     assert_eq!(glance.unknown, state.unknown().into_iter().filter(planned).collect::<Vec<_>>());
     assert_eq!(glance.replies.0, state.replies.len());
     assert_eq!(

@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -17,9 +18,10 @@ use super::LineIdentity;
 use super::code::Code;
 use super::file::CaseFile;
 use super::message::Message;
+use super::parts::Parts;
+use super::pinned::{self, Pinned};
 use super::plan::{Plan, Planned};
 use super::terms::Terms;
-use crate::hex;
 use crate::ids::{Msisdn, Sha256};
 use crate::text::Untrusted;
 
@@ -37,9 +39,10 @@ pub struct Approval {
     /// Every pinned key of the case, and the words.
     pub pins: BTreeMap<String, String>,
     /// Everyone, with every TPDU.
-    pub people: Vec<Pinned>,
+    #[serde(deserialize_with = "pinned::people")]
+    pub people: Vec<Arc<Pinned>>,
     /// The test phone.
-    pub test: Option<Pinned>,
+    pub test: Option<Arc<Pinned>>,
 }
 
 /// How sure it is who approved.
@@ -48,21 +51,6 @@ pub struct Approval {
 pub enum Strength {
     /// Somebody typed the approver's name: the weakest kind.
     NameOnly,
-}
-
-/// One person, pinned.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pinned {
-    /// Number in the plan.
-    pub person: u32,
-    /// Phone number.
-    pub to: Msisdn,
-    /// Name in the list, as it came.
-    pub name: Option<String>,
-    /// SMS-SUBMIT as hexadecimal digits.
-    pub parts: Vec<String>,
-    /// Hexadecimal digits of the salt.
-    pub salt: String,
 }
 
 /// Something that is not as it was approved.
@@ -84,14 +72,11 @@ impl Approval {
         by: &str,
         salt: &mut dyn FnMut() -> [u8; 16],
     ) -> Self {
-        let mut pinned = |planned: &Planned| Pinned {
-            person: planned.person,
-            to: planned.to.clone(),
-            name: planned.name.as_ref().map(|name| name.for_record().to_owned()),
-            parts: planned.parts.iter().map(|tpdu| hex::encode(tpdu)).collect(),
-            salt: hex::encode(&salt()),
+        let mut pinned = |planned: &Planned| {
+            let Planned { person, to, name } = planned.clone();
+            Arc::new(Pinned { person, to, name, parts: plan.text.clone(), salt: salt() })
         };
-        let people: Vec<Pinned> = plan.people.iter().map(&mut pinned).collect();
+        let people: Vec<Arc<Pinned>> = plan.people.iter().map(&mut pinned).collect();
         let test = plan.test.as_ref().map(&mut pinned);
         let mut pins = pins(file, message);
         pins.insert("line.iccid".into(), line.iccid.to_string());
@@ -111,15 +96,14 @@ impl Approval {
     /// The TPDU of one part.
     pub fn tpdu(&self, person: u32, part: u8) -> Option<(&Msisdn, Vec<u8>)> {
         let pinned = self.people.iter().chain(&self.test).find(|pinned| pinned.person == person)?;
-        let digits = pinned.parts.get(usize::from(part).checked_sub(1)?)?;
-        Some((&pinned.to, hex::decode(digits).ok()?))
+        Some((&pinned.to, pinned.tpdu(part)?))
     }
 
     /// Everything that is now not as it was approved. People who are `excused` (opted out, or tried
     /// already) may be missing from the lists: narrowing never voids an approval.
     pub fn differs(
         &self,
-        plan: &Plan,
+        listed: &BTreeSet<Msisdn>,
         file: &CaseFile,
         message: &Message,
         excused: &BTreeSet<Msisdn>,
@@ -127,7 +111,7 @@ impl Approval {
         let now = pins(file, message);
         let changed = now.iter().filter(|(key, value)| self.pins.get(*key) != Some(value));
         let mut found: Vec<Difference> = changed.map(|(key, value)| self.changed(key, value)).collect();
-        found.extend(self.people_differ(plan, excused));
+        found.extend(self.people_differ(listed, message, excused));
         found
     }
 
@@ -141,18 +125,24 @@ impl Approval {
         Difference { code, words }
     }
 
-    fn people_differ(&self, plan: &Plan, excused: &BTreeSet<Msisdn>) -> Vec<Difference> {
-        let pinned: BTreeMap<&Msisdn, &Pinned> = self.people.iter().map(|pinned| (&pinned.to, pinned)).collect();
-        let listed: BTreeMap<&Msisdn, &Planned> = plan.people.iter().map(|planned| (&planned.to, planned)).collect();
-        let added = listed.keys().filter(|to| !pinned.contains_key(**to) && !excused.contains(**to));
-        let removed = pinned.keys().filter(|to| !listed.contains_key(**to) && !excused.contains(**to));
-        let tpdus = |planned: &Planned| planned.parts.iter().map(|tpdu| hex::encode(tpdu)).collect::<Vec<_>>();
-        let altered = listed.iter().filter(|(to, planned)| pinned.get(*to).is_some_and(|p| p.parts != tpdus(planned)));
+    fn people_differ(
+        &self,
+        listed: &BTreeSet<Msisdn>,
+        message: &Message,
+        excused: &BTreeSet<Msisdn>,
+    ) -> Vec<Difference> {
+        let text = Parts::of_message(message).ok();
+        let pinned: BTreeMap<&Msisdn, &Pinned> = self.people.iter().map(|pinned| (&pinned.to, &**pinned)).collect();
+        let counts = |to: &&Msisdn| !excused.contains(*to);
+        let added = listed.iter().filter(|to| !pinned.contains_key(to)).filter(counts);
+        let removed = pinned.keys().copied().filter(|to| !listed.contains(*to)).filter(counts);
+        let other_text = |to: &&Msisdn| pinned.get(*to).is_some_and(|pinned| Some(&pinned.parts) != text.as_ref());
+        let altered = listed.iter().filter(other_text).filter(counts);
         let say = |code, to: &Msisdn, what| Difference { code, words: format!("{} {what}", to.masked()) };
         added
             .map(|to| say("recipient-added", to, "is in the lists but was not approved"))
             .chain(removed.map(|to| say("recipient-removed", to, "was approved but is not in the lists any more")))
-            .chain(altered.map(|(to, _)| say("message-changed", to, "would get other parts than were approved")))
+            .chain(altered.map(|to| say("message-changed", to, "would get other parts than were approved")))
             .collect()
     }
 
@@ -190,7 +180,7 @@ impl Approval {
         let _ = writeln!(sheet, "\nThe team's own phone, which gets the first text: {test}");
         let _ = writeln!(sheet, "\n{} people:\n", self.people.len());
         for pinned in &self.people {
-            let name = pinned.name.as_deref().map(one_line).unwrap_or_default();
+            let name = pinned.name.as_ref().map(Untrusted::for_terminal).unwrap_or_default();
             let name: String = name.chars().take(NAME_WIDTH).collect();
             let _ = writeln!(sheet, "{:>5}  {:<16} {}", pinned.person, pinned.to, name);
         }
@@ -250,21 +240,10 @@ fn pins(file: &CaseFile, message: &Message) -> BTreeMap<String, String> {
     pins
 }
 
-fn root<'a>(pins: &BTreeMap<String, String>, people: impl Iterator<Item = &'a Pinned>) -> Sha256 {
-    let mut octets = Vec::new();
-    for (key, value) in pins {
-        octets.extend(format!("{key}={}:{value}\n", value.len()).into_bytes());
-    }
-    for pinned in people {
-        octets.extend(leaf(pinned).octets());
-    }
-    Sha256::of(&octets)
-}
-
-fn leaf(pinned: &Pinned) -> Sha256 {
-    let mut octets = hex::decode(&pinned.salt).unwrap_or_default();
-    octets.extend(format!("{} {} {}", pinned.person, pinned.to, pinned.parts.join(" ")).into_bytes());
-    Sha256::of(&octets)
+fn root<'a>(pins: &BTreeMap<String, String>, people: impl Iterator<Item = &'a Arc<Pinned>>) -> Sha256 {
+    let pins = pins.iter().map(|(key, value)| format!("{key}={}:{value}\n", value.len()).into_bytes());
+    let leaves = people.map(|pinned| pinned.leaf().octets().to_vec());
+    Sha256::of_pieces(pins.chain(leaves))
 }
 
 fn on_whose_word(terms: &Terms) -> String {

@@ -1,6 +1,9 @@
 //! Contact lists: every row ends as exactly one of *to be texted* or *left out, because*.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use csv::StringRecord;
 
 use super::number::{self, NumberProblem, Realm};
 use crate::ids::Msisdn;
@@ -10,7 +13,7 @@ use crate::text::Untrusted;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// The file's name.
-    pub file: String,
+    pub file: Arc<str>,
     /// The line in it, from 1.
     pub line: u64,
     /// The number as written.
@@ -138,31 +141,33 @@ const NAME_HEADS: [&str; 5] = ["name", "contact", "contact name", "display name"
 
 /// Reads a comma-, semicolon- or tab-separated list, with a header line or of one column.
 pub fn read(file: &str, octets: &[u8]) -> Result<Vec<Row>, ContactsError> {
-    let rows = fields(file, octets)?;
-    let Some((_, first)) = rows.first() else { return Ok(Vec::new()) };
-    let heads: Vec<String> = first.iter().map(|field| Untrusted::from(field.as_str()).for_match()).collect();
+    let mut lines = lines(file, octets)?;
+    let Some((line, first)) = lines.next().transpose()? else { return Ok(Vec::new()) };
+    let heads: Vec<String> = first.iter().map(|field| Untrusted::from(field).for_match()).collect();
     let column = |names: &[&str]| heads.iter().position(|head| names.contains(&head.as_str()));
-    let (number, name, skip) = match column(&NUMBER_HEADS) {
-        Some(number) => (number, column(&NAME_HEADS), 1),
-        None if first.len() == 1 => (0, None, 0),
+    let (number, name, first) = match column(&NUMBER_HEADS) {
+        Some(number) => (number, column(&NAME_HEADS), None),
+        None if first.len() == 1 => (0, None, Some((line, first))),
         None => return Err(ContactsError::NoColumn { file: file.to_owned() }),
     };
-    let row = |(line, fields): &(u64, Vec<String>)| Row {
-        file: file.to_owned(),
-        line: *line,
-        number: fields.get(number).map(String::as_str).unwrap_or_default().into(),
-        name: name.and_then(|at| fields.get(at)).filter(|name| !name.is_empty()).map(|name| name.as_str().into()),
+    let file: Arc<str> = file.into();
+    let row = |(line, fields): Line| Row {
+        file: file.clone(),
+        line,
+        number: fields.get(number).unwrap_or_default().into(),
+        name: name.and_then(|at| fields.get(at)).filter(|name| !name.is_empty()).map(Untrusted::from),
     };
-    Ok(rows.iter().skip(skip).map(row).collect())
+    first.map(Ok).into_iter().chain(lines).map(|line| line.map(row)).collect()
 }
 
 /// Reads `leave-out.csv`: number, reason. A number that cannot be read is an error, except where no
 /// such number could be texted anyway.
 pub fn read_leave_out(file: &str, octets: &[u8], realm: Realm) -> Result<LeaveOut, ContactsError> {
     let mut list = LeaveOut::new();
-    for (line, fields) in fields(file, octets)? {
-        let text = fields.first().map(String::as_str).unwrap_or_default();
-        let reason = fields.get(1).cloned().unwrap_or_default();
+    for line in lines(file, octets)? {
+        let (line, fields) = line?;
+        let text = fields.get(0).unwrap_or_default();
+        let reason = fields.get(1).unwrap_or_default().to_owned();
         match number::read(text, realm) {
             Ok(number) => drop(list.insert(number, reason)),
             Err(_) if line == 1 && NUMBER_HEADS.contains(&Untrusted::from(text).for_match().as_str()) => {}
@@ -225,35 +230,38 @@ impl Sorted {
     }
 }
 
-/// Fields with their lines. The separator is the one that the first line has most of.
-fn fields(file: &str, octets: &[u8]) -> Result<Vec<(u64, Vec<String>)>, ContactsError> {
+/// The number of a line, and its fields.
+type Line = (u64, StringRecord);
+
+/// Lines that hold something. The separator is the one that the first line has most of.
+fn lines<'a>(
+    file: &'a str,
+    octets: &'a [u8],
+) -> Result<impl Iterator<Item = Result<Line, ContactsError>>, ContactsError> {
     let text = std::str::from_utf8(octets).map_err(|_| ContactsError::NotText { file: file.to_owned() })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let first = text.lines().next().unwrap_or_default();
     let separator =
         [b',', b';', b'\t'].into_iter().max_by_key(|s| first.bytes().filter(|b| b == s).count()).unwrap_or(b',');
-    let mut reader = csv::ReaderBuilder::new()
+    let reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(separator)
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| {
-            let line = error.position().map(csv::Position::line).unwrap_or_default();
-            ContactsError::Csv { file: file.to_owned(), line, why: error.to_string() }
-        })?;
-        let line = record.position().map(csv::Position::line).unwrap_or_default();
-        if record.iter().any(|field| field.contains('\n')) {
-            let why = "a quotation mark is opened here and closed on another line".to_owned();
-            return Err(ContactsError::Csv { file: file.to_owned(), line, why });
-        }
-        if record.iter().any(|field| !field.is_empty()) {
-            rows.push((line, record.iter().map(str::to_owned).collect()));
-        }
+    let holds = |line: &Result<Line, _>| line.as_ref().map_or(true, |(_, fields)| fields.iter().any(|f| !f.is_empty()));
+    Ok(reader.into_records().map(|record| line(file, record)).filter(holds))
+}
+
+fn line(file: &str, record: Result<StringRecord, csv::Error>) -> Result<Line, ContactsError> {
+    let number = |position: Option<&csv::Position>| position.map(csv::Position::line).unwrap_or_default();
+    let wrong = |line, why| ContactsError::Csv { file: file.to_owned(), line, why };
+    let record = record.map_err(|error| wrong(number(error.position()), error.to_string()))?;
+    let line = number(record.position());
+    if record.iter().any(|field| field.contains('\n')) {
+        return Err(wrong(line, "a quotation mark is opened here and closed on another line".to_owned()));
     }
-    Ok(rows)
+    Ok((line, record))
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@
 //! | [`mod@file`] · [`terms`] | `case.toml` as it stands, and what it means |
 //! | [`authority`] · [`hours`] | when |
 //! | [`number`] · [`contacts`] | who |
-//! | [`message`] · [`plan`] | what: every TPDU |
-//! | [`approval`] · [`code`] | what was pinned, and what differs from it now |
+//! | [`message`] · [`parts`] · [`plan`] | what: every TPDU |
+//! | [`approval`] · [`pinned`] · [`code`] | what was pinned, and what differs from it now |
 //! | [`clearance`] | may this one part go at this one moment? |
 //! | [`optout`] | STOP words and urgent words |
 
@@ -20,6 +20,8 @@ pub mod hours;
 pub mod message;
 pub mod number;
 pub mod optout;
+pub mod parts;
+pub mod pinned;
 pub mod plan;
 pub mod sim;
 pub mod terms;

@@ -1,14 +1,12 @@
-//! Who would be texted with what: every TPDU of it.
+//! Who would be texted with what.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::contacts::Sorted;
 use super::message::Message;
+use super::parts::Parts;
 use super::terms::Terms;
 use crate::ids::Msisdn;
-use crate::pdu::split::{Split, split};
-use crate::pdu::validity::Validity;
-use crate::pdu::{Address, Submit, Tpdu};
 use crate::text::Untrusted;
 
 /// The service centre keeps trying this long (CLI.md section 4), and nothing goes later than this
@@ -26,7 +24,7 @@ pub struct History {
     pub barred: BTreeSet<Msisdn>,
 }
 
-/// One person and the parts of the text.
+/// One person who would be texted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Planned {
     /// From 1; 0 is the test phone.
@@ -35,8 +33,6 @@ pub struct Planned {
     pub to: Msisdn,
     /// The name in the list.
     pub name: Option<Untrusted>,
-    /// SMS-SUBMIT octets, in order.
-    pub parts: Vec<Vec<u8>>,
 }
 
 /// Everyone who would be texted.
@@ -44,14 +40,16 @@ pub struct Planned {
 pub struct Plan {
     /// In order.
     pub people: Vec<Planned>,
-    /// The test phone's text.
+    /// The test phone.
     pub test: Option<Planned>,
+    /// What all of them get.
+    pub text: Parts,
 }
 
 /// The plan cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the text cannot be put into a TPDU for {0}")]
-pub struct PlanError(String);
+#[error("the text cannot be put into TPDUs")]
+pub struct PlanError;
 
 impl Plan {
     /// Makes the plan: everyone in the lists who was neither tried before nor opted out.
@@ -66,30 +64,14 @@ impl Plan {
                 next += 1;
                 next
             });
-            people.push(planned(person, &recipient.to, recipient.row.name.clone(), message)?);
+            people.push(Planned { person, to: recipient.to.clone(), name: recipient.row.name.clone() });
         }
-        let test = terms.test_phone.as_ref().map(|phone| planned(0, phone, None, message)).transpose()?;
-        Ok(Self { people, test })
+        let test = terms.test_phone.clone().map(|to| Planned { person: 0, to, name: None });
+        Ok(Self { people, test, text: Parts::of_message(message)? })
     }
 
     /// How many parts in all, the test text aside.
     pub fn parts(&self) -> usize {
-        self.people.iter().map(|person| person.parts.len()).sum()
+        self.people.len() * usize::from(self.text.count())
     }
-}
-
-fn planned(person: u32, to: &Msisdn, name: Option<Untrusted>, message: &Message) -> Result<Planned, PlanError> {
-    let parts = tpdus(to, message).ok_or_else(|| PlanError(to.masked()))?;
-    Ok(Planned { person, to: to.clone(), name, parts })
-}
-
-/// The concatenation reference is a counter per recipient; in one case nobody gets a second text, so
-/// it is always the first.
-fn tpdus(to: &Msisdn, message: &Message) -> Option<Vec<Vec<u8>>> {
-    const FIRST: u8 = 1;
-    let destination = Address::international(to.digits()).ok()?;
-    let Split { dcs, parts } = split(message.text(), FIRST, message.national()).ok()?;
-    let validity = Validity::hours(VALIDITY_HOURS);
-    let submit = |data| Tpdu::Submit(Submit::text(destination.clone(), dcs, data, validity)).encode();
-    Some(parts.into_iter().map(submit).collect())
 }

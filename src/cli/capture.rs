@@ -29,7 +29,7 @@ pub fn run(common: &Common, args: &Capture, out: &Out) -> Result<Exit, CommandEr
     block_on(async {
         let course = Course::default();
         let opening = Opening::to_listen("capture", &args.line, &course, out);
-        let mut line = Line::open(&folder, terms.clone(), opening).await?;
+        let mut line = Line::open(&folder, folder.look()?, terms.clone(), opening).await?;
         let refusals = same_sim(&terms, None, line.session.line()?);
         if !refusals.is_empty() {
             line.session.end(&Ended::Refused(refusals.clone()))?;

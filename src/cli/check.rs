@@ -31,7 +31,7 @@ pub fn on_course(common: &Common, args: &LineArgs, course: &Course, out: &Out) -
     }
     block_on(async {
         let opening = Opening::to_listen("check", args, course, out);
-        let mut line = Line::open(&folder, terms.clone(), opening).await?;
+        let mut line = Line::open(&folder, folder.look()?, terms.clone(), opening).await?;
         let there = line.session.line()?.clone();
         let refusals = same_sim(&terms, None, &there);
         if !refusals.is_empty() {

@@ -62,7 +62,7 @@ pub fn on_course(common: &Common, args: &Close, course: &Course, out: &Out) -> R
 fn copy_again(folder: &Folder, terms: &Terms, args: &Close, course: &Course, out: &Out) -> Result<(), CommandError> {
     block_on(async {
         let opening = Opening::to_listen("close", &args.line, course, out);
-        let mut line = Line::open(folder, terms.clone(), opening).await.map_err(|error| {
+        let mut line = Line::open(folder, folder.look()?, terms.clone(), opening).await.map_err(|error| {
             let help = format!(
                 "{}; or, if the line is not here any more: signpost close --without-line --why \"…\"",
                 error.help

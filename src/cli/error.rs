@@ -77,7 +77,8 @@ impl CommandError {
 
 impl From<RecordError> for CommandError {
     fn from(error: RecordError) -> Self {
-        let help = "signpost verify says whether the record holds; then give the same command again";
+        let help = "is the disk full or faulty? signpost verify says whether the record holds; then give the same command \
+                    again";
         match &error {
             RecordError::Missing(_) => {
                 let help = "give the case folder with -C, or make one: signpost new DIR";

@@ -16,6 +16,7 @@ use crate::pdu::alphabet::National;
 use crate::record::Record;
 use crate::record::body::Nature;
 use crate::record::fold::State;
+use crate::record::glance::Glance;
 use crate::record::lock::Seat;
 use crate::record::seal::StationKey;
 use crate::record::suppression::{Suppression, SuppressionError};
@@ -93,10 +94,18 @@ impl Folder {
 
     /// The plan as the files have it now.
     pub fn plan(&self, state: &State) -> Result<(Terms, Message, Sorted, Plan), CommandError> {
-        let (terms, message) = (self.terms()?, self.message()?);
+        let (terms, message) = self.terms_and_message(nature(state))?;
         let sorted = self.sorted(nature(state))?;
+        let plan = Plan::make(&terms, &message, &sorted, &state.history());
+        let plan = plan.map_err(|error| CommandError::usage("plan", error.to_string(), "mend the contacts"))?;
+        Ok((terms, message, sorted, plan))
+    }
+
+    /// What case.toml means and the words, as they must be for a plan.
+    pub fn terms_and_message(&self, nature: Nature) -> Result<(Terms, Message), CommandError> {
+        let (terms, message) = (self.terms()?, self.message()?);
         if let Some(phone) = &terms.test_phone {
-            number::read(phone.as_str(), realm(nature(state))).map_err(|problem| {
+            number::read(phone.as_str(), realm(nature)).map_err(|problem| {
                 CommandError::usage(
                     "test-phone",
                     format!("[people] test_phone: {problem}"),
@@ -104,9 +113,13 @@ impl Folder {
                 )
             })?;
         }
-        let plan = Plan::make(&terms, &message, &sorted, &state.history());
-        let plan = plan.map_err(|error| CommandError::usage("plan", error.to_string(), "mend the contacts"))?;
-        Ok((terms, message, sorted, plan))
+        Ok((terms, message))
+    }
+
+    /// Real or training, as the record's first entry says.
+    pub fn nature(&self) -> Result<Nature, CommandError> {
+        let glance = Glance::at(&self.at("record.db"))?;
+        Ok(glance.opened.map_or(Nature::Real, |opened| opened.nature))
     }
 
     /// The record, to write.

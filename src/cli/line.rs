@@ -15,6 +15,7 @@ use super::port;
 use super::print::Out;
 use crate::case::terms::Terms;
 use crate::link::{self, Address};
+use crate::record::Record;
 use crate::record::body::{Nature, SessionStarted};
 use crate::record::entry::Entry;
 use crate::record::lock::{LineLock, Seat};
@@ -68,11 +69,16 @@ const EMULATOR: &str = "signpost";
 
 impl Line {
     /// Takes the line, opens the port, and asks who is there. Must be called inside a runtime.
-    pub async fn open(folder: &Folder, terms: Terms, opening: Opening<'_>) -> Result<Self, CommandError> {
-        let clock = folder::clock();
+    pub async fn open(
+        folder: &Folder,
+        mut record: Record,
+        terms: Terms,
+        opening: Opening<'_>,
+    ) -> Result<Self, CommandError> {
+        let clock = record.clock().clone();
         let since = terms.hours.shown(clock.now());
         let lock = LineLock::acquire(folder.path(), &folder.who(), &since)?;
-        let mut record = folder.record(clock.clone())?;
+        record.refresh()?;
         let nature = folder::nature(record.state());
         let seat = folder.seat(nature, &since)?;
         let awake = (nature == Nature::Real).then(Awake::ask);

@@ -42,9 +42,8 @@ pub fn run(common: &Common, args: &PlanArgs, out: &Out) -> Result<Exit, CommandE
     let approved = state.approval.as_ref().map(|(_, approval)| approval);
     let status = approved.map_or_else(|| "NOT APPROVED".to_owned(), |a| format!("approved by {}", a.by));
     out.say(format!("WHOSE  {}, log {}: {status}", terms.authority.granted_by, terms.authority.reference));
-    let excused = state.history().tried.into_iter().chain(state.history().barred).collect();
     let file = folder.case_file()?;
-    let differences = approved.map(|approval| approval.differs(&plan, &file, &message, &excused));
+    let differences = approved.map(|approval| approval.differs(&sorted.numbers(), &file, &message, &state.excused()));
     let problems = before_the_run(now, &terms, approved, differences.unwrap_or_default(), "");
     for problem in &problems {
         out.say(format!("!      {problem}"));

@@ -35,12 +35,12 @@ pub fn run(common: &Common, args: &Send, out: &Out) -> Result<Exit, CommandError
 pub fn on_course(common: &Common, args: &Send, course: &Course, ends: Ends, out: &Out) -> Result<Exit, CommandError> {
     let folder = Folder::of(common);
     let operator = folder.operator()?;
-    let Allowed { terms, people, test, after_stop } = allowed(&folder, &operator, args, out)?;
+    let Allowed { record, terms, people, test, after_stop } = allowed(&folder, &operator, args, out)?;
     let confirmation = confirm(people, test, args.confirm, out)?;
     block_on(async {
         let listens = Opening::to_listen("send", &args.line, course, out);
         let opening = Opening { after_stop, confirmation, ..listens };
-        let mut line = Line::open(&folder, terms.clone(), opening).await?;
+        let mut line = Line::open(&folder, record, terms.clone(), opening).await?;
         line.session.line()?;
         let refusals = line.session.line_refusals();
         if !refusals.is_empty() {
@@ -54,6 +54,8 @@ pub fn on_course(common: &Common, args: &Send, course: &Course, ends: Ends, out:
 
 /// A run that may begin.
 struct Allowed {
+    /// Opened once: of thousands that takes its time.
+    record: Record,
     terms: Terms,
     /// How many were approved.
     people: u32,
@@ -72,6 +74,8 @@ enum Test {
 
 /// Everything that can be said before the device is touched.
 fn allowed(folder: &Folder, operator: &str, args: &Send, out: &Out) -> Result<Allowed, CommandError> {
+    // Before the record is opened: of thousands, the lists and the record together would fill the memory.
+    let listed = folder.sorted(folder.nature()?)?.numbers();
     let mut record = folder.look()?;
     if record.state().closed.is_none() {
         hold_back(folder, &mut record)?;
@@ -85,21 +89,18 @@ fn allowed(folder: &Folder, operator: &str, args: &Send, out: &Out) -> Result<Al
         let help = format!("look into it, then: signpost resolve {} --why \"…\"", hold.code);
         return Err(CommandError::rule("held", format!("sending waits for a person: {}", hold.why), help));
     }
-    let (terms, message, _, plan) = folder.plan(state)?;
-    let history = state.history();
-    let excused = history.tried.into_iter().chain(history.barred).collect();
+    let (terms, message) = folder.terms_and_message(folder::nature(state))?;
     let approval = state.approval.as_ref().map(|(_, approval)| approval);
     let file = folder.case_file()?;
-    let differences = approval.map(|approval| approval.differs(&plan, &file, &message, &excused)).unwrap_or_default();
+    let differences = approval.map(|approval| approval.differs(&listed, &file, &message, &state.excused()));
+    let differences = differences.unwrap_or_default();
     let refusals = before_the_run(folder::clock().now(), &terms, approval, differences, operator);
     let people = approval.map_or(0, |approval| approval.people.len() as u32);
     let test = if state.test_is_taken() { Test::None } else { Test::ComesFirst };
-    let allowed = Allowed { terms, people, test, after_stop };
-    if refusals.is_empty() {
-        return Ok(allowed);
+    if !refusals.is_empty() {
+        check::refuse(folder, "send", &refusals)?;
     }
-    drop(record);
-    check::refuse(folder, "send", &refusals).map(|_| allowed)
+    Ok(Allowed { record, terms, people, test, after_stop })
 }
 
 /// Whoever of the approved plan has opted out in another case on this station since: no text for them.

@@ -2,6 +2,8 @@
 //!
 //! Both hashes can be made again with `printf`, `xxd` and `sha256sum`; `FORMAT.md` shows how.
 
+use std::io;
+
 use sha2::{Digest, Sha256 as Hasher};
 
 use crate::ids::Sha256;
@@ -67,6 +69,13 @@ pub fn body_hash(salt: &[u8; 32], body: &[u8]) -> Sha256 {
     Sha256(Hasher::new().chain_update(salt).chain_update(body).finalize().into())
 }
 
+/// As [`body_hash`], of a body that is read piece by piece.
+pub fn body_hash_of(salt: &[u8; 32], mut body: impl io::Read) -> io::Result<Sha256> {
+    let mut hasher = Hasher::new().chain_update(salt);
+    io::copy(&mut body, &mut hasher)?;
+    Ok(Sha256(hasher.finalize().into()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,6 +122,7 @@ mod tests {
         #[test]
         fn every_octet_of_salt_and_body_counts(salt in any::<[u8; 32]>(), body in proptest::collection::vec(any::<u8>(), 1..80), at in any::<prop::sample::Index>(), flip in 1u8..) {
             let whole = body_hash(&salt, &body);
+            prop_assert_eq!(body_hash_of(&salt, body.as_slice()).unwrap(), whole);
             let mut changed = [salt.as_slice(), &body].concat();
             let index = at.index(changed.len());
             changed[index] ^= flip;

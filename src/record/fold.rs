@@ -4,6 +4,9 @@
 //! a power cut all end in the same safe state.
 
 mod parts;
+mod people;
+mod sorted;
+mod tally;
 mod telling;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +24,10 @@ use crate::case::plan::History;
 use crate::ids::{Msisdn, Sha256};
 use crate::text::Untrusted;
 
-pub use parts::{Part, PartState, Person, Summary};
+pub use parts::{Part, PartState, Summary};
+pub use people::People;
+pub use sorted::SortedMap;
+pub use tally::Tally;
 pub use telling::{About, Heard, Listens, Offsets, Taken, Urgency, Waiting};
 
 /// Everything that the entries say.
@@ -32,9 +38,9 @@ pub struct State {
     /// The last approval and its entry.
     pub approval: Option<(u64, Approval)>,
     /// People of all approvals, by their number in the plan.
-    pub people: BTreeMap<u32, Person>,
+    pub people: People,
     /// Parts of all approvals.
-    pub parts: BTreeMap<PartId, Part>,
+    pub parts: SortedMap<PartId, Part>,
     /// Opt-outs: the last nine digits, and the entry.
     pub opt_outs: BTreeMap<String, u64>,
     /// Captures that are not decoded yet.
@@ -89,17 +95,6 @@ pub struct State {
     pub entries: u64,
 }
 
-/// Counts, the test phone aside, so that a run of thousands does not count thousands for each part.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// People of whom a part was tried.
-    pub tried: usize,
-    /// People who have a part that was not tried, and did not opt out.
-    pub open: usize,
-    /// Parts of theirs that were not tried.
-    pub planned: usize,
-}
-
 /// A reply with its entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Received {
@@ -122,6 +117,10 @@ impl State {
         let Some(entry) = &view.entry else { return };
         self.listened(view, entry);
         self.await_telling(view, entry);
+        self.counting(entry, |state| state.take_in(view, entry));
+    }
+
+    fn take_in(&mut self, view: &EntryView, entry: &Entry) {
         match entry {
             Entry::Opened(opened) => self.opened = Some(opened.clone()),
             Entry::SessionStarted(started) => {
@@ -131,25 +130,12 @@ impl State {
                 self.stop = self.stop.filter(|stop| stop.entry > lifted);
             }
             Entry::Approval(approval) => self.approved(view.seq, approval),
-            Entry::Intent(intent) => {
-                self.count_intent(intent.part);
-                let part = self.parts.entry(intent.part).or_insert_with(Part::planned);
-                part.state = PartState::Unknown;
-                part.attempts = intent.attempt;
-                part.intent = Some(view.seq);
-                part.began = Some(view.at);
-                part.reference = None;
-                self.owed.insert(intent.part, view.at);
-            }
+            Entry::Intent(intent) => self.intended(view, intent),
             Entry::Outcome(judged) => self.judged(view, judged),
             Entry::StatusReport(report) => self.reported(view, report),
             Entry::Resolved(resolved) => self.resolved(view, &resolved.resolves),
-            Entry::OptOut(opt_out) => {
-                self.opts_out(last_nine(&opt_out.number), view.seq);
-            }
-            Entry::Excluded(excluded) => {
-                self.opts_out(last_nine(&excluded.number.as_str().into()), view.seq);
-            }
+            Entry::OptOut(opt_out) => self.opted_out(&opt_out.number, view.seq),
+            Entry::Excluded(excluded) => self.opted_out(&excluded.number.as_str().into(), view.seq),
             other => self.arrived(view, other),
         }
     }
@@ -241,12 +227,8 @@ impl State {
         }
     }
 
-    fn opts_out(&mut self, number: String, seq: u64) {
-        let before = self.opt_outs.len();
-        self.opt_outs.entry(number).or_insert(seq);
-        if self.opt_outs.len() > before {
-            self.count_again();
-        }
+    fn opted_out(&mut self, number: &Untrusted, seq: u64) {
+        self.opt_outs.entry(last_nine(number)).or_insert(seq);
     }
 
     /// What stopped the run before is for a person to have looked at.
@@ -276,16 +258,24 @@ impl State {
     /// Whom a number belongs to, by its last nine digits.
     pub fn person_of(&self, number: &Untrusted) -> Option<u32> {
         let wanted = last_nine(number);
-        let fits = |person: &Person| wanted.len() == 9 && person.to.last_nine() == wanted;
-        self.people.iter().find(|(_, person)| fits(person)).map(|(id, _)| *id)
+        let found = self.people.with_number(&wanted).next().filter(|_| wanted.len() == 9);
+        found.map(|(person, _)| person)
+    }
+
+    /// Who may be missing from the lists although they were approved: they were tried, or opted out.
+    pub fn excused(&self) -> BTreeSet<Msisdn> {
+        let tried = self.tried();
+        let people = self.people.iter().filter(|(person, _)| *person != 0);
+        let excused = people.filter(|(person, pinned)| tried.contains(person) || self.barred(&pinned.to).is_some());
+        excused.map(|(_, pinned)| pinned.to.clone()).collect()
     }
 
     /// What the next plan needs to know.
     pub fn history(&self) -> History {
         let tried = self.tried();
-        let people = || self.people.iter().filter(|(id, _)| **id != 0);
+        let people = || self.people.iter().filter(|(id, _)| *id != 0);
         History {
-            numbers: people().map(|(id, person)| (person.to.clone(), *id)).collect(),
+            numbers: people().map(|(id, person)| (person.to.clone(), id)).collect(),
             tried: people().filter(|(id, _)| tried.contains(id)).map(|(_, person)| person.to.clone()).collect(),
             barred: people().filter(|(_, p)| self.barred(&p.to).is_some()).map(|(_, p)| p.to.clone()).collect(),
         }

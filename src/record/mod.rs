@@ -6,6 +6,7 @@
 //! | [`entry`] · [`body`] · [`traffic`] | what can be recorded |
 //! | [`chain`] | what is hashed, and how; shared by writer and verifier |
 //! | [`store`] | the open record: the one way to write |
+//! | `journal` | when the write-ahead log is folded into the file |
 //! | [`pen`] | rows of `entry`, written and read |
 //! | [`token`] | the rights that only the record can make |
 //! | [`rules`] | law 1 inside the transaction |
@@ -25,6 +26,7 @@ pub mod compare;
 pub mod entry;
 pub mod fold;
 pub mod glance;
+mod journal;
 pub mod lock;
 pub mod loose;
 mod outside;

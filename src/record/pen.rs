@@ -1,7 +1,9 @@
 //! Writing and reading rows of `entry`: the chain grows here and nowhere else, within one transaction.
 
+use std::io::{BufReader, Read, Seek};
+
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, Transaction};
+use rusqlite::{Connection, MAIN_DB, Row, Transaction, params};
 
 use super::RecordError;
 use super::chain::{self, Head, Header};
@@ -51,7 +53,7 @@ impl Pen<'_, '_> {
         let hash = header.hash(&self.head.hash, &body_hash);
         self.transaction
             .prepare_cached("INSERT INTO entry (seq, at, mono, boot, kind, who, salt, body, body_hash, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?
-            .execute(rusqlite::params![
+            .execute(params![
                 header.seq as i64,
                 header.at,
                 header.mono as i64,
@@ -84,17 +86,33 @@ fn written(moment: Timestamp) -> String {
     format!("{moment:.9}")
 }
 
+/// The kind whose bodies are megabytes, since they name thousands of people: they are read piece by piece.
+const LONG: &str = "approval";
+
 /// Takes the entries behind `head` into the state, one by one, and says where the record ends. Each must follow from
 /// the one before it: nothing is sent from a record that was changed.
 pub(super) fn follow(connection: &Connection, head: Head, state: &mut State) -> Result<Head, RecordError> {
     let mut statement = connection.prepare_cached(
-        "SELECT seq, at, mono, boot, kind, who, body, hash, salt, body_hash FROM entry WHERE seq > ?1 ORDER BY seq",
+        "SELECT seq, at, mono, boot, kind, who, iif(long, NULL, body), hash, salt, body_hash, long FROM
+         (SELECT *, kind = ?2 AND salt IS NOT NULL AND body IS NOT NULL AS long FROM entry WHERE seq > ?1) ORDER BY seq",
     )?;
-    let mut rows = statement.query([head.seq as i64])?;
+    let mut rows = statement.query(params![head.seq as i64, LONG])?;
     let mut head = head;
     while let Some(row) = rows.next()? {
-        let (view, hash) = view(row)?;
-        if view.seq != head.seq + 1 || !holds(row, &head.hash, &hash)? {
+        let (mut view, hash) = view(row)?;
+        let (salt, stored): (Option<[u8; 32]>, [u8; 32]) = (row.get(8)?, row.get(9)?);
+        let stored = Sha256(stored);
+        let digest = match (salt, row.get_ref(6)?.as_blob_or_null().map_err(rusqlite::Error::from)?) {
+            (Some(salt), _) if row.get(10)? => {
+                let (entry, digest) = long(connection, view.seq, &salt)?;
+                view.entry = Some(entry);
+                Some(digest)
+            }
+            (Some(salt), Some(body)) => Some(chain::body_hash(&salt, body)),
+            (None, None) => Some(stored),
+            _ => None,
+        };
+        if view.seq != head.seq + 1 || digest != Some(stored) || header(row)?.hash(&head.hash, &stored) != hash {
             return Err(RecordError::Broken(head.seq + 1));
         }
         state.apply(&view);
@@ -103,26 +121,29 @@ pub(super) fn follow(connection: &Connection, head: Head, state: &mut State) -> 
     Ok(head)
 }
 
-/// Whether both hashes of a row are right.
-fn holds(row: &Row<'_>, previous: &Sha256, hash: &Sha256) -> Result<bool, RecordError> {
-    let header = Header {
+/// A long body and its digest.
+fn long(connection: &Connection, seq: u64, salt: &[u8; 32]) -> Result<(Entry, Sha256), RecordError> {
+    let io = |error| RecordError::Io { path: connection.path().unwrap_or_default().into(), error };
+    let mut body = connection.blob_open(MAIN_DB, "entry", "body", seq as i64, true)?;
+    let digest = chain::body_hash_of(salt, &mut body).map_err(io)?;
+    body.rewind().map_err(io)?;
+    if let Ok(approval) = serde_json::from_reader(BufReader::new(&mut body)) {
+        return Ok((Entry::Approval(approval), digest));
+    }
+    let mut whole = Vec::new();
+    body.rewind().and_then(|()| body.read_to_end(&mut whole)).map_err(io)?;
+    Ok((Entry::read(LONG, &whole), digest))
+}
+
+fn header(row: &Row<'_>) -> rusqlite::Result<Header> {
+    Ok(Header {
         seq: row.get::<_, i64>(0)? as u64,
         at: row.get(1)?,
         mono: row.get::<_, i64>(2)? as u64,
         boot: row.get(3)?,
         kind: row.get(4)?,
         who: row.get(5)?,
-    };
-    let stored: Vec<u8> = row.get(9)?;
-    let Ok(stored) = stored.try_into().map(Sha256) else { return Ok(false) };
-    let salt: Option<[u8; 32]> = row.get(8)?;
-    let body = row.get_ref(6)?.as_blob_or_null().map_err(rusqlite::Error::from)?;
-    let same_body = match (salt, body) {
-        (Some(salt), Some(body)) => chain::body_hash(&salt, body) == stored,
-        (None, None) => true,
-        _ => false,
-    };
-    Ok(same_body && header.hash(previous, &stored) == *hash)
+    })
 }
 
 /// Entries from one to another, both included, with their hashes as stored.

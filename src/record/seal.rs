@@ -9,8 +9,8 @@ use super::body::{Closing, Seal};
 use super::chain::Head;
 use super::entry::Entry;
 use super::small;
-use super::store::Checked;
-use super::{IntendError, Record, RecordError};
+use super::store::{Checked, only_record};
+use super::{Record, RecordError};
 use crate::case::code::Code;
 
 /// What the signature is for; another use of the key cannot be passed off as a seal.
@@ -122,12 +122,8 @@ impl Record {
                 Ok(entry)
             }
         };
-        match self.commit(&mut next, Checked::Nothing) {
-            Ok(_) => {}
-            Err(IntendError::Record(error)) => return Err(error.into()),
-            Err(IntendError::Barred(_)) => return Err(RecordError::Dead.into()),
-        }
-        let seal = made.ok_or(RecordError::Dead)??;
+        self.commit(&mut next, Checked::Nothing).map_err(only_record)?;
+        let seal = made.ok_or_else(|| RecordError::Dead("no seal was made".into()))??;
         Ok(Sealed { upto: seal.upto, code: Code::of(&seal.head) })
     }
 

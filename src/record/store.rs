@@ -10,6 +10,7 @@ use super::body::{Nature, Opened};
 use super::chain::{self, Head};
 use super::entry::{Entry, EntryView};
 use super::fold::State;
+use super::journal::Journal;
 use super::pen::{Pen, boot, follow, read};
 use super::rules::{self, Barred};
 use super::small;
@@ -32,9 +33,9 @@ pub enum RecordError {
     /// A body cannot be written.
     #[error("the record: an entry cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
-    /// A commit failed before: what is on disk is not known until it is opened again.
-    #[error("an earlier write to the record failed; nothing more is written or sent until it is opened again")]
-    Dead,
+    /// A commit failed before, and why: what is on disk is not known until it is opened again.
+    #[error("an earlier write failed ({0}); nothing more is written or sent until the record is opened again")]
+    Dead(String),
     /// There is one already.
     #[error("{0} exists already")]
     Exists(PathBuf),
@@ -110,14 +111,15 @@ pub struct Record {
     state: State,
     wire: Vec<WireChunk>,
     version: i64,
+    journal: Journal,
     life: Life,
     plan: CommitPlan,
 }
 
-#[derive(PartialEq)]
 enum Life {
     Alive,
-    Dead,
+    /// Why it ended.
+    Dead(String),
 }
 
 impl Record {
@@ -180,6 +182,7 @@ impl Record {
             state: State::default(),
             wire: Vec::new(),
             version: -1,
+            journal: Journal::default(),
             life: Life::Alive,
             plan: Box::new(|| Fate::Proceed),
         })
@@ -187,7 +190,10 @@ impl Record {
 
     /// An error if a commit failed before: what is on disk is not known, and nothing more may be done.
     pub fn alive(&self) -> Result<(), RecordError> {
-        if self.life == Life::Dead { Err(RecordError::Dead) } else { Ok(()) }
+        match &self.life {
+            Life::Alive => Ok(()),
+            Life::Dead(why) => Err(RecordError::Dead(why.clone())),
+        }
     }
 
     /// For tests: decides about each commit from now on.
@@ -247,6 +253,13 @@ impl Record {
     /// Commits the octets that are kept.
     pub fn flush_wire(&mut self) -> Result<(), RecordError> {
         if self.wire.is_empty() { Ok(()) } else { self.append_all(Vec::new()).map(drop) }
+    }
+
+    /// Nothing waits: a moment for work that would hold up a commit.
+    pub fn rest(&mut self) -> Result<(), RecordError> {
+        self.alive()?;
+        let result = self.journal.rests(&self.connection);
+        result.inspect_err(|error| self.life = Life::Dead(error.to_string()))
     }
 
     /// Makes the wish to send one part durable, if every rule still holds inside the transaction.
@@ -363,14 +376,12 @@ impl Record {
         });
         let Pen { transaction, head, caught_up, .. } = pen;
         let fate = if result.is_ok() { (self.plan)() } else { Fate::Proceed };
+        let committed =
+            || transaction.commit().map_err(RecordError::from).and_then(|()| self.journal.grew(&self.connection));
         let result = match (result, fate) {
-            (Ok(seqs), Fate::Proceed) => transaction.commit().map(|()| seqs).map_err(|e| RecordError::from(e).into()),
-            (Ok(_), Fate::FailAfter) => transaction
-                .commit()
-                .map_err(RecordError::from)
-                .map_err(IntendError::from)
-                .and(Err(RecordError::Dead.into())),
-            (Ok(_), Fate::FailBefore) => Err(RecordError::Dead.into()),
+            (Ok(seqs), Fate::Proceed) => committed().map(|()| seqs).map_err(IntendError::from),
+            (Ok(_), Fate::FailAfter) => committed().and(Err(planned())).map_err(IntendError::from),
+            (Ok(_), Fate::FailBefore) => Err(planned().into()),
             (Err(error), _) => Err(error),
         };
         self.state = state;
@@ -379,7 +390,7 @@ impl Record {
             // A rule said no: nothing was written, but what others wrote was read.
             Err(IntendError::Barred(_)) => self.head = head,
             Err(IntendError::Record(RecordError::Closed)) if head == caught_up => self.head = head,
-            Err(IntendError::Record(_)) => self.life = Life::Dead,
+            Err(IntendError::Record(error)) => self.life = Life::Dead(error.to_string()),
         }
         result
     }
@@ -426,13 +437,20 @@ fn settle(connection: &Connection) -> Result<(), RecordError> {
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    Journal::keep(connection)?;
     connection.set_prepared_statement_cache_capacity(32);
     Ok(())
 }
 
-fn only_record(error: IntendError) -> RecordError {
+/// Of a commit for which no rule was asked.
+pub(super) fn only_record(error: IntendError) -> RecordError {
     match error {
         IntendError::Record(error) => error,
-        IntendError::Barred(_) => RecordError::Dead,
+        IntendError::Barred(barred) => RecordError::Dead(barred.why),
     }
+}
+
+/// The failure that a test planned.
+fn planned() -> RecordError {
+    RecordError::Io { path: PathBuf::new(), error: std::io::Error::other("as a test planned") }
 }

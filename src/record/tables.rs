@@ -28,7 +28,7 @@ pub fn write(connection: &Connection, state: &State, view: &EntryView) -> Result
             connection.execute("DELETE FROM part WHERE person = 0", [])?;
             connection.execute("DELETE FROM message WHERE person = 0", [])?;
             connection.execute("DELETE FROM recipient WHERE person = 0", [])?;
-            state.people.keys().try_for_each(|person| write_person(connection, state, *person))
+            state.people.iter().try_for_each(|(person, _)| write_person(connection, state, person))
         }
         Some(Entry::Intent(intent)) => write_person(connection, state, intent.part.person),
         Some(Entry::Outcome(judged)) => write_person(connection, state, judged.part.person),
@@ -77,12 +77,11 @@ fn write_barred(connection: &Connection, state: &State, number: &str) -> Result<
             .prepare_cached("INSERT OR IGNORE INTO opt_out (number, seq) VALUES (?1, ?2)")?
             .execute(params![number, *seq as i64])?;
     }
-    let theirs = state.people.iter().filter(|(_, person)| person.to.last_nine() == number);
-    theirs.map(|(id, _)| *id).try_for_each(|person| write_person(connection, state, person))
+    state.people.with_number(number).try_for_each(|(person, _)| write_person(connection, state, person))
 }
 
 fn write_person(connection: &Connection, state: &State, id: u32) -> Result<(), RecordError> {
-    let Some(person) = state.people.get(&id) else { return Ok(()) };
+    let (Some(person), Some(approval)) = (state.people.get(id), state.people.approved_in(id)) else { return Ok(()) };
     let opted_out = state.barred(&person.to).map(|seq| seq as i64);
     connection
         .prepare_cached(
@@ -92,12 +91,12 @@ fn write_person(connection: &Connection, state: &State, id: u32) -> Result<(), R
             id,
             person.to.as_str(),
             person.name.as_ref().map(|n| n.for_record()),
-            person.approval as i64,
+            approval as i64,
             opted_out
         ])?;
     connection
         .prepare_cached("INSERT OR REPLACE INTO message (person, parts, state) VALUES (?1, ?2, ?3)")?
-        .execute(params![id, person.parts, summary(state.summary(id))])?;
+        .execute(params![id, person.parts.count(), summary(state.summary(id))])?;
     for (part, found) in state.parts_of(id) {
         connection
             .prepare_cached("INSERT OR REPLACE INTO part (person, part, state, attempts, intent, mr) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?

@@ -16,10 +16,13 @@ use super::token::{
 use super::traffic::OptOut;
 use super::verify::verify;
 use super::{IntendError, Record, RecordError};
-use crate::case::approval::{Approval, Pinned, Strength};
+use crate::case::approval::{Approval, Strength};
 use crate::case::clearance::Clearance;
+use crate::case::parts::Parts;
+use crate::case::pinned::Pinned;
 use crate::case::{LineIdentity, PartId};
 use crate::clock::{Clock, SystemClock};
+use crate::ids::Msisdn;
 
 const NUMBER: &str = "+447700900001";
 const TPDU: [u8; 3] = [1, 0, 0xab];
@@ -32,13 +35,17 @@ fn note(text: &str) -> Entry {
     Entry::Note(Note { text: text.into(), file: None })
 }
 
+fn to(person: u32) -> Msisdn {
+    format!("+4477009000{person:02}").parse().unwrap()
+}
+
 fn approval() -> Approval {
     let pinned = |person: u32| Pinned {
         person,
-        to: format!("+4477009000{person:02}").parse().unwrap(),
+        to: to(person),
         name: None,
-        parts: vec!["0100AB".into(), "0100AB".into()],
-        salt: "00".repeat(16),
+        parts: Parts::of(&to(person), vec![vec![1, 0, 0xAB]; 2]),
+        salt: [0; 16],
     };
     Approval {
         plan_code: "7KQ4-M2XD-9TRB-5HWA".into(),
@@ -46,7 +53,7 @@ fn approval() -> Approval {
         strength: Strength::NameOnly,
         line: LineIdentity { iccid: "8944100000000000012".parse().unwrap(), imsi: "001010123456789".parse().unwrap() },
         pins: Default::default(),
-        people: vec![pinned(1), pinned(2)],
+        people: vec![pinned(1).into(), pinned(2).into()],
         test: None,
     }
 }
@@ -93,7 +100,7 @@ fn refused(refusal: Refusal) -> Verdict {
 }
 
 fn state_of(record: &Record, id: PartId) -> PartState {
-    record.state().parts[&id].state
+    record.state().parts.get(&id).unwrap().state
 }
 
 fn bar_code(result: Result<super::token::Intent, IntendError>) -> &'static str {
@@ -192,13 +199,39 @@ fn a_commit_that_fails_ends_everything_and_the_truth_is_on_disk() {
         let folder = tempfile::tempdir().unwrap();
         let mut record = on_disk(folder.path());
         record.set_commit_plan(Box::new(move || fate));
-        assert!(record.intend(clearance(&record, part(1, 1))).is_err());
+        let first = record.intend(clearance(&record, part(1, 1))).unwrap_err().to_string();
         record.set_commit_plan(Box::new(|| Fate::Proceed));
-        assert!(matches!(record.append(note("x")), Err(RecordError::Dead)), "dead for good");
+        let later = record.append(note("x")).unwrap_err();
+        assert!(matches!(&later, RecordError::Dead(why) if *why == first), "dead for good, and it says why: {later}");
+        assert!(matches!(record.rest(), Err(RecordError::Dead(_))));
         drop(record);
         let record = Record::open(&folder.path().join("record.db"), "PC Y", clock()).unwrap();
         assert_eq!(state_of(&record, part(1, 1)), on_disk_after);
         assert_eq!(verify(folder.path(), None).unwrap().problems, []);
+    }
+}
+
+#[test]
+fn a_record_that_was_changed_is_not_opened_for_work() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(on_disk(folder.path()));
+    let path = folder.path().join("record.db");
+    let whole = std::fs::read(&path).unwrap();
+    let changes = [
+        "body = CAST(replace(CAST(body AS TEXT), '+44', '+45') AS BLOB)",
+        "body = CAST('no approval' AS BLOB)",
+        "body = NULL",
+        "salt = NULL",
+        "salt = zeroblob(32)",
+        "who = 'PC Z'",
+    ];
+    for change in changes {
+        std::fs::write(&path, &whole).unwrap();
+        let database = Connection::open(&path).unwrap();
+        database.execute_batch("PRAGMA ignore_check_constraints = ON; DROP TRIGGER entry_keeps").unwrap();
+        database.execute(&format!("UPDATE entry SET {change} WHERE kind = 'approval'"), []).unwrap();
+        drop(database);
+        assert!(matches!(Record::open(&path, "PC Y", clock()), Err(RecordError::Broken(2))), "{change}");
     }
 }
 
@@ -298,7 +331,8 @@ fn two_commits_a_part() {
 fn nobody_is_texted_before_the_test_text_is_taken() {
     let mut record = Record::in_memory(Nature::Real, "PC Y", clock()).unwrap();
     let mut plan = approval();
-    plan.test = Some(Pinned { person: 0, to: "+447700900009".parse().unwrap(), ..plan.people[0].clone() });
+    let test = Pinned { person: 0, to: to(9), ..(*plan.people[0]).clone() };
+    plan.test = Some(test.into());
     record.append(Entry::Approval(plan)).unwrap();
     let ask = clearance(&record, part(1, 1));
     assert_eq!(bar_code(record.intend(ask)), "test-not-taken");
@@ -316,7 +350,8 @@ fn a_test_text_that_a_person_says_was_not_sent_is_not_taken() {
     for (how, taken) in [(Settled::NotSent, false), (Settled::Sent, true)] {
         let mut record = Record::in_memory(Nature::Real, "PC Y", clock()).unwrap();
         let mut plan = approval();
-        plan.test = Some(Pinned { person: 0, to: "+447700900009".parse().unwrap(), ..plan.people[0].clone() });
+        let test = Pinned { person: 0, to: "+447700900009".parse().unwrap(), ..Pinned::clone(&plan.people[0]) };
+        plan.test = Some(test.into());
         record.append(Entry::Approval(plan)).unwrap();
         for number in [1, 2] {
             let ask = clearance(&record, part(0, number));

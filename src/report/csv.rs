@@ -7,15 +7,15 @@ use crate::record::tables;
 pub fn people(state: &State) -> Result<Vec<u8>, ::csv::Error> {
     let mut writer = ::csv::Writer::from_writer(Vec::new());
     writer.write_record(["person", "number", "name", "parts", "attempts", "state", "opted_out_in_entry"])?;
-    for (id, person) in &state.people {
-        let attempts: u32 = state.parts_of(*id).map(|(_, part)| part.attempts).sum();
+    for (id, person) in state.people.iter() {
+        let attempts: u32 = state.parts_of(id).map(|(_, part)| part.attempts).sum();
         writer.write_record([
             id.to_string(),
             person.to.to_string(),
             person.name.as_ref().map(|name| name.for_csv()).unwrap_or_default(),
-            person.parts.to_string(),
+            person.parts.count().to_string(),
             attempts.to_string(),
-            tables::summary(state.summary(*id)).to_owned(),
+            tables::summary(state.summary(id)).to_owned(),
             state.barred(&person.to).map(|seq| seq.to_string()).unwrap_or_default(),
         ])?;
     }

@@ -40,7 +40,7 @@ pub fn page(record: &Record, terms: &Terms, message: &Message) -> Result<String,
             entry => seq, code => html(&approval.plan_code), by => html(&approval.by), people => approval.people.len(),
         }),
         counts => counts(state),
-        people => state.people.keys().map(|id| person(state, *id)).collect::<Vec<_>>(),
+        people => state.people.iter().map(|(id, _)| person(state, id)).collect::<Vec<_>>(),
         replies => state.replies.iter().map(|received| reply(received, terms)).collect::<Vec<_>>(),
         loose => record.loose_parts()?.iter().map(|part| context! {
             entry => part.capture, at => terms.hours.shown(part.at), from => part.from.for_html(), text => part.text.for_html(), place => html(&part.place),
@@ -85,7 +85,7 @@ fn counts(state: &State) -> Vec<Value> {
 }
 
 fn person(state: &State, id: u32) -> Value {
-    let found = state.people.get(&id);
+    let found = state.people.get(id);
     let parts: Vec<&str> = state.parts_of(id).map(|(_, part)| words(tables::part_state(part.state))).collect();
     context! {
         id => if id == 0 { "your phone".to_owned() } else { id.to_string() },

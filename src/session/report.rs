@@ -46,9 +46,8 @@ fn matching(state: &State, report: &StatusReport) -> Match {
     }
     let nine = last_nine(&report.recipient.shown());
     let at: Option<Timestamp> = report.timestamp.to_string().parse().ok();
-    let of_recipient = |id: &PartId| state.people.get(&id.person).is_some_and(|person| person.to.last_nine() == nine);
-    let tried: Vec<(&PartId, &Part)> =
-        state.parts.iter().filter(|(id, part)| part.attempts > 0 && of_recipient(id)).collect();
+    let of_recipient = state.people.with_number(&nine).flat_map(|(person, _)| state.parts_of(person));
+    let tried: Vec<(&PartId, &Part)> = of_recipient.filter(|(_, part)| part.attempts > 0).collect();
     let open: Vec<(&PartId, &Part)> = tried.iter().copied().filter(|(_, part)| is_open(part.state)).collect();
     let same_mr =
         |part: &Part| part.reference.as_ref().is_some_and(|reference| reference.mr == u32::from(report.reference));

@@ -171,7 +171,9 @@ impl Session {
             self.ask_for_next(course)?;
         }
         self.seal_if_due()?;
-        match self.modem.next(self.clock.monotonic() + self.patience(course)).await {
+        let patience = self.patience(course);
+        match self.modem.next(self.clock.monotonic() + patience).await {
+            None if patience == LOOK_EVERY => self.rest(),
             None => Ok(None),
             Some(event) => self.heard(event, course).await,
         }
@@ -223,6 +225,14 @@ impl Session {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Nothing came for a while. If nothing is to be done either, the record may do what would hold up a commit.
+    fn rest(&mut self) -> Result<Option<Ended>, SessionError> {
+        if !self.modem_is_busy() && self.to_free.is_empty() && self.to_acknowledge.is_empty() {
+            self.record().rest()?;
+        }
+        Ok(None)
     }
 
     fn patience(&self, course: &Course) -> Duration {

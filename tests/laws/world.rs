@@ -413,7 +413,7 @@ impl World {
     pub fn states(&self) -> Vec<(String, PartState)> {
         let record = self.record();
         let state = record.state();
-        let number = |person: u32| state.people[&person].to.to_string();
+        let number = |person: u32| state.people.get(person).unwrap().to.to_string();
         state.parts.iter().map(|(id, part)| (number(id.person), part.state)).collect()
     }
 

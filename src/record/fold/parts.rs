@@ -4,28 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::{State, Tally};
+use super::State;
 use crate::case::PartId;
 use crate::case::approval::Approval;
-use crate::ids::Msisdn;
 use crate::record::body::Settled;
 use crate::record::entry::EntryView;
 use crate::record::token::{Ending, Reference, Refusal, Verdict};
-use crate::record::traffic::{Judged, ReportClass, Reported};
-use crate::text::Untrusted;
-
-/// Someone in an approved plan.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
-    /// The number.
-    pub to: Msisdn,
-    /// The name in the list.
-    pub name: Option<Untrusted>,
-    /// Parts of the text.
-    pub parts: u8,
-    /// The approval's entry.
-    pub approval: u64,
-}
+use crate::record::traffic::{Intended, Judged, ReportClass, Reported};
 
 /// One part of one text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,18 +80,26 @@ impl State {
     pub(super) fn approved(&mut self, seq: u64, approval: &Approval) {
         self.parts.retain(|part, _| part.person != 0);
         self.owed.retain(|part, _| part.person != 0);
-        self.people.remove(&0);
-        for pinned in approval.people.iter().chain(&approval.test) {
-            let count = u8::try_from(pinned.parts.len()).unwrap_or(u8::MAX);
-            let name = pinned.name.as_deref().map(Untrusted::from);
-            let person = Person { to: pinned.to.clone(), name, parts: count, approval: seq };
-            self.people.insert(pinned.person, person);
-            for part in 1..=count {
-                self.parts.entry(PartId { person: pinned.person, part }).or_insert_with(Part::planned);
+        self.people.approve(seq, approval);
+        let all = || approval.people.iter().chain(&approval.test);
+        self.parts.reserve(all().map(|pinned| usize::from(pinned.parts.count())).sum());
+        for pinned in all() {
+            for part in 1..=pinned.parts.count() {
+                self.parts.add(PartId { person: pinned.person, part }, Part::planned());
             }
         }
         self.approval = Some((seq, approval.clone()));
-        self.count_again();
+    }
+
+    pub(super) fn intended(&mut self, view: &EntryView, intended: &Intended) {
+        self.parts.add(intended.part, Part::planned());
+        let Some(part) = self.parts.get_mut(&intended.part) else { return };
+        part.state = PartState::Unknown;
+        part.attempts = intended.attempt;
+        part.intent = Some(view.seq);
+        part.began = Some(view.at);
+        part.reference = None;
+        self.owed.insert(intended.part, view.at);
     }
 
     pub(super) fn judged(&mut self, view: &EntryView, judged: &Judged) {
@@ -159,35 +152,6 @@ impl State {
         self.parts_of(person).any(|(_, part)| part.attempts > 0)
     }
 
-    /// Before an intent is taken in.
-    pub(super) fn count_intent(&mut self, id: PartId) {
-        let planned = self.parts.get(&id).is_some_and(|part| part.state == PartState::Planned);
-        if id.person == 0 {
-            return;
-        }
-        self.tally.tried += usize::from(!self.was_tried(id.person));
-        if planned {
-            let left = self.parts_of(id.person).filter(|(_, part)| part.state == PartState::Planned).count();
-            self.tally.planned = self.tally.planned.saturating_sub(1);
-            self.tally.open = self.tally.open.saturating_sub(usize::from(left == 1));
-        }
-    }
-
-    /// Counts from the parts: after an approval or an opt-out, which are rare.
-    pub(super) fn count_again(&mut self) {
-        let mut tally = Tally::default();
-        let approved = self.approval.iter().flat_map(|(_, approval)| &approval.people);
-        for pinned in approved {
-            let planned = self.parts_of(pinned.person).filter(|(_, part)| part.state == PartState::Planned).count();
-            if planned > 0 && self.barred(&pinned.to).is_none() {
-                tally.open += 1;
-                tally.planned += planned;
-            }
-        }
-        tally.tried = self.tried().len();
-        self.tally = tally;
-    }
-
     /// Whether the test text, if there is one, was taken by the network: it waits for no reply, but without it
     /// nobody else is texted.
     pub fn test_is_taken(&self) -> bool {
@@ -216,7 +180,7 @@ impl State {
         } else if any(|state| *state == PartState::Withdrawn) {
             Summary::HeldBack
         } else if any(|state| *state == PartState::Planned) {
-            let barred = self.people.get(&person).is_some_and(|person| self.barred(&person.to).is_some());
+            let barred = self.people.get(person).is_some_and(|person| self.barred(&person.to).is_some());
             if barred { Summary::HeldBack } else { Summary::Waiting }
         } else {
             Summary::Taken
@@ -231,8 +195,8 @@ impl State {
     /// How many people of the approved plan stand where, the test phone aside.
     pub fn counts(&self) -> BTreeMap<Summary, usize> {
         let mut counts = BTreeMap::new();
-        for person in self.people.keys().filter(|id| **id != 0) {
-            *counts.entry(self.summary(*person)).or_default() += 1;
+        for (person, _) in self.people.iter().filter(|(person, _)| *person != 0) {
+            *counts.entry(self.summary(person)).or_default() += 1;
         }
         counts
     }
