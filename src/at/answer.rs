@@ -89,9 +89,10 @@ impl Answer {
     }
 }
 
-/// Takes `prefix`, spaces, a colon and spaces off a line: `+CPIN :READY` happens.
+/// Takes `prefix`, spaces, a colon and spaces off a line: `+CPIN :READY` happens, and one manual prints `AT^SMGR: …`
+/// (Siemens A30880-A10-A001).
 pub fn strip<'a>(line: &'a str, prefix: &str) -> Option<&'a str> {
-    let rest = line.strip_prefix(prefix)?;
+    let rest = line.strip_prefix(prefix).or_else(|| line.strip_prefix("AT")?.strip_prefix(prefix))?;
     if prefix.is_empty() {
         return Some(rest.trim());
     }
@@ -112,6 +113,18 @@ mod tests {
         assert_eq!(Final::read("+CME ERROR: SIM busy"), Some(Final::Cme(14)));
         assert_eq!(Final::read("COMMAND NOT SUPPORT"), Some(Final::Other("COMMAND NOT SUPPORT".into())));
         assert!(matches!(Final::read("+CMS ERROR: something new"), Some(Final::Other(_))));
+    }
+
+    #[test]
+    fn a_prefix_in_every_form() {
+        for (line, rest) in [
+            ("^SMGR: 0,,4", Some("0,,4")),
+            ("AT^SMGR: 0,,4", Some("0,,4")),
+            ("^SMGR :0", Some("0")),
+            ("^SMGRS: 0", None),
+        ] {
+            assert_eq!(strip(line, "^SMGR"), rest, "{line}");
+        }
     }
 
     #[test]

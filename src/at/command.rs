@@ -87,7 +87,7 @@ pub enum Command {
     SetIndications([u8; 5]),
     /// `AT+CMGD=?`: which slots are in use (27.005 clause 3.5.4); deletes nothing.
     UsedSlots,
-    /// `AT+CMGR=<index>` on the storage that is selected.
+    /// `AT+CMGR=<index>`, or the family's own words, on the storage that is selected.
     Read {
         /// The slot.
         index: u32,
@@ -176,6 +176,29 @@ pub enum ReadForm {
     Plain,
     /// `AT+CMGR=<i>,1` (SIM800/900): leaves it unread.
     Quiet,
+    /// `AT^SMGR=<i>` (Siemens, Cinterion): leaves it unread.
+    Smgr,
+}
+
+/// Whether reading a text marks it as read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Marks {
+    /// It must be assumed to.
+    Yes,
+    /// The maker says that it does not.
+    No,
+}
+
+impl ReadForm {
+    /// Whether it marks what it reads.
+    pub fn marks(self) -> Marks {
+        if self == ReadForm::Plain { Marks::Yes } else { Marks::No }
+    }
+
+    /// What stands before the answer.
+    pub fn prefix(self) -> &'static str {
+        if self == ReadForm::Smgr { "^SMGR" } else { "+CMGR" }
+    }
 }
 
 /// A reading `+CRSM` (27.007 clause 8.18; 51.011 clause 9.2).
@@ -288,6 +311,7 @@ impl Command {
             Command::UsedSlots => "AT+CMGD=?".into(),
             Command::Read { index, form: ReadForm::Plain } => format!("AT+CMGR={index}"),
             Command::Read { index, form: ReadForm::Quiet } => format!("AT+CMGR={index},1"),
+            Command::Read { index, form: ReadForm::Smgr } => format!("AT^SMGR={index}"),
             Command::Free { index } => format!("AT+CMGD={index}"),
             Command::Acknowledge => "AT+CNMA".into(),
             Command::SimRead(read) => read.words(),
@@ -320,7 +344,7 @@ impl Command {
             Command::StoragesOffered | Command::Storages | Command::SetStorages(_) => Expect::Prefixed("+CPMS"),
             Command::IndicationsOffered | Command::Indications => Expect::Prefixed("+CNMI"),
             Command::UsedSlots => Expect::Prefixed("+CMGD"),
-            Command::Read { .. } => Expect::PrefixedThenPdu("+CMGR"),
+            Command::Read { form, .. } => Expect::PrefixedThenPdu(form.prefix()),
             Command::SimRead(_) => Expect::Prefixed("+CRSM"),
             Command::Submit(_) => Expect::Prefixed("+CMGS"),
             _ => Expect::Nothing,
@@ -375,6 +399,7 @@ mod tests {
             (Command::SimRead(SimRead::Binary { file: 0x2fe2, length: 10 }), "AT+CRSM=176,12258,0,0,10\r"),
             (Command::SimRead(SimRead::Record { file: 0x6f3c, record: 1, length: 176 }), "AT+CRSM=178,28476,1,4,176\r"),
             (Command::Read { index: 0, form: ReadForm::Quiet }, "AT+CMGR=0,1\r"),
+            (Command::Read { index: 7, form: ReadForm::Smgr }, "AT^SMGR=7\r"),
             (Command::EnterPin(Secret::pin("1234\n".into()).unwrap()), "AT+CPIN=\"1234\"\r"),
         ];
         for (command, line) in table {

@@ -1,9 +1,8 @@
 //! What the handset answers to each command; ERROR to the rest.
 
-use super::handset::{Card, Flag, Handset, Place};
+use super::handset::{Card, Flag, Handset};
 use super::parse::{Args, Command, Form};
-use super::persona::Tells;
-use super::store::{Slot, tpdu_length};
+use super::persona::{Reads, Tells};
 use super::truth::Happened;
 
 /// How a command ends.
@@ -19,18 +18,18 @@ pub(super) enum Reply {
     Open,
 }
 
-fn ok() -> Reply {
+pub(super) fn ok() -> Reply {
     Reply::Lines(Vec::new())
 }
 
-fn line(text: impl Into<String>) -> Reply {
+pub(super) fn line(text: impl Into<String>) -> Reply {
     Reply::Lines(vec![text.into()])
 }
 
 /// Whatever needs the card: 27.007 clause 9.2 and 27.005 clause 3.2.5 have an error for each of its states.
-const NEED_THE_CARD: [&str; 13] = [
+const NEED_THE_CARD: [&str; 14] = [
     "+CIMI", "+CCID", "+QCCID", "+CICCID", "^ICCID", "#CCID", "+CRSM", "+CPMS", "+CMGS", "+CMGR", "+CMGL", "+CMGD",
-    "+CPBR",
+    "+CPBR", "^SMGR",
 ];
 
 impl Handset {
@@ -133,7 +132,7 @@ impl Handset {
                 _ => line("+CSMS: 1,1,1"),
             },
             ("+CPMS", Form::Test) => line(format!("+CPMS: {}", self.settings.persona.storages)),
-            ("+CPMS", Form::Read) => line(format!("+CPMS: {}", self.storages(Named::Yes))),
+            ("+CPMS", Form::Read) => self.told_storages(),
             ("+CPMS", Form::Set(args)) => self.set_storages(args),
             ("+CNMI", Form::Test) => line(format!("+CNMI: {}", self.settings.persona.indications)),
             ("+CNMI", Form::Read) => {
@@ -143,6 +142,7 @@ impl Handset {
             ("+CNMA", _) => self.acknowledged(),
             ("+CMGS", Form::Set(args)) => self.text_begins(args),
             ("+CMGR", Form::Set(args)) => self.read(args),
+            ("^SMGR", Form::Set(args)) if self.settings.persona.reads == Reads::BySmgr => self.read_by_smgr(args),
             ("+CMGL", Form::Run) => self.list(0),
             ("+CMGL", Form::Set(args)) => self.list(args.number(0).unwrap_or(4)),
             ("+CMGD", Form::Test) => self.used(),
@@ -186,7 +186,7 @@ impl Handset {
             Card::Pin => (11, 311),
             Card::Puk => (12, 316),
         };
-        let of_messages = name == "+CPMS" || name.starts_with("+CMG");
+        let of_messages = name == "+CPMS" || name.starts_with("+CMG") || name == "^SMGR";
         Some(if of_messages { Reply::Cms(cms) } else { Reply::Cme(cme) })
     }
 
@@ -244,33 +244,6 @@ impl Handset {
         line(if data.is_empty() { format!("+CRSM: {sw1},{sw2}") } else { format!("+CRSM: {sw1},{sw2},\"{data}\"") })
     }
 
-    fn storages(&mut self, named: Named) -> String {
-        let each = self.config.storages.map(|place| {
-            let (used, total) = (self.store(place).used(), self.store(place).total());
-            match named {
-                Named::Yes => format!("\"{}\",{used},{total}", place.name()),
-                Named::No => format!("{used},{total}"),
-            }
-        });
-        each.join(",")
-    }
-
-    fn set_storages(&mut self, args: &Args) -> Reply {
-        let mut storages = self.config.storages;
-        for (at, storage) in storages.iter_mut().enumerate() {
-            let Some(name) = args.text(at) else { continue };
-            let known = Place::named(&name)
-                .filter(|_| self.settings.persona.storages.contains(&format!("\"{}\"", name.to_uppercase())));
-            // Reports have a storage of their own that nothing is received into.
-            match known.filter(|place| at == 0 || *place != Place::Sr) {
-                Some(place) => *storage = place,
-                None => return Reply::Cms(302),
-            }
-        }
-        self.config.storages = storages;
-        line(format!("+CPMS: {}", self.storages(Named::No)))
-    }
-
     /// Only what `+CNMI=?` offers.
     fn set_indications(&mut self, args: &Args) -> Reply {
         let offered = self.settings.persona.indications;
@@ -311,72 +284,6 @@ impl Handset {
         self.begin_text();
         Reply::Open
     }
-
-    fn read(&mut self, args: &Args) -> Reply {
-        let Some(index) = args.number(0) else { return Reply::Error };
-        // SIM800 and its kin leave a text unread when a second value of 1 is given.
-        if self.now < self.ailing.reading {
-            return Reply::Cms(500);
-        }
-        let quiet = args.number(1) == Some(1) && self.settings.persona.name == "sim800";
-        let [place, ..] = self.config.storages;
-        let Some(slot) = self.store(place).get_mut(index) else { return Reply::Cms(321) };
-        let status = slot.status;
-        if status == 0 && !quiet {
-            slot.status = 1;
-        }
-        let hex = slot.hex.clone();
-        let happened = Happened::Read { storage: place.name().to_owned(), index, hex: hex.clone() };
-        self.settings.truth.tell(self.now, happened);
-        line(format!("+CMGR: {status},,{}\r\n{hex}", tpdu_length(&hex)))
-    }
-
-    fn list(&mut self, wanted: u32) -> Reply {
-        let [place, ..] = self.config.storages;
-        let store = self.store(place);
-        let mut lines = Vec::new();
-        for index in store.indexes() {
-            let Some(slot) = store.get_mut(index) else { continue };
-            if wanted != 4 && u32::from(slot.status) != wanted {
-                continue;
-            }
-            lines.push(format!("+CMGL: {index},{},,{}\r\n{}", slot.status, tpdu_length(&slot.hex), slot.hex));
-            slot.status = if slot.status == 0 { 1 } else { slot.status };
-        }
-        Reply::Lines(lines)
-    }
-
-    fn used(&mut self) -> Reply {
-        let [place, ..] = self.config.storages;
-        let tells = self.settings.persona.tells;
-        let store = self.store(place);
-        match tells {
-            Tells::Nothing => line(format!("+CMGD: (1-{}),(0-4)", store.total())),
-            Tells::All => {
-                let indexes: Vec<String> = store.indexes().iter().map(u32::to_string).collect();
-                line(format!("+CMGD: ({}),(0-4)", indexes.join(",")))
-            }
-        }
-    }
-
-    fn delete(&mut self, args: &Args) -> Reply {
-        let [place, ..] = self.config.storages;
-        let (Some(index), 0) = (args.number(0), args.number(1).unwrap_or(0)) else { return Reply::Cms(303) };
-        match self.store(place).delete(index) {
-            None => Reply::Cms(321),
-            Some(Slot { hex, .. }) => {
-                let happened = Happened::Deleted { storage: place.name().to_owned(), index, hex };
-                self.settings.truth.tell(self.now, happened);
-                ok()
-            }
-        }
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Named {
-    Yes,
-    No,
 }
 
 fn set(value: &mut u32, args: &Args, most: u32) -> Reply {

@@ -4,7 +4,7 @@
 //! | file | what |
 //! |---|---|
 //! | [`handset`] | the machine: octets and time in, octets out |
-//! | `commands` · `texting` | what it answers |
+//! | `commands` · `shelves` · `texting` | what it answers |
 //! | `network` · `answers` | the air: service centre, reports, people who answer |
 //! | `sim` · `store` | the card and the storages |
 //! | [`persona`] | families as data |
@@ -26,6 +26,7 @@ mod parse;
 pub mod persona;
 mod reader;
 pub mod serve;
+mod shelves;
 mod sim;
 mod store;
 mod texting;

@@ -33,6 +33,19 @@ pub struct Persona {
     pub chatter: &'static [&'static str],
     /// After a start its card is not ready for so long.
     pub ready_after: Duration,
+    /// Whether a text can be read without being marked as read.
+    pub reads: Reads,
+}
+
+/// Whether a text can be read without being marked as read (`hw-notes/quirks.md` section 3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reads {
+    /// `+CMGR` marks it, and there is no other way.
+    Marking,
+    /// `AT+CMGR=<i>,1` does not.
+    BySecondValue,
+    /// `AT^SMGR=<i>` does not.
+    BySmgr,
 }
 
 /// How talkative it is.
@@ -77,6 +90,7 @@ const GENERIC: Persona = Persona {
     ends: "\r\n",
     chatter: &[],
     ready_after: Duration::ZERO,
+    reads: Reads::Marking,
 };
 
 const PUSH_ONLY: Persona = Persona { name: "push-only", indications: "(0-2),(0,2),(0,2),(0,1),(0,1)", ..GENERIC };
@@ -131,6 +145,7 @@ const ALL: &[Persona] = &[
         me: 0,
         sm: 30,
         boot: &["RDY", "+CFUN: 1", "+CPIN: READY", "Call Ready", "SMS Ready"],
+        reads: Reads::BySecondValue,
         echo: Echo::Obedient,
         first: First::Own,
         tells: Tells::All,
@@ -167,6 +182,7 @@ const ALL: &[Persona] = &[
         pin_counter: ("^SPIC", "^SPIC: {}"),
         indications: "(0,1,2),(0,1),(0,2),(0),(1)",
         boot: &["^SYSSTART"],
+        reads: Reads::BySmgr,
         chatter: &["+CIEV: rssi,3"],
         ..GENERIC
     },

@@ -11,6 +11,15 @@ pub(super) struct Slot {
     pub(super) hex: String,
 }
 
+impl Slot {
+    /// Marks it as read; what lies in it, if it was unread.
+    pub(super) fn mark(&mut self) -> Option<String> {
+        let before = self.status;
+        self.status = before.max(1);
+        (before == 0).then(|| self.hex.clone())
+    }
+}
+
 /// Slots.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub(super) struct Store {

@@ -66,13 +66,22 @@ pub enum Happened {
         /// The SMSC and TPDU.
         hex: String,
     },
-    /// A slot was read, by a command that marks it as read.
+    /// A slot was read.
     Read {
         /// The storage.
         storage: String,
         /// The slot.
         index: u32,
         /// What lay in it.
+        hex: String,
+    },
+    /// A text that was unread is marked as read now.
+    Marked {
+        /// The storage.
+        storage: String,
+        /// The slot.
+        index: u32,
+        /// What lies in it.
         hex: String,
     },
     /// A slot was deleted.

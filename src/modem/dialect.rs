@@ -93,13 +93,26 @@ struct Row {
     _source: String,
 }
 
-/// Whether `AT+CMGR=<i>,1` leaves a text unread.
-#[derive(Deserialize, Default, PartialEq)]
-#[serde(rename_all = "kebab-case")]
+/// How a text is read and left unread.
+#[derive(Deserialize, Default, Clone, Copy)]
 enum QuietRead {
+    /// In no way that is known.
     #[default]
-    No,
-    Yes,
+    None,
+    #[serde(rename = "+CMGR=<i>,1")]
+    SecondValue,
+    #[serde(rename = "^SMGR=<i>")]
+    Smgr,
+}
+
+impl QuietRead {
+    fn form(self) -> ReadForm {
+        match self {
+            QuietRead::None => ReadForm::Plain,
+            QuietRead::SecondValue => ReadForm::Quiet,
+            QuietRead::Smgr => ReadForm::Smgr,
+        }
+    }
 }
 
 static TABLE: LazyLock<Vec<(Vec<String>, Dialect)>> = LazyLock::new(|| {
@@ -141,7 +154,7 @@ fn dialect(row: Row) -> (Vec<String>, Dialect) {
         silence: Duration::from_secs(row.silence_s),
         ..Timing::default()
     };
-    let read = if row.quiet_read == QuietRead::Yes { ReadForm::Quiet } else { ReadForm::Plain };
+    let read = row.quiet_read.form();
     let iccid = row.iccid.iter().filter_map(|name| IccidForm::named(name)).collect();
     let (link, radio_off, indications) = (row.keep_link, row.radio_off, row.indications);
     let own = row.pin_counter.as_deref().and_then(PinCounter::named);
@@ -174,5 +187,8 @@ mod tests {
         assert_eq!(Dialect::of("signpost", "Emulated handset (generic)").timing.quiet, Duration::ZERO);
         assert_eq!(Dialect::of("signpost", "Emulated handset (quectel-ec25)").name, "quectel");
         assert_eq!(Dialect::of("Nobody", "X1").name, "unknown");
+        assert_eq!(Dialect::of("SIMCOM_Ltd", "SIMCOM_SIM800L").read, ReadForm::Quiet);
+        assert_eq!(Dialect::of("Cinterion", "PHS8-P").read, ReadForm::Smgr);
+        assert_eq!(Dialect::of("SIMCOM INCORPORATED", "SIM7600E").read, ReadForm::Plain);
     }
 }

@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use super::setup::Fill;
-use super::slots::{Next, Old, Slots, Why};
+use super::slots::{Known, Next, Slots, Why};
 use super::{Event, Modem, ModemError, Trouble};
 use crate::at::answer::{Answer, Final};
-use crate::at::command::{Command, Storage};
+use crate::at::command::{Command, Marks, ReadForm, Storage};
 use crate::at::urc::{Push, Slot};
 use crate::at::value::Values;
 use crate::record::token::{Captured, Durable, Way};
@@ -24,6 +24,17 @@ pub(super) struct Inbox {
     look: Look,
     reports: Reports,
     pushes: Pushes,
+    marking: Marking,
+}
+
+/// Whether the exhibit's texts may be read by a command that marks them as read (law 3).
+#[derive(Default, PartialEq)]
+enum Marking {
+    /// Not before a person decided.
+    #[default]
+    Forbidden,
+    /// A person decided, and it is in the record.
+    Decided,
 }
 
 /// Where the next poll looks.
@@ -83,8 +94,8 @@ enum Reports {
 
 impl Inbox {
     /// What is not to be read, and what is in the record already ([`Slots::begin`]).
-    pub(super) fn begin(&mut self, old: Vec<Old>, ours: Vec<Slot>) {
-        self.slots.begin(old, ours);
+    pub(super) fn begin(&mut self, known: Known) {
+        self.slots.begin(known);
         self.look = Look::Everywhere;
     }
 
@@ -120,6 +131,10 @@ impl Modem {
     /// Reads one slot.
     pub(super) async fn fetch_one(&mut self) -> bool {
         let Some((slot, why)) = self.inbox.slots.next() else { return false };
+        if self.would_mark(&slot) {
+            self.hold_back(slot);
+            return true;
+        }
         match (self.fetch(&slot).await, why) {
             (Ok(Some(captured)), _) => {
                 self.inbox.slots.was_read(&slot);
@@ -136,6 +151,31 @@ impl Modem {
             (Err(error), _) => self.could_not_read(&slot, &error),
         }
         true
+    }
+
+    /// Whether reading it would change the exhibit, and nobody decided that it may.
+    fn would_mark(&self, slot: &Slot) -> bool {
+        self.inbox.slots.is_old(slot)
+            && self.dialect.read.marks() == Marks::Yes
+            && self.inbox.marking == Marking::Forbidden
+    }
+
+    /// Law 3: said before it is read, and read only when a person has decided.
+    fn hold_back(&mut self, slot: Slot) {
+        let words = format!(
+            "the device announced a text in {}, where one lay before the case; it may be a reply. This family knows no \
+             way to read it without marking it as read, so it is not read before a person decides",
+            named(&slot)
+        );
+        if self.inbox.slots.hold_back(&slot) {
+            self.events.push_back(Event::WouldMark(slot, words));
+        }
+    }
+
+    /// A person decided that what was held back may be read, and marked by that; it is in the record.
+    pub fn may_mark(&mut self) {
+        self.inbox.marking = Marking::Decided;
+        self.inbox.slots.read_what_is_held();
     }
 
     /// It is new, since it was announced: whoever freed the slot, it was not signpost.
@@ -171,7 +211,7 @@ impl Modem {
         let command = Command::Read { index: slot.index, form: self.dialect.read };
         let answer = self.pump.ask(&command).await.map_err(|why| ModemError::Broken { doing, why })?;
         match &answer.end {
-            Final::Ok => Ok(captured(slot, &answer)),
+            Final::Ok => Ok(captured(slot, self.dialect.read, &answer)),
             Final::Cms(321) => Ok(None),
             other => Err(ModemError::Refused { doing, answer: other.explain() }),
         }
@@ -334,13 +374,13 @@ fn named(slot: &Slot) -> String {
 
 /// `+CMGR: 0,,24` and its PDU line, which some devices break in two. Some have a header for an empty slot too
 /// (`hw-notes/at_oddities.md` 19).
-fn captured(slot: &Slot, answer: &Answer) -> Option<Captured> {
+fn captured(slot: &Slot, form: ReadForm, answer: &Answer) -> Option<Captured> {
     let header = answer.lines.first()?.for_record().to_owned();
     let pdu: String = answer.lines.iter().skip(1).map(|line| line.for_record()).collect();
     if pdu.is_empty() {
         return None;
     }
-    let status = answer.after("+CMGR").map(Values::parse).and_then(|values| values.number(0));
+    let status = answer.after(form.prefix()).map(Values::parse).and_then(|values| values.number(0));
     Some(Captured {
         way: Way::Stored { storage: slot.storage.name().to_owned(), index: slot.index },
         header,

@@ -39,7 +39,7 @@ use inbox::Inbox;
 use watch::Watch;
 
 use crate::at::dialog::Broken;
-use crate::at::urc::Urc;
+use crate::at::urc::{Slot, Urc};
 use crate::clock::Clock;
 use crate::link::tap::{Tap, TapLog};
 use crate::record::token::{Attempt, Captured, Intent};
@@ -69,6 +69,9 @@ pub enum Event {
     Set(setup::Change),
     /// `+CCLK`, as told.
     Clock(Untrusted),
+    /// It cannot read this slot of the exhibit without marking it, and waits for a person's decision
+    /// ([`Modem::may_mark`]).
+    WouldMark(Slot, String),
     /// Something that a person must know.
     Trouble(Trouble, String),
     /// Something that the record should name.

@@ -20,6 +20,17 @@ pub struct Old {
     pub slots: Vec<u32>,
 }
 
+/// What the record knows of the slots of this device and this card.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Known {
+    /// What lay there before the case.
+    pub old: Vec<Old>,
+    /// Their texts are in the record.
+    pub ours: Vec<Slot>,
+    /// Announced though they are old, and held back until a person decides.
+    pub held: Vec<Slot>,
+}
+
 impl Old {
     /// Whether every slot in use is known by its number.
     fn is_listed(&self) -> bool {
@@ -57,6 +68,8 @@ pub(super) struct Slots {
     read: BTreeSet<Slot>,
     /// Their texts are in the record, and they were not freed.
     ours: BTreeSet<Slot>,
+    /// Announced, though a text of the exhibit lay there, and not to be read before a person decides.
+    held: BTreeSet<Slot>,
     /// Could not be read, and how often that was tried.
     failed: BTreeMap<Slot, u32>,
     /// Slots in use when it was last looked.
@@ -70,10 +83,21 @@ pub(super) struct Slots {
 impl Slots {
     /// What lay there before the case, and what is in the record already. All but the exhibit's is read once a session
     /// and after each start of the device: nobody knows who freed a slot meanwhile, and what lies in it now.
-    pub(super) fn begin(&mut self, old: Vec<Old>, ours: Vec<Slot>) {
+    pub(super) fn begin(&mut self, known: Known) {
         self.look_again();
-        self.old = old.into_iter().map(|old| (old.storage.clone(), old)).collect();
-        self.ours = ours.into_iter().collect();
+        self.old = known.old.into_iter().map(|old| (old.storage.clone(), old)).collect();
+        self.ours = known.ours.into_iter().collect();
+        self.held = known.held.into_iter().collect();
+    }
+
+    /// It is not to be read before a person decides. `false` if it was held back already.
+    pub(super) fn hold_back(&mut self, slot: &Slot) -> bool {
+        self.held.insert(slot.clone())
+    }
+
+    /// A person decided.
+    pub(super) fn read_what_is_held(&mut self) {
+        std::mem::take(&mut self.held).into_iter().for_each(|slot| self.wait(slot, Why::Named));
     }
 
     /// Nothing that was read or counted before can be trusted.
@@ -229,7 +253,7 @@ mod tests {
     #[test]
     fn what_is_in_use_and_not_known_is_read_and_the_exhibit_is_not() {
         let mut slots = Slots::default();
-        slots.begin(old(2, &[1, 2]), Vec::new());
+        slots.begin(Known { old: old(2, &[1, 2]), ..Known::default() });
         assert_eq!(slots.counted(&me(), 2), Next::List, "one who freed a slot may have been followed by another text");
         slots.listed(&me(), &[1, 2]);
         assert!(!slots.has_waiting());
@@ -242,7 +266,7 @@ mod tests {
     #[test]
     fn an_exhibit_that_cannot_be_told_apart_is_left_alone_and_a_person_is_told_once() {
         let mut slots = Slots::default();
-        slots.begin(old(2, &[]), vec![slot(7)]);
+        slots.begin(Known { old: old(2, &[]), ours: vec![slot(7)], ..Known::default() });
         assert_eq!(slots.counted(&me(), 3), Next::Nothing, "two old, one ours");
         assert_eq!(slots.counted(&me(), 4), Next::Tell(1));
         assert_eq!(slots.counted(&me(), 4), Next::Nothing);
@@ -257,7 +281,7 @@ mod tests {
     #[test]
     fn where_nothing_is_old_all_slots_are_looked_through_until_all_are_found() {
         let mut slots = Slots::default();
-        slots.begin(old(0, &[]), Vec::new());
+        slots.begin(Known { old: old(0, &[]), ..Known::default() });
         assert_eq!(slots.counted(&me(), 1), Next::List);
         assert_eq!(slots.not_listed(&me(), 1, &[1, 2, 3, 4]), Next::Nothing);
         assert_eq!(slots.next(), Some((slot(1), Why::Searched)));

@@ -5,11 +5,11 @@ use std::time::Duration;
 use super::dialect::RadioOff;
 use super::identify::Registered;
 use super::setup::Setup;
-use super::slots::Old;
+use super::slots::Known;
 use super::{Event, Modem, ModemError, Trouble};
 use crate::at::command::Command;
 use crate::at::dialog::Broken;
-use crate::at::urc::{Slot, Urc};
+use crate::at::urc::Urc;
 use crate::record::token::{Captured, Way};
 use crate::text::Untrusted;
 
@@ -101,10 +101,9 @@ impl Watch {
 }
 
 impl Modem {
-    /// From now on the storages are polled, first at once. `old` are the slots whose texts lay there before
-    /// the case, and `ours` those whose texts are in the record.
-    pub fn begin_watching(&mut self, old: Vec<Old>, ours: Vec<Slot>) {
-        self.inbox.begin(old, ours);
+    /// From now on the storages are polled, first at once.
+    pub fn begin_watching(&mut self, known: Known) {
+        self.inbox.begin(known);
         self.watch.next_poll = Some(self.clock.monotonic());
     }
 

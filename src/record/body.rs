@@ -222,6 +222,18 @@ pub struct Hold {
     pub why: String,
     /// What must not be done meanwhile.
     pub forbids: Forbids,
+    /// The slot that it is about, if it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slot: Option<Place>,
+}
+
+/// A slot of a storage.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// `SM`, `ME`, …
+    pub storage: String,
+    /// The slot.
+    pub index: u32,
 }
 
 /// How a person settles a part that is not known.

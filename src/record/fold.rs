@@ -14,7 +14,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::body::{Census, Device, Ends, Forbids, Hold, Image, Opened, Resolves, Round, Seal};
+use super::body::{Census, Device, Ends, Forbids, Hold, Image, Opened, Place, Resolves, Round, Seal};
 use super::entry::{Entry, EntryView};
 use super::token::{Captured, Way};
 use super::traffic::{Reading, Reply};
@@ -59,6 +59,10 @@ pub struct State {
     pub images: BTreeMap<String, Copies>,
     /// What drove the line last.
     pub device: Option<Device>,
+    /// Slots of the exhibit that are not read before a person decides.
+    pub held_back: BTreeSet<(Shelf, u32)>,
+    /// The entry of the decision that texts of the exhibit may be marked as read.
+    pub may_mark: Option<u64>,
     /// Holds that stand.
     pub holds: BTreeMap<String, Hold>,
     /// The stop that stands.
@@ -145,7 +149,9 @@ impl State {
             Entry::Capture(captured) => {
                 if let Way::Stored { storage, index } = &captured.way {
                     let digest = Sha256::of(captured.pdu.as_bytes());
-                    self.slots.insert((self.shelf(storage), *index), (digest, view.seq));
+                    let slot = (self.shelf(storage), *index);
+                    self.held_back.remove(&slot);
+                    self.slots.insert(slot, (digest, view.seq));
                 }
                 self.undecoded.insert(view.seq, captured.clone());
                 if !captured.pdu.is_empty() {
@@ -176,7 +182,11 @@ impl State {
                 }
             }
             Entry::Device(device) => self.device = Some(device.clone()),
-            Entry::Hold(hold) => drop(self.holds.insert(hold.code.clone(), hold.clone())),
+            Entry::Hold(hold) => {
+                let shelf = |place: &Place| (self.shelf(&place.storage), place.index);
+                self.held_back.extend(hold.slot.as_ref().map(shelf));
+                self.holds.insert(hold.code.clone(), hold.clone());
+            }
             Entry::Stop(stop) => {
                 let before = self.stop.and_then(|before| before.all);
                 let all = if stop.ends == Ends::All { Some(view.seq) } else { before };
@@ -213,6 +223,7 @@ impl State {
                 self.holds.remove(code);
                 match code.as_str() {
                     RUN_PAUSED => self.resumes(view.seq),
+                    READING_FLIPS_UNREAD => self.may_mark = Some(view.seq),
                     CLOCK_DIFFERS => self.clock.accepted = self.clock.measured,
                     _ => {}
                 }
@@ -317,6 +328,9 @@ impl fmt::Display for Standing {
 
 /// The hold of a computer whose clock and the network's differ.
 pub const CLOCK_DIFFERS: &str = "clock-differs";
+
+/// The hold of a text of the exhibit that cannot be read without being marked as read.
+pub const READING_FLIPS_UNREAD: &str = "reading-flips-unread";
 
 /// The fault of a device that vanished.
 pub const DEVICE_GONE: &str = "device-gone";

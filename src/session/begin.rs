@@ -11,10 +11,9 @@ use super::away::Opener;
 use super::card::Bench;
 use super::confirmation::Confirmation;
 use super::event::View;
+use super::exhibit::known_slots;
 use super::notice::Noticed;
 use super::{Session, SessionError, drain};
-use crate::at::command::Storage;
-use crate::at::urc::Slot;
 use crate::case::LineIdentity;
 use crate::case::terms::Terms;
 use crate::clock::Clock;
@@ -22,13 +21,11 @@ use crate::link::BoxLink;
 use crate::link::tap::TapLog;
 use crate::modem::identify::{Identity, Readiness, Registered};
 use crate::modem::setup::{Change, Fill, Setup};
-use crate::modem::slots::Old;
 use crate::modem::{Modem, ModemError};
 use crate::pdu::join::Joiner;
 use crate::record::Record;
 use crate::record::body::{Census, Device, Notice, Setting};
 use crate::record::entry::Entry;
-use crate::record::fold::{Shelf, State};
 use crate::record::seal::StationKey;
 use crate::record::suppression::{Suppression, SuppressionError};
 use crate::text::Untrusted;
@@ -153,25 +150,15 @@ impl Session {
         let entries: Vec<Entry> = settings.chain(census).chain(remarks).collect();
         let mut record = self.record();
         record.append_all(entries)?;
-        let (old, ours) = known_slots(record.state());
+        let known = known_slots(record.state());
         drop(record);
-        self.modem.begin_watching(old, ours);
+        self.modem.begin_watching(known);
+        self.obey_decision();
         self.listening_begins()?;
         self.keep_suppression()?;
         self.recover()?;
         Ok(setup)
     }
-}
-
-/// What lay there when the case first looked, and where texts lie that are in the record. Everything else in a storage
-/// arrived in this case and is a reply that must be read.
-fn known_slots(state: &State) -> (Vec<Old>, Vec<Slot>) {
-    let here = |shelf: &Shelf| Some(Storage::parse(&shelf.storage)?).filter(|_| *shelf == state.shelf(&shelf.storage));
-    let old = state.first_census.iter().filter_map(|(shelf, census)| {
-        Some(Old { storage: here(shelf)?, used: census.used, slots: census.slots.clone() })
-    });
-    let ours = state.slots.keys().filter_map(|(shelf, index)| Some(Slot { storage: here(shelf)?, index: *index }));
-    (old.collect(), ours.collect())
 }
 
 /// A setting that was changed.

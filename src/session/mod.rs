@@ -13,6 +13,7 @@
 //! | `place` · `pace` · [`confirmation`] | which part is next, when, and whether a person said how many |
 //! | [`outcome`] | what an attempt proves: the one table |
 //! | [`capture`] | what arrives: durable first, then read |
+//! | `exhibit` | what lay there before: what may be read of it, and when |
 //! | `partial` | a long text of which parts are missing |
 //! | [`reply`] | text, person, urgent words, opt-out |
 //! | [`report`] | which part a status report speaks of |
@@ -31,6 +32,7 @@ pub mod card;
 pub mod confirmation;
 mod contact;
 pub mod event;
+mod exhibit;
 pub mod image;
 pub mod notice;
 pub mod outcome;

@@ -240,7 +240,7 @@ impl Session {
             "the computer's clock and the device's differ by {} s; whose is right decides when texts may go",
             ahead.abs()
         );
-        let hold = Hold { code: CLOCK_DIFFERS.into(), why: why.clone(), forbids: Forbids::Sending };
+        let hold = Hold { code: CLOCK_DIFFERS.into(), why: why.clone(), forbids: Forbids::Sending, slot: None };
         self.record().append(Entry::Hold(hold))?;
         self.view.tell(Event::Remark(why));
         Ok(())

@@ -204,6 +204,7 @@ impl Session {
             let state = record.state();
             (state.stop, state.held().is_some(), state.session)
         };
+        self.obey_decision();
         // A stop of everything before this session began is no reason not to listen now.
         course.ends_all = stop.and_then(|stop| stop.all).is_some_and(|entry| entry > session);
         if course.purpose.sends == Sends::Nothing {
@@ -284,6 +285,7 @@ impl Session {
             }
             Modem::Set(change) => self.keep(setting(change))?,
             Modem::Clock(said) => self.clock_said(said)?,
+            Modem::WouldMark(slot, words) => self.hold_reading(&slot, words)?,
             Modem::Trouble(trouble, words) => self.fault(trouble.code(), words)?,
             Modem::Remark(words) => self.notice("remark", &words, None)?,
             Modem::Gone => {

@@ -191,7 +191,7 @@ impl Session {
 
     /// The run waits for a person, also across restarts.
     fn pause(&self, why: &str) -> Result<(), SessionError> {
-        let hold = Hold { code: RUN_PAUSED.into(), why: why.into(), forbids: Forbids::Sending };
+        let hold = Hold { code: RUN_PAUSED.into(), why: why.into(), forbids: Forbids::Sending, slot: None };
         let paused = Paused { why: why.into(), until: None };
         self.record().append_all(vec![Entry::Paused(paused), Entry::Hold(hold)])?;
         Ok(())

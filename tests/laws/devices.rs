@@ -105,12 +105,14 @@ async fn law_2_what_is_not_announced_is_read_or_told() {
     assert_eq!(count(&world, "unannounced"), 0);
 }
 
-/// Law 3: an announcement of a slot where a text of the exhibit lay is read, told of, and never freed.
+/// Law 3: an announcement of a slot where a text of the exhibit lay is read where that marks nothing, told of, and the
+/// slot is never freed.
 #[tokio::test(start_paused = true)]
 async fn law_3_an_announced_slot_of_the_exhibit_is_not_freed() {
     let script = at(Script::default(), 5, Act::Say("+CMTI: \"SM\",1".into()));
     let keys = vec![("replies.free_captured", "true")];
-    let world = World::new(Setup { script, keys, ..Setup::default() });
+    let persona = Persona::named("sim800").unwrap();
+    let world = World::new(Setup { script, keys, persona, ..Setup::default() });
     world.session(listen(60)).await.unwrap();
     assert_eq!(count(&world, "announced-in-the-exhibit"), 1);
     assert!(!world.truth.all().iter().any(|happened| matches!(happened, Happened::Deleted { .. })));

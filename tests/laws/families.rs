@@ -6,7 +6,9 @@ use std::time::Duration;
 use signpost::emulator::Answers;
 use signpost::emulator::persona::Persona;
 use signpost::emulator::trouble::{Act, Script};
+use signpost::emulator::truth::Happened;
 use signpost::record::entry::Entry;
+use signpost::record::fold::READING_FLIPS_UNREAD;
 use signpost::session::run::Ended;
 
 use super::invariants;
@@ -60,6 +62,54 @@ fn each_family_s_pin() {
             assert_eq!(tried, 1, "{name}");
         });
     }
+}
+
+/// Law 3: a text of the exhibit that the device announces is read where the family knows a way that does not mark it;
+/// else a person is told before, and it is read only when they have decided, in this session or in a later one.
+#[test]
+fn law_3_each_family_s_reading_marks_nothing_that_nobody_decided() {
+    for (name, decides) in families().into_iter().flat_map(|name| [(name, Decides::Meanwhile), (name, Decides::Later)])
+    {
+        block_on(async {
+            let announced = Act::Say("+CMTI: \"SM\",1".into());
+            let world = world(name, Script::default().at(Duration::from_secs(5), announced));
+            let quiet = ["sim800", "cinterion-phs8"].contains(&name);
+            let person = async {
+                tokio::time::sleep(Duration::from_secs(60)).await;
+                assert_eq!(marked(&world), 0, "{name}");
+                assert_eq!(world.record().state().replies.len(), usize::from(quiet), "{name}");
+                assert_eq!(world.record().state().holds.contains_key(READING_FLIPS_UNREAD), !quiet, "{name}");
+                if decides == Decides::Meanwhile && !quiet {
+                    world.lift(READING_FLIPS_UNREAD);
+                }
+                std::future::pending::<()>().await;
+            };
+            tokio::select! {
+                ended = world.session(listen(90)) => assert_eq!(ended.unwrap(), Ended::InOrder, "{name}"),
+                () = person => unreachable!(),
+            }
+            if decides == Decides::Later && !quiet {
+                assert_eq!(marked(&world), 0, "{name}");
+                world.lift(READING_FLIPS_UNREAD);
+                world.session(listen(30)).await.unwrap();
+            }
+            assert_eq!(world.record().state().replies.len(), 1, "{name} {decides:?}");
+            assert_eq!(marked(&world), usize::from(!quiet), "{name} {decides:?}");
+            assert_eq!(invariants::broken(&world), [""; 0], "{name}");
+        });
+    }
+}
+
+/// When a person decides.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Decides {
+    Meanwhile,
+    Later,
+}
+
+/// How many texts were marked as read.
+fn marked(world: &World) -> usize {
+    world.truth.all().iter().filter(|happened| matches!(happened, Happened::Marked { .. })).count()
 }
 
 /// What each family was set to, by what was read back.

@@ -77,8 +77,12 @@ fn sound(world: &World) -> Vec<String> {
         .filter_map(|happened| if let Happened::LayThere { hex, .. } = happened { Some(hex) } else { None })
         .collect();
     assert!(lay.is_empty() || lay.len() >= 2);
-    let touched = all.iter().filter(
-        |happened| matches!(happened, Happened::Deleted { hex, .. } | Happened::Read { hex, .. } if lay.contains(&hex)),
-    );
+    // A text of the exhibit may be marked as read only where a person decided that; it is never deleted.
+    let decided = world.record().state().may_mark.is_some();
+    let touched = all.iter().filter(|happened| match happened {
+        Happened::Deleted { hex, .. } => lay.contains(&hex),
+        Happened::Marked { hex, .. } => !decided && lay.contains(&hex),
+        _ => false,
+    });
     problems.chain(touched.map(|happened| format!("the exhibit was touched: {happened:?}"))).collect()
 }
