@@ -2,7 +2,7 @@
 
 use super::handset::{Card, Flag, Handset};
 use super::parse::{Args, Command, Form};
-use super::persona::{Reads, Tells};
+use super::persona::{Acknowledges, Reads, Tells};
 use super::truth::Happened;
 
 /// How a command ends.
@@ -259,7 +259,11 @@ impl Handset {
         ok()
     }
 
+    /// Without a text that waits it is one too many (27.005 clause 3.2.5: 340).
     fn acknowledged(&mut self) -> Reply {
+        if self.settings.persona.acknowledges == Acknowledges::Itself {
+            return Reply::Error;
+        }
         match self.lasting.network.pushed.take() {
             None => Reply::Cms(340),
             Some(_) => {

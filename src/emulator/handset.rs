@@ -412,6 +412,7 @@ impl Handset {
     pub(super) fn due(&mut self, due: Due) {
         match due {
             Due::Answer(end) => self.sent(end),
+            Due::Repeated { hex, mr } => self.settings.truth.tell(self.now, Happened::Repeated { hex, mr }),
             Due::Stale(words) => self.say(&words),
             Due::Incoming(incoming) => self.arrive(incoming),
             Due::Ring { from, left } => self.ring_again(&from, left),

@@ -11,6 +11,8 @@ pub(super) enum Due {
     Answer(Vec<String>),
     /// An answer to a text that nobody waits for any more: the device has read other commands since.
     Stale(String),
+    /// The device hands a text over once more; the service centre has it and discards this one.
+    Repeated { hex: String, mr: u8 },
     /// A text or a report for the line.
     Incoming(Incoming),
     /// A ring.
@@ -71,7 +73,9 @@ impl Network {
     /// The device started anew: it does not know any more of which text it owes an answer. What nobody
     /// acknowledged the network has still; it brings it again at that time.
     pub(super) fn forget_answers(&mut self, again: Duration) {
-        self.due.retain(|(_, _, due)| !matches!(due, Due::Answer(_) | Due::Stale(_) | Due::Unacknowledged));
+        self.due.retain(|(_, _, due)| {
+            !matches!(due, Due::Answer(_) | Due::Repeated { .. } | Due::Stale(_) | Due::Unacknowledged)
+        });
         if let Some(pushed) = self.pushed.take() {
             self.at(again, Due::Incoming(pushed));
         }

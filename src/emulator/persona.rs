@@ -35,6 +35,28 @@ pub struct Persona {
     pub ready_after: Duration,
     /// Whether a text can be read without being marked as read.
     pub reads: Reads,
+    /// Who acknowledges a pushed text.
+    pub acknowledges: Acknowledges,
+    /// What it does when the network does not answer to a text.
+    pub repeats: Repeats,
+}
+
+/// Who tells the network that a pushed text arrived (`hw-notes/quirks.md` section 2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acknowledges {
+    /// The device; in service 1 (`+CSMS`) whoever drives it, by `+CNMA`.
+    AsService,
+    /// The device, whatever the service: `+CNMA` is refused.
+    Itself,
+}
+
+/// What a device does when the network does not answer to a text (23.040 clause 9.2.3.6; quirks section 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeats {
+    /// It gives up.
+    Never,
+    /// It hands the text over once more, with the same TP-MR and TP-RD set.
+    Once,
 }
 
 /// Whether a text can be read without being marked as read (`hw-notes/quirks.md` section 3).
@@ -91,6 +113,8 @@ const GENERIC: Persona = Persona {
     chatter: &[],
     ready_after: Duration::ZERO,
     reads: Reads::Marking,
+    acknowledges: Acknowledges::AsService,
+    repeats: Repeats::Never,
 };
 
 const PUSH_ONLY: Persona = Persona { name: "push-only", indications: "(0-2),(0,2),(0,2),(0,1),(0,1)", ..GENERIC };
@@ -115,6 +139,7 @@ const ALL: &[Persona] = &[
         boot: &["RDY", "+CPIN: READY", "+QUSIM: 1", "+QIND: SMS DONE", "+QIND: PB DONE"],
         ready_after: Duration::from_secs(6),
         chatter: &["+QIND: \"csq\",20,99"],
+        repeats: Repeats::Once,
         echo: Echo::Obedient,
         first: First::Own,
         tells: Tells::All,
@@ -131,6 +156,7 @@ const ALL: &[Persona] = &[
         boot: &["^SIMST:1", "^SRVST:2", "+CPIN: READY"],
         ends: "\r\r\n",
         chatter: &["^RSSI:18", "^HCSQ:\"LTE\",46,54,110,20", "^MODE:5,4", "^BOOT:31123839,0,0,0,75"],
+        repeats: Repeats::Once,
         echo: Echo::Stuck,
         first: First::Own,
         tells: Tells::All,
@@ -146,6 +172,7 @@ const ALL: &[Persona] = &[
         sm: 30,
         boot: &["RDY", "+CFUN: 1", "+CPIN: READY", "Call Ready", "SMS Ready"],
         reads: Reads::BySecondValue,
+        acknowledges: Acknowledges::Itself,
         echo: Echo::Obedient,
         first: First::Own,
         tells: Tells::All,
@@ -158,6 +185,7 @@ const ALL: &[Persona] = &[
         pin_counter: ("+SPIC", "+SPIC: {},10,3,10"),
         boot: &["+CPIN: READY", "SMS DONE", "PB DONE"],
         chatter: &["+CNSMOD: 8", "+NITZ: 2026/12/1,10:0:0,0"],
+        acknowledges: Acknowledges::Itself,
         ready_after: Duration::from_secs(10),
         ..GENERIC
     },
@@ -201,6 +229,7 @@ const ALL: &[Persona] = &[
         iccid: ("!ICCID", "!ICCID"),
         pin_counter: ("+CPINC", "+CPINC: {},3,10,10"),
         boot: &["+PACSP0"],
+        acknowledges: Acknowledges::Itself,
         ready_after: Duration::from_secs(8),
         ..GENERIC
     },

@@ -191,3 +191,16 @@ fn personas_are_named_and_refuse_what_they_do_not_offer() {
     }
     assert_eq!(Persona::named("nokia"), None);
 }
+
+/// 27.005 clause 3.2.5: an acknowledgement that nobody waits for is 340; in service 0 the device gives its own.
+#[test]
+fn an_acknowledgement_too_many() {
+    let deliver = Act::Deliver { from: "+447700900555".into(), text: "hi".into() };
+    for (service, first) in [("1", "OK"), ("0", "+CMS ERROR: 340")] {
+        let mut rig = Rig::new(Script::default().at(MS, deliver.clone()));
+        rig.say(&format!("AT+CMEE=1;+CMGF=0;+CSMS={service};+CNMI=2,2,0,1,0"));
+        assert!(rig.wait(2 * MS).contains("+CMT: "));
+        assert!(rig.say("AT+CNMA").contains(first), "service {service}");
+        assert!(rig.say("AT+CNMA").contains("+CMS ERROR: 340"), "service {service}");
+    }
+}

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::answers::{Answer, Reply, Silent};
 use super::handset::{Doing, Handset, Place};
 use super::network::{Due, Incoming, Kind};
+use super::persona::{Acknowledges, Repeats};
 use super::store::{Slot, tpdu_length};
 use super::trouble::Fault;
 use super::truth::Happened;
@@ -25,6 +26,10 @@ const RINGS: u8 = 3;
 const RING_EVERY: Duration = Duration::from_secs(2);
 /// 27.005 clause 3.4.1: an acknowledgement is awaited for so long.
 const ACKNOWLEDGE_WITHIN: Duration = Duration::from_secs(15);
+/// 24.011 clause 10.2, TR1M: a device waits 35 to 45 s for the network's answer to a text.
+const UNANSWERED: Duration = Duration::from_secs(40);
+/// `+CMS ERROR`: the network did not answer in time.
+const NETWORK_TIMEOUT: u16 = 332;
 /// The service centre tries again after this.
 pub(super) const TRY_AGAIN: Duration = Duration::from_secs(20);
 
@@ -70,6 +75,10 @@ impl Handset {
         self.doing = Doing::Sending;
         let (taken, answer, after) = self.course(fault, mr);
         if taken == Taken::Yes {
+            if fault.is_some_and(Fault::loses_the_response) && self.settings.persona.repeats == Repeats::Once {
+                let hex = repeated(submit.clone(), mr);
+                self.lasting.network.at(self.now + UNANSWERED, Due::Repeated { hex, mr });
+            }
             self.on_air(submit, mr, self.now + self.settings.latency);
         }
         match (fault, answer) {
@@ -97,12 +106,18 @@ impl Handset {
             Some(Fault::SilenceSent | Fault::StaleRefusal(..) | Fault::GoneSent | Fault::RebootSent) => {
                 (Taken::Yes, None)
             }
+            // The service centre has it, and discards the repeat; what the device says is about its last try.
+            Some(Fault::ResponseLost | Fault::RepeatRefused(_)) if self.settings.persona.repeats == Repeats::Never => {
+                (Taken::Yes, Some(vec![self.error_words(NETWORK_TIMEOUT)]))
+            }
+            Some(Fault::RepeatRefused(code)) => (Taken::Yes, Some(vec![self.error_words(code)])),
             Some(Fault::ErrorButSent) => (Taken::Yes, Some(vec!["ERROR".into()])),
             Some(Fault::NoOk) => (Taken::Yes, Some(vec![reference])),
             Some(Fault::OkAlone) => (Taken::Yes, Some(vec!["OK".into()])),
             _ => (Taken::Yes, Some(vec![reference, "OK".into()])),
         };
         let after = match fault {
+            Some(fault) if fault.loses_the_response() => UNANSWERED + soon,
             Some(Fault::RefusedAfter(_, seconds) | Fault::LateReference(seconds)) => Duration::from_secs(seconds),
             _ => soon,
         };
@@ -215,7 +230,7 @@ impl Handset {
     fn push(&mut self, header: &str, incoming: Incoming) {
         self.say(&format!("{header}{}\r\n{}", tpdu_length(&incoming.hex), incoming.hex));
         self.tell_arrival(&incoming, None);
-        if self.config.service == 1 {
+        if self.config.service == 1 && self.settings.persona.acknowledges == Acknowledges::AsService {
             self.lasting.network.pushed = Some(incoming);
             self.lasting.network.at(self.now + ACKNOWLEDGE_WITHIN, Due::Unacknowledged);
         }
@@ -300,6 +315,13 @@ impl Handset {
         ];
         Stamp::from_fields(fields, 0)
     }
+}
+
+/// The same text as the device hands it over once more: the same TP-MR, and TP-RD says that a duplicate is to be discarded.
+fn repeated(mut submit: Submit, mr: u8) -> String {
+    submit.reference = mr;
+    submit.flags = submit.flags.with(Flag::RD);
+    hex::encode(&Tpdu::Submit(submit).encode())
 }
 
 #[derive(PartialEq)]

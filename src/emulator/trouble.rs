@@ -37,6 +37,18 @@ pub enum Fault {
     RebootSent,
     /// The device starts anew in place of the prompt.
     RebootAtPrompt,
+    /// The text leaves, and the network's answer to it is lost: a family that repeats by itself hands it over once more
+    /// and says that it was taken; another says that the network did not answer.
+    ResponseLost,
+    /// As before, and the repeat is refused with this code.
+    RepeatRefused(u16),
+}
+
+impl Fault {
+    /// Whether the network's answer to the first try is lost.
+    pub(super) fn loses_the_response(self) -> bool {
+        matches!(self, Fault::ResponseLost | Fault::RepeatRefused(_))
+    }
 }
 
 /// Something that the script brings.
@@ -149,7 +161,7 @@ impl Script {
     }
 }
 
-const FAULTS: &str = "a fault is expected: prompt-error, no-prompt, refused, refused-after, silence-sent, silence-lost, stale-refusal, error-but-sent, late-reference, no-ok, ok-alone, gone-at-prompt, gone-sent, reboot-sent, reboot-at-prompt";
+const FAULTS: &str = "a fault is expected: prompt-error, no-prompt, refused, refused-after, silence-sent, silence-lost, stale-refusal, error-but-sent, late-reference, no-ok, ok-alone, gone-at-prompt, gone-sent, reboot-sent, reboot-at-prompt, response-lost, repeat-refused";
 const ACTS: &str = "deliver, call, raw, say, no-network, swap-sim, unplug, reboot, sim-busy, read-fails, clock-ahead, pin, take-sim, radio-off or no-service-centre is expected";
 const LINE: &str = "a line begins with: at TIME, or: on NUMBER";
 
@@ -180,6 +192,8 @@ impl<'a> Words<'a> {
             "gone-sent" => Fault::GoneSent,
             "reboot-sent" => Fault::RebootSent,
             "reboot-at-prompt" => Fault::RebootAtPrompt,
+            "response-lost" => Fault::ResponseLost,
+            "repeat-refused" => Fault::RepeatRefused(self.number("a CMS code")?),
             _ => return Err(self.wrong(FAULTS)),
         };
         Ok((number, fault))

@@ -29,6 +29,13 @@ pub enum Happened {
         /// Its text.
         text: String,
     },
+    /// The device handed a text over once more by itself, and the service centre discarded it.
+    Repeated {
+        /// The TPDU.
+        hex: String,
+        /// TP-MR.
+        mr: u8,
+    },
     /// A text reached the line.
     Delivered {
         /// From whom.

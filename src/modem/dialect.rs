@@ -27,6 +27,8 @@ pub struct Dialect {
     pub indications: Mode,
     /// Whether it is known to take `+CFUN=4`.
     pub radio_off: RadioOff,
+    /// Who acknowledges a pushed text.
+    pub acknowledges: Acknowledges,
     /// How it tells the tries of the PIN that are left, best first; the standard's way is always the last.
     pub pin_counters: Vec<PinCounter>,
 }
@@ -40,6 +42,17 @@ pub enum Mode {
     Two,
     /// 1: for families that offer 2 and fail on it.
     One,
+}
+
+/// Who tells the network that a pushed text arrived (27.005 clause 3.4.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Acknowledges {
+    /// We do, by `+CNMA`, once, if the device takes service 1.
+    #[default]
+    ByCnma,
+    /// The device does, whatever service it says that it is in.
+    Itself,
 }
 
 /// Whether a family is known to stop its radio and keep the card (`+CFUN=4`).
@@ -88,6 +101,8 @@ struct Row {
     #[serde(default)]
     radio_off: RadioOff,
     #[serde(default)]
+    acknowledges: Acknowledges,
+    #[serde(default)]
     pin_counter: Option<String>,
     #[serde(rename = "source")]
     _source: String,
@@ -134,6 +149,7 @@ impl Dialect {
             link: LinkKeeping::NotKnown,
             indications: Mode::Two,
             radio_off: RadioOff::NotKnown,
+            acknowledges: Acknowledges::ByCnma,
             pin_counters: vec![PinCounter::Standard],
         }
     }
@@ -157,11 +173,12 @@ fn dialect(row: Row) -> (Vec<String>, Dialect) {
     let read = row.quiet_read.form();
     let iccid = row.iccid.iter().filter_map(|name| IccidForm::named(name)).collect();
     let (link, radio_off, indications) = (row.keep_link, row.radio_off, row.indications);
+    let acknowledges = row.acknowledges;
     let own = row.pin_counter.as_deref().and_then(PinCounter::named);
     let pin_counters = own.into_iter().chain([PinCounter::Standard]).collect();
     (
         row.says.iter().map(|says| says.to_lowercase()).collect(),
-        Dialect { name: row.name, timing, iccid, read, link, indications, radio_off, pin_counters },
+        Dialect { name: row.name, timing, iccid, read, link, indications, radio_off, acknowledges, pin_counters },
     )
 }
 

@@ -3,7 +3,7 @@
 //! Texts are received into the device's own store (`ME`) where it has one, and announced by `+CMTI`
 //! (`hw-notes/quirks.md` section 2); a direct push cannot keep law 2 while a text is being handed over.
 
-use super::dialect::{Dialect, LinkKeeping, Mode};
+use super::dialect::{Acknowledges, Dialect, LinkKeeping, Mode};
 use super::inbox::Pushes;
 use super::{Event, Modem, ModemError};
 use crate::at::answer::Final;
@@ -157,7 +157,8 @@ impl Modem {
             return Ok(());
         }
         // 27.005 clause 3.2.1: with service 1 a pushed text waits for +CNMA.
-        let acknowledges = self.accepts(&Command::SetService(Service::Phase2Plus)).await;
+        let acknowledges = self.dialect.acknowledges == Acknowledges::ByCnma
+            && self.accepts(&Command::SetService(Service::Phase2Plus)).await;
         if self.took_one_of(&PUSHES, &offered, setup).await? == Took::Yes {
             self.inbox.pushes_wait(if acknowledges { Pushes::Wait } else { Pushes::DoNotWait });
             setup.remarks.push(if acknowledges { PUSHED } else { PUSHED_BLINDLY }.into());

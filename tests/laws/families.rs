@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use signpost::emulator::Answers;
 use signpost::emulator::persona::Persona;
-use signpost::emulator::trouble::{Act, Script};
+use signpost::emulator::trouble::{Act, Fault, Script};
 use signpost::emulator::truth::Happened;
 use signpost::record::entry::Entry;
-use signpost::record::fold::READING_FLIPS_UNREAD;
+use signpost::record::fold::{PartState, READING_FLIPS_UNREAD};
 use signpost::session::run::Ended;
 
 use super::invariants;
@@ -110,6 +110,64 @@ enum Decides {
 /// How many texts were marked as read.
 fn marked(world: &World) -> usize {
     world.truth.all().iter().filter(|happened| matches!(happened, Happened::Marked { .. })).count()
+}
+
+/// Law 2: where texts and reports are pushed, each is acknowledged once, when it is in the record; a family that does that
+/// itself is not asked to take ours.
+#[test]
+fn law_2_each_family_s_pushes_are_acknowledged_once_or_not_at_all() {
+    for name in families() {
+        block_on(async {
+            let deliver = |text: &str| Act::Deliver { from: "+447700900001".into(), text: text.into() };
+            let script = (0..4).fold(Script::default(), |script, second| {
+                script.at(Duration::from_millis(9_000 + 700 * second), deliver(&format!("text {second}")))
+            });
+            // As pushed to as the family allows: nothing is stored.
+            let pushes = "(0-2),(0,2),(0,2),(0,1),(0,1)";
+            let persona = Persona { indications: pushes, ..Persona::named(name).unwrap() };
+            let world = World::new(Setup { people: 2, script, persona, ..Setup::default() });
+            assert_eq!(world.session(send(60)).await.unwrap(), Ended::InOrder, "{name}");
+            let all = world.truth.all();
+            let count = |fits: fn(&Happened) -> bool| all.iter().filter(|happened| fits(happened)).count();
+            let pushed = count(|happened| matches!(happened, Happened::Delivered { .. } | Happened::Reported { .. }));
+            assert_eq!(pushed, 6, "{name}: none came twice");
+            let itself = ["sim800", "simcom-sim7600", "sierra-mc7455"].contains(&name);
+            let asked = world.truth.commands().iter().filter(|line| line.starts_with("AT+CNMA")).count();
+            let taken = count(|happened| matches!(happened, Happened::Acknowledged));
+            let expected = if itself { 0 } else { 6 };
+            assert_eq!((asked, taken), (expected, expected), "{name}");
+            assert_eq!(world.record().state().replies.len(), 4, "{name}");
+            assert_eq!(invariants::broken(&world), [""; 0], "{name}");
+        });
+    }
+}
+
+/// Law 1: a device that repeats a text by itself hands over the same TP-MR with TP-RD set; what it says then is about its
+/// last try, so a refusal proves nothing, and signpost asked it once.
+#[test]
+fn law_1_each_family_s_own_repeats_double_nothing() {
+    for (name, fault) in
+        families().into_iter().flat_map(|name| [(name, Fault::ResponseLost), (name, Fault::RepeatRefused(21))])
+    {
+        block_on(async {
+            let script = Script::default().on_submit(2, fault);
+            let persona = Persona::named(name).unwrap();
+            let world = World::new(Setup { people: 3, script, persona, ..Setup::default() });
+            assert_eq!(world.session(send(100)).await.unwrap(), Ended::InOrder, "{name} {fault:?}");
+            let all = world.truth.all();
+            let repeats = all.iter().filter_map(|happened| match happened {
+                Happened::Repeated { hex, mr } => Some((u8::from_str_radix(&hex[..2], 16).unwrap() & 0x04, *mr)),
+                _ => None,
+            });
+            let expected = if ["quectel-ec25", "huawei-e3372"].contains(&name) { vec![(0x04, 2)] } else { vec![] };
+            assert_eq!(repeats.collect::<Vec<_>>(), expected, "{name} {fault:?}");
+            let asked = world.truth.commands().iter().filter(|line| line.starts_with("AT+CMGS=")).count();
+            assert_eq!((asked, world.on_air().len()), (3, 3), "{name} {fault:?}");
+            let refused = |state: &PartState| matches!(state, PartState::Refused(_));
+            assert!(!world.states().iter().any(|(_, state)| refused(state)), "{name} {fault:?}: {:?}", world.states());
+            assert_eq!(invariants::broken(&world), [""; 0], "{name} {fault:?}");
+        });
+    }
 }
 
 /// What each family was set to, by what was read back.

@@ -29,7 +29,7 @@ use signpost::session::send::Halt;
 
 use world::{Setup, World, listen, send};
 
-const EVERY_FAULT: [Fault; 18] = [
+const EVERY_FAULT: [Fault; 20] = [
     Fault::PromptError(304),
     Fault::NoPrompt,
     Fault::Refused(38),
@@ -48,6 +48,8 @@ const EVERY_FAULT: [Fault; 18] = [
     Fault::GoneAtPrompt,
     Fault::GoneSent,
     Fault::RebootSent,
+    Fault::ResponseLost,
+    Fault::RepeatRefused(21),
 ];
 
 /// Law 1, for every fault at every one of four texts.
