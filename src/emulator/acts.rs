@@ -27,6 +27,13 @@ impl Handset {
             Act::RadioOff => self.lasting.radio = Flag::Off,
             Act::TakeSim => self.lasting.sim.presence = Flag::Off,
             Act::NoServiceCentre => self.lasting.sim.service_centre.clear(),
+            Act::Hang(time) => self.hang(time),
+            Act::Mute(time) => self.mute(time),
+            Act::BrownOut => self.brown_out_soon(),
+            Act::SilentReboot => self.reboot_silently(),
+            Act::StuckPrompt => self.reader.expect_text(),
+            Act::EchoBack => self.config.echo = Flag::On,
+            Act::DoubledCr => self.settings.persona.ends = "\r\r\n",
             Act::ClockAhead(time) => self.settings.wall += time,
         }
     }

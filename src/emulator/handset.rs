@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::ailing::Ailing;
 use super::answers::Answers;
 use super::network::{Due, Network};
 use super::persona::{Echo, First, Persona};
@@ -77,9 +78,10 @@ pub(super) struct Config {
 }
 
 /// On or off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Flag {
     On,
+    #[default]
     Off,
 }
 
@@ -162,15 +164,6 @@ pub(super) enum Card {
     Absent,
 }
 
-/// What does not work, until when.
-#[derive(Debug, Default)]
-pub(super) struct Ailing {
-    /// The card is not ready: whatever needs it is refused.
-    pub(super) card: Duration,
-    /// No slot can be read.
-    pub(super) reading: Duration,
-}
-
 /// An emulated handset.
 pub struct Handset {
     pub(super) settings: Settings,
@@ -186,7 +179,7 @@ pub struct Handset {
     pub(super) ailing: Ailing,
     answers: u64,
     typed_ahead: VecDeque<u8>,
-    out: Vec<u8>,
+    pub(super) out: Vec<u8>,
     acts: Vec<(Duration, Act)>,
 }
 
@@ -248,6 +241,9 @@ impl Handset {
     /// Takes octets that a client wrote.
     pub fn receive(&mut self, now: Duration, octets: &[u8]) {
         self.tick(now);
+        if self.is_hung() {
+            return;
+        }
         self.typed_ahead.extend(octets);
         self.read_on();
     }
@@ -293,7 +289,7 @@ impl Handset {
     fn typed(&mut self, octet: u8) {
         let echoes = self.config.echo == Flag::On || self.settings.persona.echo == Echo::Stuck;
         if echoes && !matches!(octet, 0x1b | b'\n' | 0x1a) {
-            self.out.push(octet);
+            self.put(&[octet]);
         }
         match self.reader.push(octet) {
             Typed::More => {}
@@ -321,6 +317,9 @@ impl Handset {
 
     /// Information lines and a final code, and now and then something unasked between them.
     pub(super) fn answer(&mut self, lines: &[String], end: &str) {
+        if self.brown_out(&format!("{}{end}", lines.join("\r\n"))) {
+            return;
+        }
         for line in lines {
             self.say(line);
         }
@@ -340,7 +339,7 @@ impl Handset {
     }
 
     pub(super) fn raw(&mut self, text: &str) {
-        self.out.extend(text.as_bytes());
+        self.put(text.as_bytes());
     }
 
     /// A text has an end: what was typed meanwhile is read now.
@@ -359,7 +358,7 @@ impl Handset {
 
     /// Whether texts come and go.
     pub(super) fn coverage(&self) -> Flag {
-        let off = self.now < self.lasting.network.lost_until || self.card() != Card::Ready;
+        let off = self.now < self.lasting.network.lost_until || self.card() != Card::Ready || self.is_hung();
         if off { Flag::Off } else { self.lasting.radio }
     }
 
@@ -392,7 +391,7 @@ impl Handset {
         self.register();
     }
 
-    fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         self.config = Config::after_start(&self.settings.persona);
         self.lasting.network.forget_answers(self.now + super::texting::TRY_AGAIN);
         self.reader.reset();

@@ -8,7 +8,7 @@
 //! | `network` · `answers` | the air: service centre, reports, people who answer |
 //! | `sim` · `store` | the card and the storages |
 //! | [`persona`] | families as data |
-//! | [`trouble`] · `acts` | scripted faults, and what the script brings |
+//! | [`trouble`] · `acts` · `ailing` | scripted faults, what the script brings, what does not work for a while |
 //! | [`truth`] | what really happened |
 //! | [`serve`] | in memory, on a pseudo-terminal, on TCP |
 //! | `parse` · `reader` · `dice` | command lines, typing, chance |
@@ -17,6 +17,7 @@
 //! case refuses it over whatever link.
 
 mod acts;
+mod ailing;
 mod answers;
 mod commands;
 mod dice;

@@ -87,6 +87,20 @@ pub enum Act {
     SimBusy(Duration),
     /// No slot can be read for so long.
     ReadFails(Duration),
+    /// The device neither reads nor speaks for so long.
+    Hang(Duration),
+    /// The device does what it is told and its words reach nobody for so long: they go to another port.
+    Mute(Duration),
+    /// The device starts anew in the middle of its next answer.
+    BrownOut,
+    /// The device starts anew and does not say so.
+    SilentReboot,
+    /// The device takes what is typed next for a text: another program left it at the prompt.
+    StuckPrompt,
+    /// The echo is on again.
+    EchoBack,
+    /// Lines end in CR CR LF from now on.
+    DoubledCr,
     /// The handset's clock is put forward.
     ClockAhead(Duration),
     /// The card has this PIN, with so many tries left, and wants it at the next start; at once if it was not entered yet.
@@ -138,8 +152,8 @@ impl Script {
 
     /// Reads a file of lines such as `at 2.5s deliver +447700900123 "text"`, `at 4s swap-sim ICCID IMSI`,
     /// `at 5s unplug 2s`, `at 6s reboot`, `at 3s call +447700900123`, `at 3s raw 0791…`, `at 3s say "+STIN: 1"`,
-    /// `at 9s no-network 90s`, `at 9s sim-busy 8s`, `at 9s read-fails 40s`, `at 9s clock-ahead 70s`, `at 0s pin 1234 3`, `at 0s take-sim`, `at 0s no-service-centre`, and of lines such as `on 3 refused 21`,
-    /// `on 4 refused-after 21 40s`, `on 5 silence-sent`: what goes wrong with the third, fourth, fifth text.
+    /// `at 9s no-network 90s`, `at 9s sim-busy 8s`, `at 9s read-fails 40s`, `at 9s hang 20s`, `at 9s brown-out`,
+    /// `at 9s clock-ahead 70s`, `at 0s pin 1234 3`, `at 0s take-sim`, and of lines such as `on 3 refused 21`, `on 4 refused-after 21 40s`, `on 5 silence-sent`: what goes wrong with the third, fourth, fifth text.
     /// Empty lines and `#` are passed over.
     pub fn parse(text: &str) -> Result<Self, ScriptError> {
         let mut script = Self::default();
@@ -162,7 +176,7 @@ impl Script {
 }
 
 const FAULTS: &str = "a fault is expected: prompt-error, no-prompt, refused, refused-after, silence-sent, silence-lost, stale-refusal, error-but-sent, late-reference, no-ok, ok-alone, gone-at-prompt, gone-sent, reboot-sent, reboot-at-prompt, response-lost, repeat-refused";
-const ACTS: &str = "deliver, call, raw, say, no-network, swap-sim, unplug, reboot, sim-busy, read-fails, clock-ahead, pin, take-sim, radio-off or no-service-centre is expected";
+const ACTS: &str = "deliver, call, raw, say, no-network, swap-sim, unplug, reboot, sim-busy, read-fails, clock-ahead, hang, mute, brown-out, silent-reboot, stuck-prompt, echo-back, doubled-cr, pin, take-sim, radio-off or no-service-centre is expected";
 const LINE: &str = "a line begins with: at TIME, or: on NUMBER";
 
 /// A line, word by word.
@@ -221,6 +235,13 @@ impl<'a> Words<'a> {
             "sim-busy" => Act::SimBusy(self.time()?),
             "read-fails" => Act::ReadFails(self.time()?),
             "clock-ahead" => Act::ClockAhead(self.time()?),
+            "hang" => Act::Hang(self.time()?),
+            "mute" => Act::Mute(self.time()?),
+            "brown-out" => Act::BrownOut,
+            "silent-reboot" => Act::SilentReboot,
+            "stuck-prompt" => Act::StuckPrompt,
+            "echo-back" => Act::EchoBack,
+            "doubled-cr" => Act::DoubledCr,
             "pin" => Act::Lock { pin: self.word("a PIN")?.to_owned(), tries: self.number("the tries that are left")? },
             "take-sim" => Act::TakeSim,
             "radio-off" => Act::RadioOff,
@@ -289,6 +310,9 @@ mod tests {
         assert_eq!(script.acts[0].1, Act::Lock { pin: "1234".into(), tries: 3 });
         let script = Script::parse("at 1s sim-busy 8s\nat 2s read-fails 40s\nat 3s clock-ahead 70s\n").unwrap();
         assert_eq!(script.acts[2].1, Act::ClockAhead(Duration::from_secs(70)));
+        let script =
+            Script::parse("at 1s hang 8s\nat 1s silent-reboot\nat 2s stuck-prompt\nat 2s doubled-cr\n").unwrap();
+        assert_eq!(script.acts[0].1, Act::Hang(Duration::from_secs(8)));
         let script = Script::parse("on 3 refused 21\non 4 refused-after 42 40s\non 5 ok-alone\n").unwrap();
         assert_eq!(script.faults[&3], Fault::Refused(21));
         assert_eq!(script.faults[&4], Fault::RefusedAfter(42, 40));

@@ -181,7 +181,7 @@ impl Modem {
                 continue;
             }
             if self.pump.is_gone() {
-                return Some(Event::Gone);
+                return Some(self.never_handed_over().unwrap_or(Event::Gone));
             }
             if self.clock.monotonic() >= until {
                 return None;

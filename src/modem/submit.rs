@@ -32,7 +32,10 @@ impl Modem {
         let Some(tpdu) = self.intent.as_ref().map(|intent| intent.tpdu().to_vec()) else { return false };
         let mut started = self.pump.submit(Submit::new(tpdu.clone())).await;
         if started == Err(Busy::Unproved) {
-            self.prove_pdu_mode().await;
+            if self.prove_pdu_mode().await == Format::Lost {
+                self.lost_its_settings();
+                return true;
+            }
             started = self.pump.submit(Submit::new(tpdu)).await;
         }
         if started.is_err()
@@ -44,14 +47,26 @@ impl Modem {
         true
     }
 
-    async fn prove_pdu_mode(&mut self) {
-        for command in [Command::MessageFormat, Command::PduMode, Command::MessageFormat] {
-            let answer = self.pump.ask(&command).await;
-            let proved = answer.is_ok_and(|answer| answer.after("+CMGF") == Some("0"));
-            if proved {
-                return;
-            }
+    /// In text mode, which set-up had left, the device started anew without a word.
+    async fn prove_pdu_mode(&mut self) -> Format {
+        match self.format().await {
+            Format::NotTold if self.accepts(&Command::PduMode).await => self.format().await,
+            told => told,
         }
+    }
+
+    /// Whether the device is still in PDU mode.
+    pub(super) async fn format(&mut self) -> Format {
+        match self.pump.ask(&Command::MessageFormat).await.ok().and_then(|answer| Some(answer.after("+CMGF")? == "0")) {
+            Some(true) => Format::Kept,
+            Some(false) => Format::Lost,
+            None => Format::NotTold,
+        }
+    }
+
+    /// The end of a text that waited when the device went.
+    pub(super) fn never_handed_over(&mut self) -> Option<Event> {
+        self.intent.take().map(|intent| Event::Sent(unsent(intent, Ending::Gone)))
     }
 
     pub(super) fn end_of_text(&mut self, submitted: Submitted) {
@@ -59,6 +74,17 @@ impl Modem {
             self.events.push_back(Event::Sent(attempt(intent, submitted)));
         }
     }
+}
+
+/// What became of PDU mode, which set-up chose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    /// It is still so.
+    Kept,
+    /// It is text mode now.
+    Lost,
+    /// The device does not tell.
+    NotTold,
 }
 
 fn unsent(intent: Intent, ending: Ending) -> Attempt {

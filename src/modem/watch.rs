@@ -6,6 +6,7 @@ use super::dialect::RadioOff;
 use super::identify::Registered;
 use super::setup::Setup;
 use super::slots::Known;
+use super::submit::Format;
 use super::{Event, Modem, ModemError, Trouble};
 use crate::at::command::Command;
 use crate::at::dialog::Broken;
@@ -165,6 +166,13 @@ impl Modem {
         }
     }
 
+    /// It is not as set-up left it: it started anew and did not say so.
+    pub(super) fn lost_its_settings(&mut self) {
+        self.remark("the device is in text mode, which was not set: it started anew without a word".into());
+        self.watch.unsettle(self.clock.monotonic());
+        self.inbox.distrust();
+    }
+
     /// Whether the radio is off now, with the card still there: it was off, or the family is known to take `+CFUN=4`.
     pub async fn radio_off(&mut self) -> Result<bool, ModemError> {
         match self.function().await {
@@ -230,6 +238,10 @@ impl Modem {
             return false;
         }
         self.watch.next_poll = Some(now + POLL_EVERY);
+        if self.format().await == Format::Lost {
+            self.lost_its_settings();
+            return true;
+        }
         if let Err(error) = self.poll().await {
             self.remark(format!("asking how full the storages are: {error}"));
         }

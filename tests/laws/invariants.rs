@@ -11,7 +11,7 @@ use super::world::World;
 
 /// Every invariant that does not hold, in words.
 pub fn broken(world: &World) -> Vec<String> {
-    let checks = [doubled, known, handed_over, captured, opted_out, sound];
+    let checks = [doubled, meant, known, handed_over, captured, opted_out, sound];
     checks.iter().flat_map(|check| check(world)).collect()
 }
 
@@ -27,6 +27,15 @@ fn handed_over(world: &World) -> Vec<String> {
 fn doubled(world: &World) -> Vec<String> {
     let twice = world.on_air().into_iter().filter(|(_, count)| *count > 1);
     twice.map(|((to, text), count)| format!("{count} times to {to}: {text}")).collect()
+}
+
+/// Law 4: nothing but the approved words was on the air, to nobody but the people of the plan: no PDU that a device in text
+/// mode took for words.
+fn meant(world: &World) -> Vec<String> {
+    let people: Vec<String> = world.states().into_iter().map(|(to, _)| to).collect();
+    let digits = |text: &str| text.len() > 20 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    let wrong = world.on_air().into_keys().filter(|(to, text)| !people.contains(to) || digits(text));
+    wrong.map(|(to, text)| format!("on the air and never approved: to {to}: {text}")).collect()
 }
 
 /// Law 1: what was on the air is known as taken or as not known; what is said to be taken was on the air.

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test may stop the moment an assumption fails
 
+mod ailments;
 mod alerts;
 mod arrivals;
 mod crash;

@@ -12,7 +12,7 @@ use crate::at::value::Values;
 
 const CTRL_Z: u8 = 0x1a;
 const ESC: u8 = 0x1b;
-const PROOF_HOLDS: Duration = Duration::from_secs(30);
+const PROOF_HOLDS: Duration = Duration::from_secs(3);
 
 /// Looks on.
 #[derive(Default)]
