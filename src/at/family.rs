@@ -81,6 +81,16 @@ pub enum PinCounter {
     Sierra,
 }
 
+/// When a counter counts the tries of the PIN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counts {
+    /// At any time.
+    Always,
+    /// Only while the PIN is asked for: else it counts something else, such as the tries of the PUK (Telit UC864 guide
+    /// 3.5.7.1.14).
+    WhileAsked,
+}
+
 /// Form, command (without `AT` its name in `dialects.toml`), what stands before the answer, and which of its values counts
 /// the PIN, from 0.
 const COUNTERS: [(PinCounter, &str, &str, usize); 11] = [
@@ -115,6 +125,11 @@ impl PinCounter {
     /// What stands before the answer.
     pub fn prefix(self) -> &'static str {
         self.row().1
+    }
+
+    /// When it counts the tries of the PIN.
+    pub fn counts(self) -> Counts {
+        if self == PinCounter::Telit { Counts::WhileAsked } else { Counts::Always }
     }
 
     /// Which value of the answer counts, from 0.

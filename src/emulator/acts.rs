@@ -7,6 +7,9 @@ use super::network::{Due, Incoming, Kind};
 use super::sim::{Lock, Sim};
 use super::trouble::Act;
 
+/// A device that repeats itself does it so often.
+const FLOODS_EVERY: Duration = Duration::from_secs(1);
+
 impl Handset {
     pub(super) fn act(&mut self, act: Act) {
         match act {
@@ -27,6 +30,10 @@ impl Handset {
             Act::RadioOff => self.lasting.radio = Flag::Off,
             Act::TakeSim => self.lasting.sim.presence = Flag::Off,
             Act::NoServiceCentre => self.lasting.sim.service_centre.clear(),
+            Act::SimFlood => {
+                self.say("^SCKS: 1");
+                self.acts.push((self.now + FLOODS_EVERY, Act::SimFlood));
+            }
             Act::Hang(time) => self.hang(time),
             Act::Mute(time) => self.mute(time),
             Act::BrownOut => self.brown_out_soon(),

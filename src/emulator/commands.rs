@@ -2,7 +2,7 @@
 
 use super::handset::{Card, Flag, Handset};
 use super::parse::{Args, Command, Form};
-use super::persona::{Acknowledges, Reads, Tells};
+use super::persona::{Acknowledges, Counts, Reads, Tells};
 use super::truth::Happened;
 
 /// How a command ends.
@@ -25,6 +25,10 @@ pub(super) fn ok() -> Reply {
 pub(super) fn line(text: impl Into<String>) -> Reply {
     Reply::Lines(vec![text.into()])
 }
+
+/// Tries of a PUK. That few are told while nothing is asked for is ours: no source says what a device counts then.
+const PUK_TRIES: u8 = 10;
+const NOTHING_COUNTED: u8 = 1;
 
 /// Whatever needs the card: 27.007 clause 9.2 and 27.005 clause 3.2.5 have an error for each of its states.
 const NEED_THE_CARD: [&str; 14] = [
@@ -69,8 +73,7 @@ impl Handset {
         }
         let (counter, told) = self.settings.persona.pin_counter;
         if name == counter {
-            let tries = self.lasting.sim.lock.as_ref().map_or(3, |lock| lock.tries);
-            return line(told.replace("{}", &tries.to_string()));
+            return self.pin_tries(told);
         }
         let (iccid, prefix) = self.settings.persona.iccid;
         if name == iccid && matches!(command.form, Form::Run | Form::Read) {
@@ -197,6 +200,15 @@ impl Handset {
             Card::Puk => line("+CPIN: SIM PUK"),
             Card::Absent => Reply::Cme(10),
             Card::Busy => Reply::Cme(14),
+        }
+    }
+
+    fn pin_tries(&self, told: &str) -> Reply {
+        let tries = self.lasting.sim.lock.as_ref().map_or(3, |lock| lock.tries);
+        match (self.settings.persona.counts, self.card()) {
+            (Counts::WhatIsAsked, Card::Puk) => line(told.replace("{}", &PUK_TRIES.to_string())),
+            (Counts::WhatIsAsked, Card::Ready) => line(told.replace("{}", &NOTHING_COUNTED.to_string())),
+            _ => line(told.replace("{}", &tries.to_string())),
         }
     }
 

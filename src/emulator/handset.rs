@@ -180,7 +180,7 @@ pub struct Handset {
     answers: u64,
     typed_ahead: VecDeque<u8>,
     pub(super) out: Vec<u8>,
-    acts: Vec<(Duration, Act)>,
+    pub(super) acts: Vec<(Duration, Act)>,
 }
 
 impl Handset {

@@ -11,6 +11,8 @@ pub struct Persona {
     pub iccid: (&'static str, &'static str),
     /// The command that tells the tries of the PIN, and its answer.
     pub pin_counter: (&'static str, &'static str),
+    /// What that counts.
+    pub counts: Counts,
     /// `+CNMI=?`.
     pub indications: &'static str,
     /// `+CPMS=?`.
@@ -48,6 +50,15 @@ pub enum Acknowledges {
     AsService,
     /// The device, whatever the service: `+CNMA` is refused.
     Itself,
+}
+
+/// What a family's own counter counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counts {
+    /// The tries of the PIN.
+    ThePin,
+    /// The tries of whatever `+CPIN?` asks for now (Telit UC864 guide 3.5.7.1.14).
+    WhatIsAsked,
 }
 
 /// What a device does when the network does not answer to a text (23.040 clause 9.2.3.6; quirks section 4).
@@ -101,6 +112,7 @@ const GENERIC: Persona = Persona {
     name: "generic",
     iccid: ("+CCID", "+CCID"),
     pin_counter: ("+CPINR", "+CPINR: SIM PIN,{},3"),
+    counts: Counts::ThePin,
     indications: "(0-2),(0-2),(0,2),(0-2),(0,1)",
     storages: "(\"ME\",\"SM\",\"SR\"),(\"ME\",\"SM\"),(\"ME\",\"SM\")",
     me: 255,
@@ -193,6 +205,7 @@ const ALL: &[Persona] = &[
         name: "telit-le910",
         iccid: ("#CCID", "#CCID"),
         pin_counter: ("#PCT", "#PCT: {}"),
+        counts: Counts::WhatIsAsked,
         boot: &["#QSS: 3"],
         ..GENERIC
     },

@@ -87,6 +87,8 @@ pub enum Act {
     SimBusy(Duration),
     /// No slot can be read for so long.
     ReadFails(Duration),
+    /// From now on the device says each second that its card's state changed, which it did not.
+    SimFlood,
     /// The device neither reads nor speaks for so long.
     Hang(Duration),
     /// The device does what it is told and its words reach nobody for so long: they go to another port.
@@ -176,7 +178,7 @@ impl Script {
 }
 
 const FAULTS: &str = "a fault is expected: prompt-error, no-prompt, refused, refused-after, silence-sent, silence-lost, stale-refusal, error-but-sent, late-reference, no-ok, ok-alone, gone-at-prompt, gone-sent, reboot-sent, reboot-at-prompt, response-lost, repeat-refused";
-const ACTS: &str = "deliver, call, raw, say, no-network, swap-sim, unplug, reboot, sim-busy, read-fails, clock-ahead, hang, mute, brown-out, silent-reboot, stuck-prompt, echo-back, doubled-cr, pin, take-sim, radio-off or no-service-centre is expected";
+const ACTS: &str = "deliver, call, raw, say, no-network, swap-sim, unplug, reboot, sim-busy, read-fails, clock-ahead, sim-flood, hang, mute, brown-out, silent-reboot, stuck-prompt, echo-back, doubled-cr, pin, take-sim, radio-off or no-service-centre is expected";
 const LINE: &str = "a line begins with: at TIME, or: on NUMBER";
 
 /// A line, word by word.
@@ -235,6 +237,7 @@ impl<'a> Words<'a> {
             "sim-busy" => Act::SimBusy(self.time()?),
             "read-fails" => Act::ReadFails(self.time()?),
             "clock-ahead" => Act::ClockAhead(self.time()?),
+            "sim-flood" => Act::SimFlood,
             "hang" => Act::Hang(self.time()?),
             "mute" => Act::Mute(self.time()?),
             "brown-out" => Act::BrownOut,

@@ -99,11 +99,17 @@ pub enum Registered {
 impl Modem {
     /// Asks the device and the SIM who they are. What a device refuses to tell is left empty.
     pub async fn identify(&mut self) -> Result<Identity, ModemError> {
-        let mut identity = self.device().await?;
+        let device = self.device().await?;
+        let (iccid, imsi) = self.card().await;
+        self.watch.known(iccid.clone().zip(imsi.clone()));
+        Ok(Identity { iccid, imsi, ..device })
+    }
+
+    /// The numbers of the card and of the subscriber.
+    pub(super) async fn card(&mut self) -> (Option<Iccid>, Option<Imsi>) {
         let imsi = self.pump.ask(&Command::Imsi).await.ok().as_ref().and_then(|answer| bare(answer, "+CIMI"));
-        identity.imsi = imsi.and_then(|text| Imsi::parse(&digits(&text)).ok());
-        identity.iccid = self.iccid().await;
-        Ok(identity)
+        let imsi = imsi.and_then(|text| Imsi::parse(&digits(&text)).ok());
+        (self.iccid().await, imsi)
     }
 
     async fn device(&mut self) -> Result<Identity, ModemError> {

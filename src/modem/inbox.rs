@@ -130,7 +130,8 @@ impl Inbox {
 impl Modem {
     /// Reads one slot.
     pub(super) async fn fetch_one(&mut self) -> bool {
-        let Some((slot, why)) = self.inbox.slots.next() else { return false };
+        let card = self.watch.card();
+        let Some((slot, why)) = self.inbox.slots.next_of(|slot| card.lets_read(slot)) else { return false };
         if self.would_mark(&slot) {
             self.hold_back(slot);
             return true;
@@ -246,7 +247,7 @@ impl Modem {
         let Way::Stored { storage, index } = &proof.what().way else { return Ok(Freeing::Nothing) };
         let Some(storage) = Storage::parse(storage) else { return Ok(Freeing::Nothing) };
         let slot = Slot { storage, index: *index };
-        if self.is_unsettled() {
+        if self.is_unsettled() || !self.watch.card().lets_read(&slot) {
             return Ok(Freeing::Later);
         }
         if self.inbox.slots.is_old(&slot) {

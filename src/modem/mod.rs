@@ -11,6 +11,7 @@
 //! | [`image`] | copies files of the SIM |
 //! | [`inbox`] | fetches what arrived; acknowledges and frees only what is durable |
 //! | [`watch`] | polls, calls, and what a reboot or a changed SIM demands |
+//! | `doubt` | the card said something of itself: is it still the one? |
 //! | [`dialect`] | families as data |
 //! | [`probe`] | outside any case: who is at a port, if anyone |
 //!
@@ -18,6 +19,7 @@
 //! attempt proves is decided in `session::outcome`.
 
 pub mod dialect;
+mod doubt;
 pub mod identify;
 pub mod image;
 pub mod inbox;
@@ -35,6 +37,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dialect::Dialect;
+use doubt::Card;
 use inbox::Inbox;
 use watch::Watch;
 
@@ -206,14 +209,18 @@ impl Modem {
         if self.watch.take_registration_changed() {
             return self.look_at_registration().await;
         }
-        if self.inbox.slots.has_waiting() {
+        if self.look_at_card().await {
+            return true;
+        }
+        let card = self.watch.card();
+        if self.inbox.slots.has_waiting_of(|slot| card.lets_read(slot)) {
             return self.fetch_one().await;
         }
         // The poll goes before the next text: at full pace there is always a next text.
         if self.poll_if_due().await {
             return true;
         }
-        self.hand_over().await
+        card == Card::Known && self.hand_over().await
     }
 
     /// Whether the device is gone. [`Modem::next`] says so too, once all it still had is told.
@@ -223,7 +230,8 @@ impl Modem {
 
     /// Whether nothing that arrived is waiting to be fetched or taken, and the device is set up.
     pub fn has_nothing_waiting(&self) -> bool {
-        !self.inbox.slots.has_waiting() && self.events.is_empty() && !self.watch.is_unsettled()
+        let known = !self.watch.is_unsettled() && self.watch.card() == Card::Known;
+        !self.inbox.slots.has_waiting() && self.events.is_empty() && known
     }
 
     fn sort_urcs(&mut self) {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::{Modem, ModemError};
 use crate::at::answer::{Answer, Final};
 use crate::at::command::Command;
+use crate::at::family::Counts;
 use crate::at::secret::Secret;
 use crate::at::value::Values;
 use crate::text::Untrusted;
@@ -112,6 +113,9 @@ impl Modem {
     /// Tries of the PIN that are left, where the device tells. Asked in the family's way, then in the standard's.
     pub async fn pin_tries(&mut self) -> Option<u32> {
         for counter in self.dialect.pin_counters.clone() {
+            if counter.counts() == Counts::WhileAsked && self.pin_state().await.ok()? != PinState::Pin {
+                continue;
+            }
             let answer = self.pump.ask(&Command::PinTries(counter)).await.ok()?;
             let told = answer.after(counter.prefix()).map(Values::parse);
             let tries = told.and_then(|values| values.number(counter.position()));

@@ -5,6 +5,7 @@
 
 use super::dialect::{Acknowledges, Dialect, LinkKeeping, Mode};
 use super::inbox::Pushes;
+use super::submit::Kept;
 use super::{Event, Modem, ModemError};
 use crate::at::answer::Final;
 use crate::at::command::{Command, Domain, KeepLink, Service, Storage};
@@ -51,6 +52,8 @@ pub struct Setup {
 #[derive(Debug, Default)]
 pub(super) struct Found {
     indications: Option<Vec<u8>>,
+    /// What the first four were set to.
+    set: Option<[u8; 5]>,
     storages: Option<Vec<Storage>>,
     link: Option<KeepLink>,
 }
@@ -178,6 +181,7 @@ impl Modem {
             let after = self.values_of("reading +CNMI", &Command::Indications, "+CNMI").await?;
             let took = (0..4).all(|at| after.number(at) == wanted.get(at).map(|v| u32::from(*v)));
             if took {
+                self.found.set = Some(wanted);
                 let change =
                     Change { what: "+CNMI", asked: listed(&wanted), before: said(&before), after: said(&after) };
                 setup.changes.push(change);
@@ -193,10 +197,18 @@ impl Modem {
         Ok(Took::No)
     }
 
+    /// Whether PDU mode and the announcements are as set-up left them.
+    pub(super) async fn is_set_up(&mut self) -> Kept {
+        let Some(wanted) = self.found.set else { return self.format().await };
+        let now = self.values_of("reading +CNMI", &Command::Indications, "+CNMI").await.unwrap_or_default();
+        let kept = (0..4).all(|at| now.number(at) == wanted.get(at).map(|value| u32::from(*value)));
+        if kept { self.format().await } else { Kept::Lost }
+    }
+
     /// Sets what set-up changed back to what it was, read back: first that nothing is announced any more, then where
     /// texts are received.
     pub async fn restore(&mut self) {
-        let Found { indications, storages, link } = std::mem::take(&mut self.found);
+        let Found { indications, storages, link, .. } = std::mem::take(&mut self.found);
         let mut changes = Vec::new();
         if let Some(Ok(values)) = indications.map(<[u8; 5]>::try_from) {
             let command = Command::SetIndications(values);

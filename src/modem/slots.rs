@@ -121,8 +121,15 @@ impl Slots {
         !self.waiting.is_empty()
     }
 
-    pub(super) fn next(&mut self) -> Option<(Slot, Why)> {
-        self.waiting.pop_front()
+    /// Whether one of those waits.
+    pub(super) fn has_waiting_of(&self, which: impl Fn(&Slot) -> bool) -> bool {
+        self.waiting.iter().any(|(slot, _)| which(slot))
+    }
+
+    /// The next of those.
+    pub(super) fn next_of(&mut self, which: impl Fn(&Slot) -> bool) -> Option<(Slot, Why)> {
+        let place = self.waiting.iter().position(|(slot, _)| which(slot))?;
+        self.waiting.remove(place)
     }
 
     /// Whether it lay there before the case, by its number.
@@ -243,7 +250,7 @@ mod tests {
     }
 
     fn waiting(slots: &mut Slots) -> Vec<u32> {
-        std::iter::from_fn(|| slots.next()).map(|(slot, _)| slot.index).collect()
+        std::iter::from_fn(|| slots.next_of(|_| true)).map(|(slot, _)| slot.index).collect()
     }
 
     fn old(used: u32, slots: &[u32]) -> Vec<Old> {
@@ -272,7 +279,7 @@ mod tests {
         assert_eq!(slots.counted(&me(), 4), Next::Nothing);
         assert_eq!(slots.counted(&me(), 5), Next::Tell(2));
         slots.announced(slot(8));
-        assert_eq!(slots.next(), Some((slot(8), Why::Named)), "what is announced is read");
+        assert_eq!(slots.next_of(|_| true), Some((slot(8), Why::Named)), "what is announced is read");
         slots.was_read(&slot(8));
         assert_eq!(slots.counted(&me(), 5), Next::Nothing);
         assert_eq!(slots.counted(&me(), 6), Next::Tell(2));
@@ -284,9 +291,9 @@ mod tests {
         slots.begin(Known { old: old(0, &[]), ..Known::default() });
         assert_eq!(slots.counted(&me(), 1), Next::List);
         assert_eq!(slots.not_listed(&me(), 1, &[1, 2, 3, 4]), Next::Nothing);
-        assert_eq!(slots.next(), Some((slot(1), Why::Searched)));
+        assert_eq!(slots.next_of(|_| true), Some((slot(1), Why::Searched)));
         slots.was_empty(&slot(1));
-        slots.next();
+        slots.next_of(|_| true);
         slots.was_read(&slot(2));
         assert!(!slots.has_waiting(), "the one text was found");
         assert_eq!(slots.not_listed(&me(), 2, &[1, 2, 3]), Next::Nothing);
@@ -299,13 +306,13 @@ mod tests {
     fn what_could_not_be_read_is_tried_again_until_it_was() {
         let mut slots = Slots::default();
         slots.announced(slot(3));
-        slots.next();
+        slots.next_of(|_| true);
         assert_eq!(slots.could_not_be_read(&slot(3)), 1);
         slots.try_again();
-        assert_eq!(slots.next(), Some((slot(3), Why::Named)));
+        assert_eq!(slots.next_of(|_| true), Some((slot(3), Why::Named)));
         assert_eq!(slots.could_not_be_read(&slot(3)), 2);
         slots.try_again();
-        slots.next();
+        slots.next_of(|_| true);
         slots.was_read(&slot(3));
         slots.try_again();
         assert!(!slots.has_waiting());

@@ -32,7 +32,7 @@ impl Modem {
         let Some(tpdu) = self.intent.as_ref().map(|intent| intent.tpdu().to_vec()) else { return false };
         let mut started = self.pump.submit(Submit::new(tpdu.clone())).await;
         if started == Err(Busy::Unproved) {
-            if self.prove_pdu_mode().await == Format::Lost {
+            if self.prove_pdu_mode().await == Kept::Lost {
                 self.lost_its_settings();
                 return true;
             }
@@ -48,19 +48,19 @@ impl Modem {
     }
 
     /// In text mode, which set-up had left, the device started anew without a word.
-    async fn prove_pdu_mode(&mut self) -> Format {
+    async fn prove_pdu_mode(&mut self) -> Kept {
         match self.format().await {
-            Format::NotTold if self.accepts(&Command::PduMode).await => self.format().await,
+            Kept::NotTold if self.accepts(&Command::PduMode).await => self.format().await,
             told => told,
         }
     }
 
     /// Whether the device is still in PDU mode.
-    pub(super) async fn format(&mut self) -> Format {
+    pub(super) async fn format(&mut self) -> Kept {
         match self.pump.ask(&Command::MessageFormat).await.ok().and_then(|answer| Some(answer.after("+CMGF")? == "0")) {
-            Some(true) => Format::Kept,
-            Some(false) => Format::Lost,
-            None => Format::NotTold,
+            Some(true) => Kept::Yes,
+            Some(false) => Kept::Lost,
+            None => Kept::NotTold,
         }
     }
 
@@ -76,12 +76,12 @@ impl Modem {
     }
 }
 
-/// What became of PDU mode, which set-up chose.
+/// What became of what set-up chose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
+pub(super) enum Kept {
     /// It is still so.
-    Kept,
-    /// It is text mode now.
+    Yes,
+    /// It is not: the device started anew.
     Lost,
     /// The device does not tell.
     NotTold,

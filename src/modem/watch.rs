@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use super::dialect::RadioOff;
+use super::doubt::{Card, Doubt};
 use super::identify::Registered;
 use super::setup::Setup;
 use super::slots::Known;
-use super::submit::Format;
+use super::submit::Kept;
 use super::{Event, Modem, ModemError, Trouble};
 use crate::at::command::Command;
 use crate::at::dialog::Broken;
 use crate::at::urc::Urc;
+use crate::ids::{Iccid, Imsi};
 use crate::record::token::{Captured, Way};
 use crate::text::Untrusted;
 
@@ -38,6 +40,7 @@ pub(super) struct Watch {
     signal: Option<u32>,
     state: State,
     registration: Registration,
+    pub(super) doubt: Doubt,
     /// What was told last.
     registered: Option<Registered>,
 }
@@ -82,6 +85,16 @@ impl Watch {
         self.state != State::Settled
     }
 
+    /// Who the card and the subscriber are, by what they said last.
+    pub(super) fn known(&mut self, line: Option<(Iccid, Imsi)>) {
+        self.doubt.known(line);
+    }
+
+    /// Whether the card is surely the one that was there.
+    pub(super) fn card(&self) -> Card {
+        self.doubt.card()
+    }
+
     fn unsettle(&mut self, now: Duration) {
         let failures = if let State::Unsettled { failures, .. } = self.state { failures } else { 0 };
         self.state = State::Unsettled { due: now, failures };
@@ -97,7 +110,7 @@ impl Watch {
             return due;
         }
         let call = self.call.as_ref().filter(|call| call.told == Told::NotYet).map(|call| call.first_ring + FOR_CALLER);
-        [self.next_poll, call].into_iter().flatten().min().unwrap_or(Duration::MAX)
+        [self.next_poll, call, self.doubt.due()].into_iter().flatten().min().unwrap_or(Duration::MAX)
     }
 }
 
@@ -112,10 +125,8 @@ impl Modem {
         match urc {
             Urc::Ring => self.ring(),
             Urc::Caller(number) => self.caller(number),
-            Urc::Boot | Urc::Sim if self.watch.next_poll.is_some() => {
-                self.watch.unsettle(self.clock.monotonic());
-                self.inbox.distrust();
-            }
+            Urc::Boot if self.watch.next_poll.is_some() => self.start_over(),
+            Urc::Sim if self.watch.next_poll.is_some() && !self.watch.is_unsettled() => self.doubt_card(),
             Urc::Registration(_) => self.watch.registration = Registration::Changed,
             _ => {}
         }
@@ -145,6 +156,7 @@ impl Modem {
         if identity.iccid.is_none() || identity.imsi.is_none() {
             return Err(ModemError::NoSim);
         }
+        self.watch.doubt.is_settled(self.clock.monotonic());
         self.tell_setup(setup);
         self.keep_link_again().await;
         self.events.push_back(Event::Back(Box::new(identity)));
@@ -169,6 +181,11 @@ impl Modem {
     /// It is not as set-up left it: it started anew and did not say so.
     pub(super) fn lost_its_settings(&mut self) {
         self.remark("the device is in text mode, which was not set: it started anew without a word".into());
+        self.start_over();
+    }
+
+    /// Nothing that was set can be trusted, nor who is there.
+    pub(super) fn start_over(&mut self) {
         self.watch.unsettle(self.clock.monotonic());
         self.inbox.distrust();
     }
@@ -238,7 +255,7 @@ impl Modem {
             return false;
         }
         self.watch.next_poll = Some(now + POLL_EVERY);
-        if self.format().await == Format::Lost {
+        if self.format().await == Kept::Lost {
             self.lost_its_settings();
             return true;
         }

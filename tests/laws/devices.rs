@@ -332,6 +332,59 @@ async fn law_3_the_sim_is_copied_before_the_line_is_on_the_air() {
     assert_eq!(texts(&world), ["held by the network"]);
 }
 
+/// A device that says each second that its card changed is set up once, then only looked at; texts go and come, and the
+/// record says so once.
+#[test]
+fn a_device_that_repeats_itself_is_not_set_up_again_and_again() {
+    for persona in [Persona::generic(), Persona::named("cinterion-phs8").unwrap(), Persona::named("zte-mf").unwrap()] {
+        block_on(async {
+            let script = at(at(Script::default(), 3, Act::SimFlood), 100, deliver("hello"));
+            let world = World::new(Setup { people: 5, script, persona, ..Setup::default() });
+            assert_eq!(world.session(send(300)).await.unwrap(), Ended::InOrder, "{}", persona.name);
+            assert_eq!((world.on_air().len(), texts(&world)), (5, vec!["hello".to_owned()]), "{}", persona.name);
+            let commands = world.truth.commands();
+            let asked = |words: &str| commands.iter().filter(|line| *line == words).count();
+            assert!(asked("AT+CPMS=?") <= 3, "{}: set up {} times", persona.name, asked("AT+CPMS=?"));
+            assert!((10..60).contains(&asked("AT+CIMI")), "{}: looked {} times", persona.name, asked("AT+CIMI"));
+            let again = |view: &signpost::record::entry::EntryView| matches!(&view.entry, Some(Entry::Notice(n)) if n.what.contains("again and again"));
+            assert_eq!(world.record().entries().unwrap().iter().filter(|view| again(view)).count(), 1);
+            assert!(count(&world, "device-back") <= 1, "{:?}", faults(&world));
+            assert_eq!(invariants::broken(&world), [""; 0], "{}", persona.name);
+        });
+    }
+}
+
+/// Law 4: another card in the middle of that is found all the same, and gets nothing to send.
+#[tokio::test(start_paused = true)]
+async fn law_4_another_card_is_found_in_the_middle_of_a_flood() {
+    let swap = Act::SwapSim { iccid: "8944100000000000020".into(), imsi: "001010123456780".into() };
+    let script = at(at(Script::default(), 3, Act::SimFlood), 60, swap);
+    let keys = vec![("limits.pace", "6")];
+    let world = World::new(Setup { people: 60, script, keys, ..Setup::default() });
+    let ended = world.session(send(300)).await.unwrap();
+    assert!(matches!(ended, Ended::Refused(_)), "{ended:?}");
+    let last = world.record().entries().unwrap().into_iter().rfind(|view| view.kind == "intent").unwrap();
+    let second = last.at.duration_since(super::world::START.parse().unwrap()).as_secs();
+    assert!((30..=61).contains(&second), "the last text at second {second}");
+}
+
+/// Law 8: a counter that counts whatever is asked for now is asked only while that is the PIN.
+#[tokio::test(start_paused = true)]
+async fn law_8_a_counter_of_the_puk_is_not_taken_for_the_pin_s() {
+    let persona = Persona::named("telit-le910").unwrap();
+    for (tries, asked) in [(None, 0), (Some(0), 0), (Some(2), 2)] {
+        let lock = |tries| at(Script::default(), 0, Act::Lock { pin: "4831".into(), tries });
+        let script = tries.map_or_else(Script::default, lock);
+        let mut world = World::new(Setup { script, persona, ..Setup::default() });
+        world.pin = Pin { digits: Some("4831"), ..Pin::default() };
+        let _ended_as_it_may = world.session(listen(5)).await;
+        let tries_told = world.tries().await;
+        assert!(tries_told.is_none(), "{tries_told:?} with nothing asked for");
+        let counted = world.truth.commands().iter().filter(|line| *line == "AT#PCT").count();
+        assert_eq!(counted, asked, "{tries:?}");
+    }
+}
+
 /// A device that begins with its radio off is switched on, also when the SIM was copied by an earlier check.
 #[tokio::test(start_paused = true)]
 async fn a_radio_that_is_off_is_switched_on() {

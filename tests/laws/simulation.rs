@@ -130,7 +130,8 @@ fn script(random: &mut Rng, people: u32) -> Script {
     }
     for _ in 0..random.usize(0..6) {
         let from = format!("+447700900{:03}", random.u32(1..=people));
-        let act = match random.u8(0..17) {
+        let act = match random.u8(0..18) {
+            17 => Act::SimFlood,
             15 | 16 => random.choice(super::ailments::EVERY_AILMENT).unwrap(),
             14 => Act::Say("+CMTI: \"SM\",1".into()),
             12 => Act::SimBusy(Duration::from_millis(random.u64(500..60_000))),

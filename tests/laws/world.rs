@@ -286,6 +286,12 @@ impl World {
         self.with_session(|link| Box::new(link), |_| {}, work).await.unwrap();
     }
 
+    /// Tries of the PIN that the device tells of, in a session of its own; none where that cannot begin.
+    pub async fn tries(&self) -> Option<u32> {
+        let work = async |mut session: Session, _: Found| Ok(session.pin_tries().await);
+        self.with_session(|link| Box::new(link), |_| {}, work).await.unwrap_or(None)
+    }
+
     /// A session that has begun, for whatever is to be done in it.
     async fn with_session<T>(
         &self,
