@@ -8,6 +8,7 @@
 //! | [`message`] · [`parts`] · [`plan`] | what: every TPDU |
 //! | [`approval`] · [`pinned`] · [`code`] | what was pinned, and what differs from it now |
 //! | [`clearance`] | may this one part go at this one moment? |
+//! | [`sim`] · [`sim_text`] | the SIM's files, and the texts in them |
 //! | [`optout`] | STOP words and urgent words |
 
 pub mod approval;
@@ -24,6 +25,7 @@ pub mod parts;
 pub mod pinned;
 pub mod plan;
 pub mod sim;
+pub mod sim_text;
 pub mod terms;
 
 #[cfg(test)]

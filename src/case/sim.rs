@@ -31,11 +31,14 @@ const fn file(id: u16, name: &'static str, holds: &'static str, changes: Changes
 
 use Changes::{ByItself, Never, Receives};
 
+/// EF_SMS.
+pub const TEXTS: u16 = 0x6f3c;
+
 /// Copied in this order: what says whose it is first, then texts, then the rest. Keys are not copied.
 pub const FILES: [File; 15] = [
     file(0x2fe2, "EF_ICCID", "the card's number", Never),
     file(0x6f07, "EF_IMSI", "the subscriber", Never),
-    file(0x6f3c, "EF_SMS", "texts", Receives),
+    file(TEXTS, "EF_SMS", "texts", Receives),
     file(0x6f42, "EF_SMSP", "settings for texts, the service centre", Never),
     file(
         0x6f43,

@@ -2,9 +2,11 @@
 
 use super::print::Out;
 use crate::case::LineIdentity;
+use crate::case::sim_text::deleted;
 use crate::case::terms::Terms;
 use crate::modem::identify::{Identity, Readiness, Registered};
 use crate::modem::setup::Setup;
+use crate::record::body::whose;
 use crate::record::fold::State;
 use crate::session::image::OnAir;
 
@@ -47,7 +49,10 @@ impl Card<'_> {
         out.say(format!("Clock   {}", self.clock()));
         for fill in &self.setup.census {
             let (used, total, storage) = (fill.used, fill.total, fill.storage.name());
-            out.say(format!("Found   {used} of {total} slots in use in {storage}; not read, not changed"));
+            out.say(format!(
+                "Found   {used} of {total} slots in use in {storage}, {}; not read, not changed",
+                whose(storage)
+            ));
         }
         if self.terms.alert.is_empty() {
             out.say("Alert   nobody is told of replies: [replies] alert is empty");
@@ -74,6 +79,8 @@ impl Card<'_> {
             image.map(|image| image.records.as_slice()).unwrap_or_default()
         };
         let texts = records(TEXTS).iter().filter(in_use).count();
+        let deleted = deleted(records(TEXTS)).map(|numbers| format!(" and deleted ones in records {numbers}"));
+        let deleted = deleted.unwrap_or_default();
         let contacts = records(CONTACTS).iter().filter(filled).count();
         let when = match self.copied {
             Some(OnAir::NotYet) => "before the line was on the air",
@@ -82,7 +89,7 @@ impl Card<'_> {
         };
         match state.images.values().all(|copies| copies.before.as_ref().is_none_or(|image| image.records.is_empty())) {
             true => "nothing: the device gives no access to the SIM's files; copy it in a card reader".into(),
-            false => format!("{texts} texts, {contacts} contacts, {when}; none marked as read"),
+            false => format!("{texts} texts{deleted}, {contacts} contacts, {when}; none marked as read"),
         }
     }
 

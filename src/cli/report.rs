@@ -29,6 +29,7 @@ pub fn write(folder: &Folder) -> Result<Vec<String>, CommandError> {
         ("report.html", page.into_bytes()),
         ("people.csv", csv::people(record.state()).map_err(failed)?),
         ("replies.csv", csv::replies(record.state()).map_err(failed)?),
+        ("sim.csv", csv::sim(record.state()).map_err(failed)?),
     ];
     files
         .into_iter()

@@ -233,6 +233,11 @@ impl Handset {
         self.store_old(Place::Sm, from, words);
     }
 
+    /// Puts a text into the SIM that was deleted before; its octets are there until they are written over.
+    pub fn preload_deleted(&mut self, from: &str, words: &str) {
+        self.store_deleted(from, words);
+    }
+
     /// Puts a text into the device's own store that lay there before.
     pub fn preload_own_store(&mut self, from: &str, words: &str) {
         self.store_old(Place::Me, from, words);

@@ -130,7 +130,10 @@ impl Sim {
             return OUT_OF_RANGE;
         }
         let mut octets = match self.texts.get_mut(number) {
-            None => vec![0],
+            None => {
+                [vec![0], self.texts.remains(number).and_then(|digits| hex::decode(digits).ok()).unwrap_or_default()]
+                    .concat()
+            }
             Some(Slot { status, hex: digits }) => {
                 let status = if *status == 0 { 3 } else { 1 };
                 [vec![status], hex::decode(digits).unwrap_or_default()].concat()

@@ -1,5 +1,7 @@
 //! A storage for texts: slots with a status, from 0 or 1 as 27.005 leaves it open; ours begin at 1.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// A text in a slot.
@@ -24,11 +26,14 @@ impl Slot {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub(super) struct Store {
     slots: Vec<Option<Slot>>,
+    /// What was deleted and is not written over yet.
+    #[serde(default)]
+    remains: BTreeMap<u32, String>,
 }
 
 impl Store {
     pub(super) fn of(size: usize) -> Self {
-        Self { slots: vec![None; size] }
+        Self { slots: vec![None; size], remains: BTreeMap::new() }
     }
 
     pub(super) fn total(&self) -> usize {
@@ -45,6 +50,7 @@ impl Store {
         if let Some(place) = self.slots.get_mut(free) {
             *place = Some(slot);
         }
+        self.remains.remove(&(free as u32 + 1));
         Some(free as u32 + 1)
     }
 
@@ -55,7 +61,14 @@ impl Store {
 
     pub(super) fn delete(&mut self, index: u32) -> Option<Slot> {
         let place = usize::try_from(index).ok()?.checked_sub(1)?;
-        self.slots.get_mut(place)?.take()
+        let slot = self.slots.get_mut(place)?.take()?;
+        self.remains.insert(index, slot.hex.clone());
+        Some(slot)
+    }
+
+    /// What was deleted from a slot and is there still, as in a card that only marks a record as free.
+    pub(super) fn remains(&self, index: u32) -> Option<&str> {
+        self.remains.get(&index).map(String::as_str)
     }
 
     /// Indexes in use.

@@ -205,6 +205,14 @@ impl Handset {
         }
     }
 
+    /// A text that lay on the SIM before and was deleted.
+    pub(super) fn store_deleted(&mut self, from: &str, words: &str) {
+        for hex in self.delivers(from, words, &[], Duration::ZERO) {
+            let texts = &mut self.lasting.sim.texts;
+            let _text = texts.put(Slot { status: 1, hex }).and_then(|index| texts.delete(index));
+        }
+    }
+
     /// Routes a text or a report as `+CNMI` says (27.005 clause 3.4.1).
     pub(super) fn arrive(&mut self, incoming: Incoming) {
         let [_, text, _, report, _] = self.config.indications;

@@ -119,6 +119,22 @@ pub struct Census {
     pub slots: Vec<u32>,
 }
 
+impl Census {
+    /// Whose it is, in words: the SIM's texts are set apart from what a device kept of any SIM that was ever in it.
+    pub fn whose(&self) -> &'static str {
+        whose(&self.storage)
+    }
+}
+
+/// As [`Census::whose`].
+pub fn whose(storage: &str) -> &'static str {
+    match storage {
+        "SM" => "on the SIM",
+        "SR" => "delivery reports kept by the device",
+        _ => "in the device's own store, perhaps of an earlier case or owner; not the SIM's",
+    }
+}
+
 /// Which copy of the SIM it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

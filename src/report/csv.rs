@@ -1,4 +1,4 @@
-//! People and replies as CSV. Cells from outside cannot become formulas.
+//! People, replies and the texts of the SIM as CSV. Cells from outside cannot become formulas.
 
 use crate::record::fold::State;
 use crate::record::tables;
@@ -38,6 +38,22 @@ pub fn replies(state: &State) -> Result<Vec<u8>, ::csv::Error> {
             reply.urgent.join(" / "),
             reply.stop.clone().unwrap_or_default(),
             reply.text.for_csv(),
+        ])?;
+    }
+    finish(writer)
+}
+
+/// What lay on the SIM when it was first copied, the deleted texts too.
+pub fn sim(state: &State) -> Result<Vec<u8>, ::csv::Error> {
+    let mut writer = ::csv::Writer::from_writer(Vec::new());
+    writer.write_record(["record", "state", "who", "sent", "text"])?;
+    for text in super::sim_texts(state) {
+        writer.write_record([
+            text.record.to_string(),
+            text.lies.word().to_owned(),
+            text.who.for_csv(),
+            text.stamp.unwrap_or_default(),
+            text.text.for_csv(),
         ])?;
     }
     finish(writer)

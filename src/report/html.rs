@@ -3,7 +3,9 @@
 
 use minijinja::{AutoEscape, Environment, Value, context};
 
+use super::sim_texts;
 use crate::case::message::Message;
+use crate::case::sim_text::SimText;
 use crate::case::terms::Terms;
 use crate::record::body::Nature;
 use crate::record::entry::Entry;
@@ -39,6 +41,10 @@ pub fn page(record: &Record, terms: &Terms, message: &Message) -> Result<String,
         approval => state.approval.as_ref().map(|(seq, approval)| context! {
             entry => seq, code => html(&approval.plan_code), by => html(&approval.by), people => approval.people.len(),
         }),
+        sim => sim_texts(state).iter().map(sim_text).collect::<Vec<_>>(),
+        stores => state.first_census.values().map(|census| context! {
+            storage => html(&census.storage), used => census.used, total => census.total, whose => census.whose(),
+        }).collect::<Vec<_>>(),
         counts => counts(state),
         people => state.people.iter().map(|(id, _)| person(state, id)).collect::<Vec<_>>(),
         replies => state.replies.iter().map(|received| reply(received, terms)).collect::<Vec<_>>(),
@@ -76,6 +82,13 @@ fn line(state: &State) -> Value {
         maker => told(&device.maker), model => told(&device.model), imei => told(&device.imei),
         iccid => told(&device.iccid), imsi => told(&device.imsi), smsc => told(&device.smsc),
         operator => told(&device.operator),
+    }
+}
+
+fn sim_text(text: &SimText) -> Value {
+    context! {
+        record => text.record, lies => text.lies.word(), who => text.who.for_html(), text => text.text.for_html(),
+        stamp => text.stamp.as_deref().map(html).unwrap_or_default(),
     }
 }
 
@@ -124,7 +137,7 @@ fn history(record: &Record, terms: &Terms) -> Result<Vec<Value>, RecordError> {
                 let value = |text: &Option<Untrusted>| text.as_ref().map(|t| t.for_record().to_owned()).unwrap_or_default();
                 format!("the device's {} was {} and is {}", setting.what, value(&setting.before), value(&setting.after))
             }
-            Entry::Census(census) => format!("{}: {} of {} slots in use", census.storage, census.used, census.total),
+            Entry::Census(census) => format!("{} ({}): {} of {} slots in use", census.storage, census.whose(), census.used, census.total),
             Entry::Refused(refused) => {
                 let reasons: Vec<&str> = refused.reasons.iter().map(|reason| reason.text.as_str()).collect();
                 format!("{} was refused: {}", refused.verb, reasons.join("; "))

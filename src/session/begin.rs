@@ -26,6 +26,7 @@ use crate::pdu::join::Joiner;
 use crate::record::Record;
 use crate::record::body::{Census, Device, Notice, Setting};
 use crate::record::entry::Entry;
+use crate::record::fold::State;
 use crate::record::seal::StationKey;
 use crate::record::suppression::{Suppression, SuppressionError};
 use crate::text::Untrusted;
@@ -146,9 +147,10 @@ impl Session {
         let setup = setup?;
         let settings = setup.changes.iter().cloned().map(setting);
         let remarks = setup.remarks.iter().map(|words| remark(words));
-        let census = setup.census.iter().map(|fill| Entry::Census(census(fill)));
-        let entries: Vec<Entry> = settings.chain(census).chain(remarks).collect();
         let mut record = self.record();
+        let others = setup.census.iter().filter_map(|fill| of_others(record.state(), fill)).collect::<Vec<_>>();
+        let census = setup.census.iter().map(|fill| Entry::Census(census(fill)));
+        let entries: Vec<Entry> = settings.chain(census).chain(remarks).chain(others).collect();
         record.append_all(entries)?;
         let known = known_slots(record.state());
         drop(record);
@@ -201,6 +203,22 @@ fn census(fill: &Fill) -> Census {
         total: fill.total,
         slots: fill.slots.clone().unwrap_or_default(),
     }
+}
+
+/// What lies in the device's own store when the case first sees it is set apart from what lies on the SIM.
+fn of_others(state: &State, fill: &Fill) -> Option<Entry> {
+    let storage = fill.storage.name();
+    let first = !state.first_census.contains_key(&state.shelf(storage));
+    let texts = !matches!(storage, "SM" | "SR") && fill.used > 0;
+    let slots = fill.slots.as_ref().map(|slots| slots.iter().map(u32::to_string).collect::<Vec<_>>().join(", "));
+    let where_to =
+        slots.map_or_else(|| "in slots that the device does not name".to_owned(), |slots| format!("slots {slots}"));
+    let words = format!(
+        "{} texts lay in {storage}, the device's own store, when this case first saw it ({where_to}): of an earlier case, an \
+         earlier owner or another SIM. They are no part of the SIM, and are neither read nor changed",
+        fill.used
+    );
+    (first && texts).then(|| Entry::Notice(Notice { code: "storage".into(), what: words, said: None }))
 }
 
 pub(super) fn device(port: &str, identity: &Identity, readiness: &Readiness) -> Device {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::card::Bench;
 use super::{Session, SessionError};
 use crate::case::sim;
+use crate::case::sim_text::deleted;
 use crate::modem::ModemError;
 use crate::modem::identify::{Readiness, Registered};
 use crate::record::body::{Image, Round};
@@ -12,6 +13,8 @@ use crate::record::entry::Entry;
 
 /// A first search of all bands may take three minutes (`hw-notes/quirks.md` section 5).
 const REGISTERS_WITHIN: Duration = Duration::from_secs(180);
+
+const DELETED: &str = "texts that were deleted lie on the SIM still, and were copied; records of EF_SMS:";
 
 /// Whether the line was on the air when the copy was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,9 +66,13 @@ impl Session {
                 records: file.records,
             })
         };
+        let deleted = copied.iter().find(|file| file.id == sim::TEXTS).and_then(|file| deleted(&file.records));
         let entries = copied.into_iter().map(image).collect();
         self.record().append_all(entries)?;
-        Ok(())
+        match deleted {
+            Some(numbers) => self.notice("image", &format!("{DELETED} {numbers}"), None),
+            None => Ok(()),
+        }
     }
 
     /// How ready the line is now.

@@ -316,6 +316,31 @@ fn law_3_the_sim_is_as_it_was_but_for_what_a_card_changes_by_itself() {
     }
 }
 
+/// What lay there is named: deleted texts whose octets are on the SIM still, and what a device kept of earlier cases, which
+/// is set apart from the SIM's.
+#[tokio::test(start_paused = true)]
+async fn what_lay_there_before_is_named_and_set_apart() {
+    let world = World::new(Setup::default());
+    world.copy(Round::Before).await;
+    for _ in 0..2 {
+        world.session(listen(5)).await.unwrap();
+    }
+    let record = world.record();
+    let notices = |code: &str| {
+        let notice = |entry| if let Entry::Notice(notice) = entry { Some(notice) } else { None };
+        let all = record.entries().unwrap().into_iter().filter_map(|view| view.entry).filter_map(notice);
+        all.filter(|notice| notice.code == code).map(|notice| notice.what).collect::<Vec<_>>()
+    };
+    assert!(notices("image").iter().any(|what| what.ends_with("records of EF_SMS: 2")), "{:?}", notices("image"));
+    let apart: Vec<String> = notices("storage").into_iter().filter(|what| what.contains("earlier owner")).collect();
+    assert!(apart.len() == 1 && apart[0].starts_with("1 texts lay in ME") && apart[0].contains("slots 1"), "{apart:?}");
+    let csv = String::from_utf8(signpost::report::csv::sim(record.state()).unwrap()).unwrap();
+    let rows: Vec<&str> = csv.lines().skip(1).collect();
+    assert_eq!(rows.len(), 2, "{csv}");
+    assert!(rows[0].starts_with("1,unread,") && rows[0].ends_with(",this lay there before"), "{csv}");
+    assert!(rows[1].starts_with("2,deleted,") && rows[1].ends_with(",this was deleted before"), "{csv}");
+}
+
 /// Law 3: where the line is not on the air yet, it is copied with the radio off, and goes on the air afterwards.
 #[tokio::test(start_paused = true)]
 async fn law_3_the_sim_is_copied_before_the_line_is_on_the_air() {

@@ -203,6 +203,7 @@ impl World {
         let mut handset = Handset::new(settings);
         if setup.lay == Lay::TwoTexts {
             handset.preload("+447700900801", "this lay there before");
+            handset.preload_deleted("+447700900804", "this was deleted before");
             handset.preload_own_store("+447700900802", "and this in the device's own store");
         }
         let file = CaseFile::parse(&case(&setup.keys)).unwrap();
