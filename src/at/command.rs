@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::family::{IccidForm, PinCounter};
 use super::secret::Secret;
+use super::setting::{Setting, listed};
 
 /// One command.
 pub enum Command {
@@ -17,8 +18,6 @@ pub enum Command {
     Attention,
     /// `ATE0`.
     EchoOff,
-    /// `AT+CMEE=1`.
-    NumericErrors,
     /// `ATI`: who it is, in its own words (V.250 clause 6.1.3).
     Information,
     /// `AT+CGMI`.
@@ -43,8 +42,6 @@ pub enum Command {
     ServiceCentre,
     /// `AT+CREG?`, `AT+CGREG?`, `AT+CEREG?`.
     Registration(Domain),
-    /// `AT+CREG=1`, `AT+CEREG=1`: tell changes.
-    TellRegistration(Domain),
     /// `AT+COPS?`.
     Operator,
     /// `AT+CSQ`.
@@ -59,16 +56,16 @@ pub enum Command {
     RadioOn,
     /// `ATS0?`.
     AutoAnswer,
-    /// `AT+CLIP=1`: tell who calls.
-    TellCaller,
+    /// `AT+CLIP=1` or `=0`: whether it tells who calls. Never asked: `AT+CLIP?` asks the network (27.007 clause 7.6).
+    TellCaller(Callers),
     /// `AT+CMGF=0`.
     PduMode,
     /// `AT+CMGF?`.
     MessageFormat,
-    /// `AT+CSMS?`.
-    Service,
-    /// `AT+CSMS=0` or `=1`.
-    SetService(Service),
+    /// A small setting: `AT+CMEE?`.
+    Setting(Setting),
+    /// The same, set: `AT+CMEE=1`.
+    Set(Setting, Vec<u8>),
     /// `AT+CMMS?`.
     LinkKept,
     /// `AT+CMMS=2` or `=0`: whether the radio link is kept from one text to the next (27.005 clause 3.5.6).
@@ -128,13 +125,13 @@ impl Domain {
     }
 }
 
-/// `+CSMS` service: who acknowledges a pushed text.
+/// Whether the device tells who calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Service {
-    /// 0: the handset does.
-    Phase2,
-    /// 1: we do, by `+CNMA`.
-    Phase2Plus,
+pub enum Callers {
+    /// It does.
+    Told,
+    /// It does not, as the standard has it after a start.
+    NotTold,
 }
 
 /// Whether the radio link is kept between texts.
@@ -272,7 +269,6 @@ impl Command {
         match self {
             Command::Attention => "AT".into(),
             Command::EchoOff => "ATE0".into(),
-            Command::NumericErrors => "AT+CMEE=1".into(),
             Command::Information => "ATI".into(),
             Command::Maker => "AT+CGMI".into(),
             Command::Model => "AT+CGMM".into(),
@@ -285,7 +281,6 @@ impl Command {
             Command::EnterPin(pin) => format!("AT+CPIN=\"{}\"", pin.expose()),
             Command::ServiceCentre => "AT+CSCA?".into(),
             Command::Registration(domain) => format!("AT{}?", domain.name()),
-            Command::TellRegistration(domain) => format!("AT{}=1", domain.name()),
             Command::Operator => "AT+COPS?".into(),
             Command::Signal => "AT+CSQ".into(),
             Command::Clock => "AT+CCLK?".into(),
@@ -293,12 +288,12 @@ impl Command {
             Command::RadioOff => "AT+CFUN=4".into(),
             Command::RadioOn => "AT+CFUN=1".into(),
             Command::AutoAnswer => "ATS0?".into(),
-            Command::TellCaller => "AT+CLIP=1".into(),
+            Command::TellCaller(Callers::Told) => "AT+CLIP=1".into(),
+            Command::TellCaller(Callers::NotTold) => "AT+CLIP=0".into(),
+            Command::Setting(setting) => format!("AT{}?", setting.name()),
+            Command::Set(setting, values) => format!("AT{}={}", setting.name(), listed(values)),
             Command::PduMode => "AT+CMGF=0".into(),
             Command::MessageFormat => "AT+CMGF?".into(),
-            Command::Service => "AT+CSMS?".into(),
-            Command::SetService(Service::Phase2) => "AT+CSMS=0".into(),
-            Command::SetService(Service::Phase2Plus) => "AT+CSMS=1".into(),
             Command::LinkKept => "AT+CMMS?".into(),
             Command::KeepLink(KeepLink::On) => "AT+CMMS=2".into(),
             Command::KeepLink(KeepLink::Off) => "AT+CMMS=0".into(),
@@ -339,7 +334,7 @@ impl Command {
             Command::Clock => Expect::Prefixed("+CCLK"),
             Command::Function | Command::RadioOn | Command::RadioOff => Expect::Prefixed("+CFUN"),
             Command::MessageFormat => Expect::Prefixed("+CMGF"),
-            Command::Service | Command::SetService(_) => Expect::Prefixed("+CSMS"),
+            Command::Setting(setting) | Command::Set(setting, _) => Expect::Prefixed(setting.name()),
             Command::LinkKept => Expect::Prefixed("+CMMS"),
             Command::StoragesOffered | Command::Storages | Command::SetStorages(_) => Expect::Prefixed("+CPMS"),
             Command::IndicationsOffered | Command::Indications => Expect::Prefixed("+CNMI"),
@@ -400,6 +395,7 @@ mod tests {
             (Command::SimRead(SimRead::Record { file: 0x6f3c, record: 1, length: 176 }), "AT+CRSM=178,28476,1,4,176\r"),
             (Command::Read { index: 0, form: ReadForm::Quiet }, "AT+CMGR=0,1\r"),
             (Command::Read { index: 7, form: ReadForm::Smgr }, "AT^SMGR=7\r"),
+            (Command::Set(Setting::SignalReports, vec![0, 0]), "AT+AUTOCSQ=0,0\r"),
             (Command::EnterPin(Secret::pin("1234\n".into()).unwrap()), "AT+CPIN=\"1234\"\r"),
         ];
         for (command, line) in table {

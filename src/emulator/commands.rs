@@ -80,6 +80,9 @@ impl Handset {
             let number = &self.lasting.sim.iccid;
             return line(if prefix.is_empty() { number.clone() } else { format!("{prefix}: {number}") });
         }
+        if let Some(place) = self.settings.persona.quieting.iter().position(|(known, _)| *known == name) {
+            return self.quieting(name, place, &command.form);
+        }
         match (name, &command.form) {
             ("E", Form::Set(args)) => self.echo(args.number(0)),
             ("E", Form::Run) => self.echo(Some(0)),
@@ -155,6 +158,18 @@ impl Handset {
             ("+CPBS", Form::Set(_)) => ok(),
             ("+CPBR", Form::Test) => line("+CPBR: (1-50),40,16"),
             ("+CPBR", Form::Set(_)) => ok(),
+            _ => Reply::Error,
+        }
+    }
+
+    fn quieting(&mut self, name: &str, place: usize, form: &Form) -> Reply {
+        match (self.config.quieting.get_mut(place), form) {
+            (Some(value), Form::Read) => line(format!("{name}: {value}")),
+            (Some(value), Form::Set(args)) => {
+                let numbers = (0..2).filter_map(|at| args.number(at)).map(|number| number.to_string());
+                *value = numbers.collect::<Vec<_>>().join(",");
+                ok()
+            }
             _ => Reply::Error,
         }
     }

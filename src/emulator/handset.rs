@@ -75,6 +75,8 @@ pub(super) struct Config {
     /// Whether the PIN was entered since the last start.
     pub(super) unlocked: Flag,
     pub(super) auto_answer: u32,
+    /// What the settings of the persona's `quieting` are now.
+    pub(super) quieting: Vec<String>,
 }
 
 /// On or off.
@@ -120,7 +122,7 @@ impl Config {
             echo: Flag::On,
             errors: 0,
             format: 1,
-            indications: [0; 5],
+            indications: [0, 0, 0, 0, u32::from(persona.indications.ends_with(",(1)"))],
             service: 0,
             storages: [first; 3],
             callers: 0,
@@ -128,6 +130,7 @@ impl Config {
             link: 0,
             unlocked: Flag::Off,
             auto_answer: 0,
+            quieting: persona.quieting.iter().map(|(_, value)| (*value).to_owned()).collect(),
         }
     }
 }
@@ -329,7 +332,8 @@ impl Handset {
             self.say(line);
         }
         self.answers += 1;
-        let chatter = self.settings.persona.chatter;
+        let quiet = !self.config.quieting.is_empty() && self.config.quieting.iter().all(|value| value.starts_with('0'));
+        let chatter = if quiet { &[] } else { self.settings.persona.chatter };
         if self.answers.is_multiple_of(CHATTER_EVERY) && !chatter.is_empty() {
             let at = (self.answers / CHATTER_EVERY) as usize % chatter.len();
             chatter.get(at).into_iter().for_each(|line| self.say(line));

@@ -11,6 +11,8 @@ pub struct Persona {
     pub iccid: (&'static str, &'static str),
     /// The command that tells the tries of the PIN, and its answer.
     pub pin_counter: (&'static str, &'static str),
+    /// Settings that make it say less when they are 0, and what they are after a start.
+    pub quieting: &'static [(&'static str, &'static str)],
     /// What that counts.
     pub counts: Counts,
     /// `+CNMI=?`.
@@ -112,6 +114,7 @@ const GENERIC: Persona = Persona {
     name: "generic",
     iccid: ("+CCID", "+CCID"),
     pin_counter: ("+CPINR", "+CPINR: SIM PIN,{},3"),
+    quieting: &[],
     counts: Counts::ThePin,
     indications: "(0-2),(0-2),(0,2),(0-2),(0,1)",
     storages: "(\"ME\",\"SM\",\"SR\"),(\"ME\",\"SM\"),(\"ME\",\"SM\")",
@@ -161,6 +164,7 @@ const ALL: &[Persona] = &[
         name: "huawei-e3372",
         iccid: ("^ICCID", "^ICCID"),
         pin_counter: ("^CPIN", "^CPIN: SIM PIN,,10,{},10,3"),
+        quieting: &[("^CURC", "1")],
         indications: "(0-2),(0-3),(0,2,3),(0,1),(0,1)",
         storages: "(\"SM\",\"ME\"),(\"SM\",\"ME\"),(\"SM\",\"ME\")",
         me: 255,
@@ -195,6 +199,7 @@ const ALL: &[Persona] = &[
         name: "simcom-sim7600",
         iccid: ("+CICCID", "+ICCID"),
         pin_counter: ("+SPIC", "+SPIC: {},10,3,10"),
+        quieting: &[("+CNSMOD", "1,8"), ("+AUTOCSQ", "1,1")],
         boot: &["+CPIN: READY", "SMS DONE", "PB DONE"],
         chatter: &["+CNSMOD: 8", "+NITZ: 2026/12/1,10:0:0,0"],
         acknowledges: Acknowledges::Itself,

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use crate::at::command::ReadForm;
 use crate::at::dialog::Timing;
 use crate::at::family::{IccidForm, PinCounter};
+use crate::at::setting::Setting;
 
 /// One family.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub struct Dialect {
     pub radio_off: RadioOff,
     /// Who acknowledges a pushed text.
     pub acknowledges: Acknowledges,
+    /// What is switched off so that it says less unasked.
+    pub quieting: Vec<Setting>,
     /// How it tells the tries of the PIN that are left, best first; the standard's way is always the last.
     pub pin_counters: Vec<PinCounter>,
 }
@@ -103,6 +106,8 @@ struct Row {
     #[serde(default)]
     acknowledges: Acknowledges,
     #[serde(default)]
+    quieting: Vec<String>,
+    #[serde(default)]
     pin_counter: Option<String>,
     #[serde(rename = "source")]
     _source: String,
@@ -150,6 +155,7 @@ impl Dialect {
             indications: Mode::Two,
             radio_off: RadioOff::NotKnown,
             acknowledges: Acknowledges::ByCnma,
+            quieting: Vec::new(),
             pin_counters: vec![PinCounter::Standard],
         }
     }
@@ -174,11 +180,23 @@ fn dialect(row: Row) -> (Vec<String>, Dialect) {
     let iccid = row.iccid.iter().filter_map(|name| IccidForm::named(name)).collect();
     let (link, radio_off, indications) = (row.keep_link, row.radio_off, row.indications);
     let acknowledges = row.acknowledges;
+    let quieting = row.quieting.iter().filter_map(|name| Setting::quieting(name)).collect();
     let own = row.pin_counter.as_deref().and_then(PinCounter::named);
     let pin_counters = own.into_iter().chain([PinCounter::Standard]).collect();
     (
         row.says.iter().map(|says| says.to_lowercase()).collect(),
-        Dialect { name: row.name, timing, iccid, read, link, indications, radio_off, acknowledges, pin_counters },
+        Dialect {
+            name: row.name,
+            timing,
+            iccid,
+            read,
+            link,
+            indications,
+            radio_off,
+            acknowledges,
+            quieting,
+            pin_counters,
+        },
     )
 }
 
@@ -193,6 +211,7 @@ mod tests {
         for row in table.dialect {
             assert!(!row._source.is_empty() && !row.says.is_empty(), "{}", row.name);
             assert!(row.iccid.iter().all(|name| IccidForm::named(name).is_some()), "{}", row.name);
+            assert!(row.quieting.iter().all(|name| Setting::quieting(name).is_some()), "{}", row.name);
             assert!(row.pin_counter.iter().all(|name| PinCounter::named(name).is_some()), "{}", row.name);
         }
     }

@@ -6,6 +6,7 @@
 //! | [`identify`] | who the device and the SIM are |
 //! | [`pin`] | the PIN: its state, its tries, the one try that is made |
 //! | [`setup`] | settings: ask what is offered, set, read back |
+//! | [`settings`] | settings: read, set, read back, put back |
 //! | `submit` | hands over one TPDU: an `Intent` becomes an `Attempt` |
 //! | [`slots`] | which slots are to be read, and which never |
 //! | [`image`] | copies files of the SIM |
@@ -26,6 +27,7 @@ pub mod inbox;
 pub mod pin;
 pub mod probe;
 mod pump;
+pub mod settings;
 pub mod setup;
 pub mod slots;
 mod submit;
@@ -69,7 +71,7 @@ pub enum Event {
     /// The card asked the handset for something; it is not answered.
     Toolkit(Untrusted),
     /// A setting was changed.
-    Set(setup::Change),
+    Set(settings::Change),
     /// `+CCLK`, as told.
     Clock(Untrusted),
     /// It cannot read this slot of the exhibit without marking it, and waits for a person's decision
@@ -143,7 +145,7 @@ pub struct Modem {
     dialect: Dialect,
     intent: Option<Intent>,
     inbox: Inbox,
-    found: setup::Found,
+    found: settings::Found,
     watch: Watch,
     events: VecDeque<Event>,
 }
@@ -158,7 +160,7 @@ impl Modem {
             dialect: Dialect::unknown(),
             intent: None,
             inbox: Inbox::default(),
-            found: setup::Found::default(),
+            found: settings::Found::default(),
             watch: Watch::default(),
             events: VecDeque::new(),
         }

@@ -3,26 +3,15 @@
 //! Texts are received into the device's own store (`ME`) where it has one, and announced by `+CMTI`
 //! (`hw-notes/quirks.md` section 2); a direct push cannot keep law 2 while a text is being handed over.
 
-use super::dialect::{Acknowledges, Dialect, LinkKeeping, Mode};
+use super::dialect::{Acknowledges, Dialect, Mode};
 use super::inbox::Pushes;
+use super::settings::Change;
 use super::submit::Kept;
-use super::{Event, Modem, ModemError};
+use super::{Modem, ModemError};
 use crate::at::answer::Final;
-use crate::at::command::{Command, Domain, KeepLink, Service, Storage};
+use crate::at::command::{Callers, Command, Storage};
+use crate::at::setting::{Setting, listed};
 use crate::at::value::{Offer, Values};
-
-/// One setting that the session changed, or tried to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// What it is, in the standard's name.
-    pub what: &'static str,
-    /// What was asked for.
-    pub asked: String,
-    /// What stood there before.
-    pub before: String,
-    /// What stands there now, read back.
-    pub after: String,
-}
 
 /// A storage and how full it is (27.005 clause 3.2.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,16 +37,6 @@ pub struct Setup {
     pub remarks: Vec<String>,
 }
 
-/// What stood there before the first set-up, to be set back at the end.
-#[derive(Debug, Default)]
-pub(super) struct Found {
-    indications: Option<Vec<u8>>,
-    /// What the first four were set to.
-    set: Option<[u8; 5]>,
-    storages: Option<Vec<Storage>>,
-    link: Option<KeepLink>,
-}
-
 /// `+CNMI` values in the order to try (`hw-notes/quirks.md` section 2): store and announce; reports
 /// stored, else pushed, else none.
 const INDICATIONS: [[u8; 5]; 5] = [[2, 1, 0, 2, 0], [1, 1, 0, 2, 0], [1, 1, 0, 1, 0], [2, 1, 0, 0, 0], [1, 1, 0, 0, 0]];
@@ -72,25 +51,35 @@ impl Modem {
     /// Echo off, errors numeric, and the dialect of whoever answers. Changes nothing that lasts.
     pub(super) async fn prepare(&mut self) -> Result<(), ModemError> {
         self.pump.must("turning the echo off", &Command::EchoOff).await?;
-        self.pump.must("asking for numeric errors", &Command::NumericErrors).await?;
+        self.must_change("asking for numeric errors", Setting::Errors, &[1]).await?;
         let maker = self.maker().await?;
         let model = self.model().await?;
         self.dialect = Dialect::of(maker.for_record(), model.for_record());
         self.pump.set_timing(self.dialect.timing);
+        for setting in self.dialect.quieting.clone() {
+            let _its_chatter_is_borne = self.change(setting, &setting.off()).await?;
+        }
         Ok(())
     }
 
     /// Sets the line up for texts: PDU mode, storages, announcements, callers.
     pub async fn set_up(&mut self) -> Result<Setup, ModemError> {
         let mut setup = Setup::default();
-        self.pump.must("setting PDU mode", &Command::PduMode).await?;
+        if self.must_change("setting PDU mode", Setting::Format, &[0]).await?.is_some_and(|after| after != [0]) {
+            let answer = "it is in text mode all the same".to_owned();
+            return Err(ModemError::Refused { doing: "setting PDU mode", answer });
+        }
         self.choose_storages(&mut setup).await?;
         self.choose_indications(&mut setup).await?;
-        for (what, command) in [("+CLIP", Command::TellCaller), ("+CREG", Command::TellRegistration(Domain::Circuit))] {
-            if !self.accepts(&command).await {
-                setup.remarks.push(format!("the device refuses {what}"));
-            }
+        if self.accepts(&Command::TellCaller(Callers::Told)).await {
+            self.found.callers = Some(Callers::Told);
+        } else {
+            setup.remarks.push("the device refuses +CLIP".into());
         }
+        if self.change(Setting::Registration, &[1]).await? == Took::No {
+            setup.remarks.push("the device refuses +CREG".into());
+        }
+        setup.changes.splice(0..0, std::mem::take(&mut self.found.untold));
         Ok(setup)
     }
 
@@ -161,7 +150,7 @@ impl Modem {
         }
         // 27.005 clause 3.2.1: with service 1 a pushed text waits for +CNMA.
         let acknowledges = self.dialect.acknowledges == Acknowledges::ByCnma
-            && self.accepts(&Command::SetService(Service::Phase2Plus)).await;
+            && self.change(Setting::Service, &[1]).await? == Took::Yes;
         if self.took_one_of(&PUSHES, &offered, setup).await? == Took::Yes {
             self.inbox.pushes_wait(if acknowledges { Pushes::Wait } else { Pushes::DoNotWait });
             setup.remarks.push(if acknowledges { PUSHED } else { PUSHED_BLINDLY }.into());
@@ -205,61 +194,12 @@ impl Modem {
         if kept { self.format().await } else { Kept::Lost }
     }
 
-    /// Sets what set-up changed back to what it was, read back: first that nothing is announced any more, then where
-    /// texts are received.
-    pub async fn restore(&mut self) {
-        let Found { indications, storages, link, .. } = std::mem::take(&mut self.found);
-        let mut changes = Vec::new();
-        if let Some(Ok(values)) = indications.map(<[u8; 5]>::try_from) {
-            let command = Command::SetIndications(values);
-            changes.push(self.set_and_read("+CNMI", listed(&values), &command, &Command::Indications).await);
-        }
-        if let Some(storages) = storages.filter(|storages| !storages.is_empty()) {
-            let asked = storages.iter().map(Storage::name).collect::<Vec<_>>().join(",");
-            changes.push(self.set_and_read("+CPMS", asked, &Command::SetStorages(storages), &Command::Storages).await);
-        }
-        if link.is_some() {
-            let command = Command::KeepLink(KeepLink::Off);
-            changes.push(self.set_and_read("+CMMS", "0".into(), &command, &Command::LinkKept).await);
-        }
-        changes.into_iter().for_each(|change| self.events.push_back(Event::Set(change)));
-    }
-
-    /// Texts follow each other closely: keeps the radio link between them, where the family is known to take it. A hint:
-    /// what the device makes of it changes nothing but the time.
-    pub async fn keep_link(&mut self) {
-        if self.dialect.link == LinkKeeping::NotKnown {
-            return;
-        }
-        let command = Command::KeepLink(KeepLink::On);
-        let change = self.set_and_read("+CMMS", "2".into(), &command, &Command::LinkKept).await;
-        self.found.link = Some(KeepLink::On);
-        self.events.push_back(Event::Set(change));
-    }
-
-    /// After a start of the device.
-    pub(super) async fn keep_link_again(&mut self) {
-        if self.found.link.is_some() {
-            self.keep_link().await;
-        }
-    }
-
-    async fn set_and_read(&mut self, what: &'static str, asked: String, set: &Command, read: &Command) -> Change {
-        let before = self.read_setting(what, read).await;
-        if !self.accepts(set).await {
-            self.remark(format!("the device refuses {what}={asked}"));
-        }
-        let after = self.read_setting(what, read).await;
-        Change { what, asked, before, after }
-    }
-
-    async fn read_setting(&mut self, what: &'static str, read: &Command) -> String {
-        let answer = self.pump.ask(read).await.ok();
-        let text = answer.as_ref().and_then(|answer| answer.after(what)).unwrap_or_default();
-        if matches!(read, Command::Storages) { shown(&fills(text)) } else { said(&Values::parse(text)) }
-    }
-
-    async fn values_of(&mut self, doing: &'static str, command: &Command, prefix: &str) -> Result<Values, ModemError> {
+    pub(super) async fn values_of(
+        &mut self,
+        doing: &'static str,
+        command: &Command,
+        prefix: &str,
+    ) -> Result<Values, ModemError> {
         let answer = self.pump.must(doing, command).await?;
         Ok(answer.after(prefix).map(Values::parse).unwrap_or_default())
     }
@@ -267,7 +207,7 @@ impl Modem {
 
 /// Whether the device took a row.
 #[derive(PartialEq)]
-enum Took {
+pub(super) enum Took {
     Yes,
     No,
 }
@@ -283,19 +223,15 @@ fn is_offered(wanted: [u8; 5], offered: &Values) -> bool {
     wanted.iter().enumerate().all(|(at, value)| offered.offers(at, u32::from(*value)) != Offer::NotOffered)
 }
 
-fn listed(values: &[u8]) -> String {
-    values.iter().map(u8::to_string).collect::<Vec<_>>().join(",")
-}
-
-fn said(values: &Values) -> String {
+pub(super) fn said(values: &Values) -> String {
     (0..values.len()).filter_map(|at| values.number(at)).map(|v| v.to_string()).collect::<Vec<_>>().join(",")
 }
 
-fn numbers(values: &Values) -> Vec<u8> {
+pub(super) fn numbers(values: &Values) -> Vec<u8> {
     (0..values.len()).filter_map(|at| u8::try_from(values.number(at)?).ok()).collect()
 }
 
-fn shown(fills: &[Fill]) -> String {
+pub(super) fn shown(fills: &[Fill]) -> String {
     fills.iter().map(|fill| fill.storage.name()).collect::<Vec<_>>().join(",")
 }
 
@@ -311,7 +247,7 @@ fn census_order(readable: &[Storage], receive: &Storage) -> Vec<Storage> {
 }
 
 /// `"ME",1,23,"ME",1,23,"ME",1,23`. Without names (an answer to a set) nothing can be told.
-fn fills(text: &str) -> Vec<Fill> {
+pub(super) fn fills(text: &str) -> Vec<Fill> {
     let values = Values::parse(text);
     let triple = |at: usize| {
         let storage = Storage::parse(values.text(at)?.for_record())?;

@@ -192,10 +192,15 @@ impl Modem {
 
     /// Whether the radio is off now, with the card still there: it was off, or the family is known to take `+CFUN=4`.
     pub async fn radio_off(&mut self) -> Result<bool, ModemError> {
-        match self.function().await {
+        let before = self.function().await;
+        match before {
             Some(0 | 4) => Ok(true),
             _ if self.dialect.radio_off == RadioOff::NotKnown => Ok(false),
-            _ => Ok(self.accepts(&Command::RadioOff).await),
+            _ => {
+                let off = self.accepts(&Command::RadioOff).await;
+                self.function_changed(before).await;
+                Ok(off)
+            }
         }
     }
 
@@ -209,7 +214,10 @@ impl Modem {
 
     /// On the air.
     pub async fn radio_on(&mut self) -> Result<(), ModemError> {
-        self.pump.must("switching the radio on", &Command::RadioOn).await.map(|_| ())
+        let before = self.function().await;
+        self.pump.must("switching the radio on", &Command::RadioOn).await?;
+        self.function_changed(before).await;
+        Ok(())
     }
 
     /// Waits until texts can leave; how it stands then. `waiting` is told of each second that is left.

@@ -96,7 +96,11 @@ impl Session {
     async fn come_back(&mut self) -> Result<Tried, SessionError> {
         let Some(opener) = &self.opener else { return Ok(Tried::Refused(Ended::Gone)) };
         match opener.open().await {
-            Ok(link) => self.modem = self.modem_on(link),
+            Ok(link) => {
+                let modem = self.modem_on(link);
+                let mut before = std::mem::replace(&mut self.modem, modem);
+                self.modem.take_over(&mut before);
+            }
             Err(why) => return Ok(Tried::NotYet(why)),
         }
         let result = self.is_it_the_same().await;

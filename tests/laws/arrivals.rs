@@ -128,7 +128,8 @@ async fn sending_waits_for_the_network() {
 /// A run that is to end when all is sent does not wait for a network that stays away.
 #[tokio::test(start_paused = true)]
 async fn without_a_network_a_run_that_is_to_end_ends_early() {
-    let script = at(Script::default(), 2, Act::NoNetwork(Duration::from_secs(100_000)));
+    // While a text is on its way; in the moment in which one is handed over, the device would refuse it and the run pause.
+    let script = Script::default().at(Duration::from_millis(2_300), Act::NoNetwork(Duration::from_secs(100_000)));
     let world = World::new(Setup { people: 30, script, latency: Duration::from_millis(600), ..Setup::default() });
     let ended = world.session(Purpose { sends: Sends::Plan, ends: Ends::WhenSent }).await.unwrap();
     assert_eq!(ended, Ended::Early("the line has no network".into()));

@@ -416,4 +416,15 @@ async fn a_radio_that_is_off_is_switched_on() {
     let world = World::new(Setup { script: at(Script::default(), 0, Act::RadioOff), ..Setup::default() });
     assert_eq!(world.session(send(30)).await.unwrap(), Ended::InOrder);
     assert_eq!(world.on_air().len(), 4);
+    let commands = world.truth.commands();
+    let functions: Vec<&String> = commands.iter().filter(|line| line.starts_with("AT+CFUN=")).collect();
+    assert_eq!(functions, ["AT+CFUN=1", "AT+CFUN=4"], "and off again, as it was found");
+    let setting = |entry| if let Entry::Setting(setting) = entry { Some(setting) } else { None };
+    let settings = world.record().entries().unwrap().into_iter().filter_map(|view| view.entry).filter_map(setting);
+    let functions: Vec<Setting> = settings.filter(|setting| setting.what == "+CFUN").collect();
+    let told: Vec<(&str, &str)> = functions
+        .iter()
+        .map(|setting| (setting.before.as_ref().unwrap().for_record(), setting.after.as_ref().unwrap().for_record()))
+        .collect();
+    assert_eq!(told, [("4", "1"), ("1", "4")]);
 }

@@ -1,6 +1,7 @@
 //! The whole main job against each family that the emulator knows, with its own commands, ready lines, chatter in the
 //! middle of answers, line ends and waits; the device starts anew in the middle.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use signpost::emulator::Answers;
@@ -10,6 +11,7 @@ use signpost::emulator::truth::Happened;
 use signpost::record::entry::Entry;
 use signpost::record::fold::{PartState, READING_FLIPS_UNREAD};
 use signpost::session::run::Ended;
+use signpost::text::Untrusted;
 
 use super::invariants;
 use super::world::{Pin, Plugs, Setup, World, block_on, listen, send};
@@ -166,6 +168,42 @@ fn law_1_each_family_s_own_repeats_double_nothing() {
             let refused = |state: &PartState| matches!(state, PartState::Refused(_));
             assert!(!world.states().iter().any(|(_, state)| refused(state)), "{name} {fault:?}: {:?}", world.states());
             assert_eq!(invariants::broken(&world), [""; 0], "{name} {fault:?}");
+        });
+    }
+}
+
+/// Each family is left with the settings that it had, also after it started anew and was away in between; what it says
+/// unasked is switched off where it can be, and on again.
+#[test]
+fn each_family_is_left_as_it_was_found() {
+    for name in families() {
+        block_on(async {
+            let script = Script::default()
+                .at(Duration::from_secs(6), Act::Reboot)
+                .at(Duration::from_secs(60), Act::Unplug(Duration::from_secs(5)));
+            let world = world(name, script);
+            assert_eq!(world.session(send(200)).await.unwrap(), Ended::InOrder, "{name}");
+            let mut ends: BTreeMap<String, (String, String)> = BTreeMap::new();
+            for view in world.record().entries().unwrap() {
+                if let Some(Entry::Setting(setting)) = view.entry {
+                    let value = |text: &Option<Untrusted>| text.as_ref().unwrap().for_record().to_owned();
+                    let (before, after) = (value(&setting.before), value(&setting.after));
+                    ends.entry(setting.what).or_insert_with(|| (before, String::new())).1 = after;
+                }
+            }
+            let mut expected = vec!["+CMEE", "+CMGF", "+CPMS", "+CREG"];
+            expected.extend(match name {
+                "huawei-e3372" => vec!["+CNMI", "^CURC"],
+                "simcom-sim7600" => vec!["+CNMI", "+CNSMOD", "+AUTOCSQ"],
+                // It refuses +CNMI, and is asked to push in vain.
+                "samsung-cdc" => vec!["+CSMS"],
+                _ => vec!["+CNMI"],
+            });
+            expected.iter().for_each(|what| assert!(ends.contains_key(*what), "{name}: {what} of {ends:?}"));
+            let changed: Vec<_> = ends.iter().filter(|(_, (before, after))| before != after).collect();
+            assert!(changed.is_empty(), "{name}: {changed:?}");
+            let callers = world.truth.commands().into_iter().rfind(|line| line.starts_with("AT+CLIP="));
+            assert_eq!(callers.as_deref(), Some("AT+CLIP=0"), "{name}");
         });
     }
 }
