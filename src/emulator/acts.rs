@@ -21,6 +21,10 @@ impl Handset {
             Act::NoNetwork(time) => self.lose_network(time),
             Act::Unplug(time) => self.unplug(time),
             Act::Reboot => self.reboot(),
+            Act::OtherDevice(imei) => {
+                self.settings.imei = imei;
+                self.reboot();
+            }
             Act::SimBusy(time) => self.ailing.card = self.now.saturating_add(time),
             Act::ReadFails(time) => self.ailing.reading = self.now.saturating_add(time),
             Act::Lock { pin, tries } => {

@@ -83,6 +83,8 @@ pub enum Act {
     Unplug(Duration),
     /// The device starts anew.
     Reboot,
+    /// Another device with this IMEI answers at the same port, with the same card.
+    OtherDevice(String),
     /// The card is not ready for so long.
     SimBusy(Duration),
     /// No slot can be read for so long.
@@ -178,7 +180,7 @@ impl Script {
 }
 
 const FAULTS: &str = "a fault is expected: prompt-error, no-prompt, refused, refused-after, silence-sent, silence-lost, stale-refusal, error-but-sent, late-reference, no-ok, ok-alone, gone-at-prompt, gone-sent, reboot-sent, reboot-at-prompt, response-lost, repeat-refused";
-const ACTS: &str = "deliver, call, raw, say, no-network, swap-sim, unplug, reboot, sim-busy, read-fails, clock-ahead, sim-flood, hang, mute, brown-out, silent-reboot, stuck-prompt, echo-back, doubled-cr, pin, take-sim, radio-off or no-service-centre is expected";
+const ACTS: &str = "deliver, call, raw, say, no-network, swap-sim, unplug, reboot, other-device, sim-busy, read-fails, clock-ahead, sim-flood, hang, mute, brown-out, silent-reboot, stuck-prompt, echo-back, doubled-cr, pin, take-sim, radio-off or no-service-centre is expected";
 const LINE: &str = "a line begins with: at TIME, or: on NUMBER";
 
 /// A line, word by word.
@@ -234,6 +236,7 @@ impl<'a> Words<'a> {
             "no-network" => Act::NoNetwork(self.time()?),
             "unplug" => Act::Unplug(self.time()?),
             "reboot" => Act::Reboot,
+            "other-device" => Act::OtherDevice(self.word("an IMEI")?.to_owned()),
             "sim-busy" => Act::SimBusy(self.time()?),
             "read-fails" => Act::ReadFails(self.time()?),
             "clock-ahead" => Act::ClockAhead(self.time()?),

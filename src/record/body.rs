@@ -354,7 +354,7 @@ pub struct Fault {
 /// Something that the device or the network said or that was noticed, and that is neither a reply nor a fault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
-    /// `registration`, `signal`, `toolkit`, `storage`, `remark`.
+    /// `registration`, `signal`, `toolkit`, `storage`, `device`, `image`, `pin`, `remark`.
     pub code: String,
     /// In plain words.
     pub what: String,

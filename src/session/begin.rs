@@ -223,7 +223,21 @@ fn of_others(state: &State, fill: &Fill) -> Option<Entry> {
 }
 
 pub(super) fn device(port: &str, identity: &Identity, readiness: &Readiness) -> Device {
-    let some = |text: &Untrusted| Some(text.clone()).filter(|text| !text.is_empty());
+    let more = Device {
+        smsc: some(&readiness.service_centre),
+        operator: some(&readiness.operator),
+        signal: readiness.signal.and_then(|signal| u8::try_from(signal).ok()),
+        ..Device::default()
+    };
+    identified(port, identity, more)
+}
+
+fn some(text: &Untrusted) -> Option<Untrusted> {
+    Some(text.clone()).filter(|text| !text.is_empty())
+}
+
+/// As it calls itself now; what else is known of it stays.
+pub(super) fn identified(port: &str, identity: &Identity, more: Device) -> Device {
     Device {
         port: port.to_owned(),
         maker: some(&identity.maker),
@@ -232,9 +246,6 @@ pub(super) fn device(port: &str, identity: &Identity, readiness: &Readiness) -> 
         imei: identity.imei.as_ref().map(|imei| imei.as_str().into()),
         iccid: identity.iccid.as_ref().map(|iccid| iccid.as_str().into()),
         imsi: identity.imsi.as_ref().map(|imsi| imsi.as_str().into()),
-        smsc: some(&readiness.service_centre),
-        operator: some(&readiness.operator),
-        signal: readiness.signal.and_then(|signal| u8::try_from(signal).ok()),
-        more: serde_json::Value::Null,
+        ..more
     }
 }

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::alert::CAPTURE_ENDED;
 use super::away::WAITS;
-use super::begin::setting;
+use super::begin::{identified, line_of, setting};
 use super::event::Event;
 use super::notice::Lost;
 use super::partial::Which;
@@ -298,15 +298,29 @@ impl Session {
 
     /// After a reboot or a change of SIM: is it still the line that was approved?
     fn back(&mut self, identity: Identity) -> Result<Option<Ended>, SessionError> {
-        let line = identity.iccid.zip(identity.imsi).map(|(iccid, imsi)| crate::case::LineIdentity { iccid, imsi });
-        self.line = line;
+        self.line = line_of(&identity);
         self.device_back()?;
+        if self.is_another(&identity)? {
+            return Ok(Some(Ended::Early("another device answers at the port than the one that was there".into())));
+        }
         self.listening_begins()?;
         if self.line.is_none() {
             return Ok(Some(Ended::Early("the device does not tell which SIM is in it now".into())));
         }
         let refusals = self.line_refusals();
         Ok((!refusals.is_empty()).then_some(Ended::Refused(refusals)))
+    }
+
+    /// Whether another device answers now. The record says that it is the same, or what differs.
+    fn is_another(&self, identity: &Identity) -> Result<bool, SessionError> {
+        let before = self.record().state().device.clone().unwrap_or_default();
+        let now = identified(&self.port, identity, before.clone());
+        if now == before {
+            self.notice("device", "it is the same device with the same SIM and firmware as before", None)?;
+        } else {
+            self.keep(Entry::Device(now))?;
+        }
+        Ok(matches!((&self.imei, &identity.imei), (Some(before), Some(now)) if before != now))
     }
 
     /// Why the SIM that is there is not the one that was typed from the card and approved.

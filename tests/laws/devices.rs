@@ -357,6 +357,27 @@ async fn law_3_the_sim_is_copied_before_the_line_is_on_the_air() {
     assert_eq!(texts(&world), ["held by the network"]);
 }
 
+/// A device that started anew is compared with what it was: the record says that it is the same; another ends the run.
+#[tokio::test(start_paused = true)]
+async fn law_4_a_device_that_started_anew_must_be_the_same() {
+    let devices = |world: &World| {
+        let entries = world.record().entries().unwrap();
+        let same = |entry: &Entry| matches!(entry, Entry::Notice(notice) if notice.what.contains("the same device"));
+        let told = entries.iter().filter(|view| view.entry.as_ref().is_some_and(same)).count();
+        (entries.iter().filter(|view| view.kind == "device").count(), told)
+    };
+    let world = World::new(Setup { script: at(Script::default(), 3, Act::Reboot), ..Setup::default() });
+    assert_eq!(world.session(send(60)).await.unwrap(), Ended::InOrder);
+    assert_eq!(devices(&world), (1, 1));
+
+    let script = at(Script::default(), 3, Act::OtherDevice("001010000000024".into()));
+    let world = World::new(Setup { people: 30, script, ..Setup::default() });
+    let ended = world.session(send(60)).await.unwrap();
+    assert!(matches!(&ended, Ended::Early(why) if why.contains("another device")), "{ended:?}");
+    assert!(world.on_air().len() < 30);
+    assert_eq!(devices(&world), (2, 0), "what differs is in the record");
+}
+
 /// A device that says each second that its card changed is set up once, then only looked at; texts go and come, and the
 /// record says so once.
 #[test]
