@@ -405,8 +405,7 @@ fn a_device_that_repeats_itself_is_not_set_up_again_and_again() {
 async fn law_4_another_card_is_found_in_the_middle_of_a_flood() {
     let swap = Act::SwapSim { iccid: "8944100000000000020".into(), imsi: "001010123456780".into() };
     let script = at(at(Script::default(), 3, Act::SimFlood), 60, swap);
-    let keys = vec![("limits.pace", "6")];
-    let world = World::new(Setup { people: 60, script, keys, ..Setup::default() });
+    let world = World::new(Setup { people: 60, script, ..Setup::default() });
     let ended = world.session(send(300)).await.unwrap();
     assert!(matches!(ended, Ended::Refused(_)), "{ended:?}");
     let last = world.record().entries().unwrap().into_iter().rfind(|view| view.kind == "intent").unwrap();
