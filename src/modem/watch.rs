@@ -113,12 +113,16 @@ impl Modem {
             Urc::Ring => self.ring(),
             Urc::Caller(number) => self.caller(number),
             Urc::Boot | Urc::Sim if self.watch.next_poll.is_some() => {
-                self.watch.unsettle(self.clock.monotonic());
-                self.inbox.distrust();
+                self.started_anew();
             }
             Urc::Registration(_) => self.watch.registration = Registration::Changed,
             _ => {}
         }
+    }
+
+    pub(super) fn started_anew(&mut self) {
+        self.watch.unsettle(self.clock.monotonic());
+        self.inbox.distrust();
     }
 
     /// After a reboot nothing that was set can be trusted, nor who is there. Tried until it succeeds: a card needs
