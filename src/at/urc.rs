@@ -115,7 +115,8 @@ const WITH_COLON: &[(Kind, &[&str])] = &[
     (Kind::Ring, &["+CRING"]),
     (Kind::Caller, &["+CLIP"]),
     (Kind::Registration, &["+CREG", "+CGREG", "+CEREG"]),
-    (Kind::Boot, &["+CFUN", "*ATREADY"]),
+    // `+AT: READY` of u-blox modules (ModemManager's plugin waits for it after a start).
+    (Kind::Boot, &["+CFUN", "*ATREADY", "+AT"]),
     (Kind::Sim, &["+CPIN", "+QUSIM", "+QSIMSTAT", "^SIMST", "^SCKS", "#QSS", "*EMRDY"]),
     (Kind::Full, &["^SMMEMFULL", "^SMGO"]),
     (Kind::Toolkit, &["+STIN", "^STIN", "+CUSATP", "*ESTKSMENU"]),
@@ -124,7 +125,7 @@ const WITH_COLON: &[(Kind, &[&str])] = &[
     (Kind::Noise, &["+QIND", "+NITZ", "+CTZV", "+CTZE", "+CNSMOD", "+CIEV", "+CGEV", "+QLWURC", "+QGPSURC", "+EIND"]),
     (Kind::Noise, &["^RSSI", "^HCSQ", "^MODE", "^SRVST", "^DSFLOWRPT", "^RSSILVL", "^HRSSILVL", "^CSNR", "^LTERSRP"]),
     (Kind::Noise, &["^EONS", "^LWURC", "^NDISSTAT", "^NDISEND", "^ECCLIST", "^SIND", "_OSSYSI", "_OSIGQ", "*E2NAP"]),
-    (Kind::Noise, &["+ZUSIMR", "+ZDONR", "+ZPASR", "+ZPSTM", "+ZEND", "+AT"]),
+    (Kind::Noise, &["+ZUSIMR", "+ZDONR", "+ZPASR", "+ZPSTM", "+ZEND"]),
     // Said by a running Huawei stick every while, not at its start: chan_dongle at_response.c takes it
     // for a routine line, logs show it amid dialling (mybroadband.co.za thread 301961).
     (Kind::Noise, &["^BOOT"]),

@@ -73,16 +73,20 @@ impl Handset {
     pub(super) fn list(&mut self, wanted: u32) -> Reply {
         let [place, ..] = self.config.storages;
         let store = self.store(place);
-        let (mut lines, mut marked) = (Vec::new(), Vec::new());
+        let (mut lines, mut told) = (Vec::new(), Vec::new());
         for index in store.indexes() {
             let Some(slot) = store.get_mut(index) else { continue };
             if wanted != 4 && u32::from(slot.status) != wanted {
                 continue;
             }
             lines.push(format!("+CMGL: {index},{},,{}\r\n{}", slot.status, tpdu_length(&slot.hex), slot.hex));
-            marked.extend(slot.mark().map(|hex| (index, hex)));
+            let (hex, marked) = (slot.hex.clone(), slot.mark());
+            told.push((index, hex, marked));
         }
-        marked.into_iter().for_each(|(index, hex)| self.tell_marked(place, index, hex));
+        for (index, hex, marked) in told {
+            self.settings.truth.tell(self.now, Happened::Read { storage: place.name().to_owned(), index, hex });
+            marked.into_iter().for_each(|hex| self.tell_marked(place, index, hex));
+        }
         Reply::Lines(lines)
     }
 
@@ -101,15 +105,39 @@ impl Handset {
 
     pub(super) fn delete(&mut self, args: &Args) -> Reply {
         let [place, ..] = self.config.storages;
-        let (Some(index), 0) = (args.number(0), args.number(1).unwrap_or(0)) else { return Reply::Cms(303) };
-        match self.store(place).delete(index) {
-            None => Reply::Cms(321),
-            Some(Slot { hex, .. }) => {
-                let happened = Happened::Deleted { storage: place.name().to_owned(), index, hex };
-                self.settings.truth.tell(self.now, happened);
-                ok()
+        let (index, flag) = (args.number(0), args.number(1).unwrap_or(0));
+        match (index, flag) {
+            (Some(index), 0) if !self.store(place).indexes().contains(&index) => Reply::Cms(321),
+            (Some(index), 0) => self.delete_each(place, &[index]),
+            (Some(_), 1..=4) => {
+                let indexes = self.flagged(place, flag);
+                self.delete_each(place, &indexes)
             }
+            _ => Reply::Cms(303),
         }
+    }
+
+    /// `<delflag>` (27.005 clause 3.5.4): 1 what was read, 2 also what was sent, 3 also what was not sent, 4 all.
+    fn flagged(&mut self, place: Place, flag: u32) -> Vec<u32> {
+        let meant = |status: u8| match status {
+            1 => true,
+            3 => flag >= 2,
+            2 => flag >= 3,
+            _ => flag == 4,
+        };
+        let store = self.store(place);
+        let mut indexes = store.indexes();
+        indexes.retain(|index| store.get_mut(*index).is_some_and(|slot| meant(slot.status)));
+        indexes
+    }
+
+    fn delete_each(&mut self, place: Place, indexes: &[u32]) -> Reply {
+        for index in indexes {
+            let Some(Slot { hex, .. }) = self.store(place).delete(*index) else { continue };
+            let happened = Happened::Deleted { storage: place.name().to_owned(), index: *index, hex };
+            self.settings.truth.tell(self.now, happened);
+        }
+        ok()
     }
 }
 

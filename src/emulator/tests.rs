@@ -157,6 +157,46 @@ fn a_text_arrives_and_reading_marks_it() {
     assert_eq!(rig.say("AT+CMGD=?"), "\r\n+CMGD: (1),(0-4)\r\n\r\nOK\r\n");
 }
 
+/// python-gsmmodem-new finds by a list what a family does not announce.
+#[test]
+fn a_list_reads_and_the_truth_says_so() {
+    let mut rig = Rig::pdu_mode(Script::default());
+    rig.handset.preload("+447700900123", "old");
+    rig.say("AT+CPMS=\"SM\"");
+    assert!(rig.say("AT+CMGL=4").starts_with("\r\n+CMGL: 1,0,,"));
+    assert!(rig.say("AT+CMGL=1").starts_with("\r\n+CMGL: 1,1,,"));
+    let reads = rig.truth.all().into_iter().filter(|happened| matches!(happened, Happened::Read { .. }));
+    assert_eq!(reads.count(), 2);
+}
+
+/// 27.005 clause 3.5.4; python-gsmmodem-new deletes so.
+#[test]
+fn a_delete_flag_takes_what_it_names() {
+    for (flag, left) in [(1, "1"), (2, "1"), (3, "1"), (4, "0")] {
+        let mut rig = Rig::pdu_mode(Script::default());
+        rig.handset.preload("+447700900123", "read");
+        rig.handset.preload("+447700900123", "unread");
+        rig.say("AT+CPMS=\"SM\"");
+        rig.say("AT+CMGR=1");
+        assert_eq!(rig.say(&format!("AT+CMGD=1,{flag}")), "\r\nOK\r\n");
+        assert!(rig.say("AT+CPMS?").contains(&format!("+CPMS: \"SM\",{left},30")), "{flag}");
+    }
+    assert_eq!(Rig::pdu_mode(Script::default()).say("AT+CMGD=1,5"), "\r\n+CMS ERROR: 303\r\n");
+}
+
+/// A family without `SR` cannot name it: python-gsmmodem-new asked `zte-mf` for it in vain.
+#[test]
+fn a_report_goes_where_the_family_has_a_storage() {
+    let wall = "2026-12-01T10:00:00Z".parse().unwrap();
+    let persona = Persona::named("zte-mf").unwrap();
+    let mut handset = Handset::new(Settings { persona, ..Settings::plain(wall) });
+    handset.receive(Duration::ZERO, b"ATE0\rAT+CMGF=0\rAT+CNMI=1,1,0,2,0\rAT+CMGS=19\r");
+    handset.receive(MS, format!("{HELLO}\u{1a}").as_bytes());
+    handset.tick(Duration::from_secs(2));
+    let heard = String::from_utf8(handset.output()).unwrap();
+    assert!(heard.contains("+CDSI: \"SM\",1"), "{heard}");
+}
+
 #[test]
 fn a_push_that_nobody_acknowledges_ends_all_pushes_and_comes_again() {
     let act = Act::Deliver { from: "+447700900123".into(), text: "hi".into() };

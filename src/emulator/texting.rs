@@ -258,12 +258,15 @@ impl Handset {
         }
     }
 
+    /// Into `SR`; where `+CPMS=?` offers none, where texts go.
     fn store_report(&mut self, incoming: Incoming) {
-        match self.lasting.sr.put(Slot { status: 0, hex: incoming.hex.clone() }) {
+        let [.., texts] = self.config.storages;
+        let place = if self.settings.persona.storages.contains("\"SR\"") { Place::Sr } else { texts };
+        match self.store(place).put(Slot { status: 0, hex: incoming.hex.clone() }) {
             None => self.lasting.network.at(self.now + TRY_AGAIN, Due::Incoming(incoming)),
             Some(index) => {
-                self.tell_arrival(&incoming, Some((Place::Sr, index)));
-                self.say(&format!("+CDSI: \"SR\",{index}"));
+                self.tell_arrival(&incoming, Some((place, index)));
+                self.say(&format!("+CDSI: \"{}\",{index}", place.name()));
             }
         }
     }

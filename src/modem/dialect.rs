@@ -216,10 +216,25 @@ mod tests {
         }
     }
 
+    /// 24.011 clause 10.2: there TR1M alone is up to 405 s, and who waits less calls a text unknown that was taken.
+    #[test]
+    fn an_lte_m_modem_is_waited_for_longer_than_its_maker_s_others() {
+        for (maker, lte_m, other) in
+            [("Quectel", "BG96", "EC25"), ("Quectel", "BG95-M3", "EG25"), ("u-blox", "SARA-R410M-02B", "SARA-U201")]
+        {
+            let silence = |model| Dialect::of(maker, model).timing.silence;
+            assert_eq!(silence(lte_m), Duration::from_secs(900), "{lte_m}");
+            assert_eq!(silence(other), Duration::from_secs(300), "{other}");
+        }
+    }
+
     #[test]
     fn families_are_known_by_what_they_say() {
         assert_eq!(Dialect::of("Quectel", "EC25").name, "quectel");
         assert_eq!(Dialect::of("huawei", "E3372").name, "huawei");
+        assert_eq!(Dialect::of("INCORPORATED", "SIM868").name, "simcom-2g");
+        assert_eq!(Dialect::of("INCORPORATED", "A7670E-FASE").name, "simcom");
+        assert_eq!(Dialect::of("Sony Ericsson", "K750").name, "unknown");
         assert_eq!(Dialect::of("signpost", "Emulated handset (generic)").timing.quiet, Duration::ZERO);
         assert_eq!(Dialect::of("signpost", "Emulated handset (quectel-ec25)").name, "quectel");
         assert_eq!(Dialect::of("Nobody", "X1").name, "unknown");

@@ -17,7 +17,7 @@ use crate::text::Untrusted;
 #[derive(Default)]
 pub(super) struct Inbox {
     pub(super) slots: Slots,
-    selected: Option<Storage>,
+    selected: Option<Selected>,
     /// Storages that were counted beside the one that receives: a device that started anew receives into one of
     /// them until it is set up.
     others: Vec<Storage>,
@@ -35,6 +35,21 @@ enum Marking {
     Forbidden,
     /// A person decided, and it is in the record.
     Decided,
+}
+
+/// The storage that is read and freed.
+struct Selected {
+    storage: Storage,
+    /// When it was chosen. A device that started anew since then may have chosen another, and not have said so.
+    since: Duration,
+    proof: Proof,
+}
+
+/// Whether the device showed that it chose what it was told to.
+#[derive(PartialEq)]
+enum Proof {
+    ReadBack,
+    None,
 }
 
 /// Where the next poll looks.
@@ -104,9 +119,18 @@ impl Inbox {
         self.others = others;
     }
 
-    /// The storage that is selected now.
-    pub(super) fn selected(&mut self, storage: Option<Storage>) {
-        self.selected = storage;
+    /// The storage that is selected now, as the device showed.
+    pub(super) fn selected(&mut self, storage: Option<Storage>, since: Duration) {
+        self.selected = storage.map(|storage| Selected { storage, since, proof: Proof::ReadBack });
+    }
+
+    /// Whether the device forgot what it had chosen: it started anew without a word.
+    fn has_forgotten(&mut self, chosen: &Storage) -> bool {
+        let Some(selected) = &mut self.selected else { return false };
+        if selected.storage == *chosen {
+            selected.proof = Proof::ReadBack;
+        }
+        selected.storage != *chosen && selected.proof == Proof::ReadBack
     }
 
     /// The device started anew: what was selected is not, and a slot may hold another text than the one that
@@ -136,9 +160,13 @@ impl Modem {
             self.hold_back(slot);
             return true;
         }
+        if self.open_storage(&slot.storage).await.is_ok() && self.is_unsettled() {
+            self.inbox.slots.wait(slot, why);
+            return true;
+        }
         match (self.fetch(&slot).await, why) {
             (Ok(Some(captured)), _) => {
-                self.inbox.slots.was_read(&slot);
+                self.inbox.slots.was_read(&slot, self.clock.monotonic());
                 self.tell_if_old(&slot);
                 self.captured(captured);
             }
@@ -240,7 +268,7 @@ impl Modem {
     }
 
     /// Frees the slot of a text that is safe. Only with the proof in hand, and only the slot that the
-    /// proof names; a push has none. What was read before the device last started, or by an earlier session,
+    /// proof names; a push has none. What was read before the device may have started, or by an earlier session,
     /// is read again first: the slot must still hold that very text. Never between a start of the device
     /// and its setting up, when another storage may be selected than the one that was.
     pub async fn free(&mut self, proof: &Durable<Captured>) -> Result<Freeing, ModemError> {
@@ -253,7 +281,8 @@ impl Modem {
         if self.inbox.slots.is_old(&slot) {
             return Ok(Freeing::Nothing);
         }
-        if !self.inbox.slots.is_read(&slot) {
+        let read = self.inbox.slots.read_at(&slot);
+        if !read.is_some_and(|read| self.pump.is_steady_since(read)) {
             let there = self.fetch(&slot).await?;
             if there.is_none_or(|there| there.pdu != proof.what().pdu) {
                 return Ok(Freeing::Nothing);
@@ -284,7 +313,7 @@ impl Modem {
             }
             self.inbox.look = Look::Here;
         }
-        let fills = self.storages().await?;
+        let fills = self.fills().await?;
         if let Some(fill) = fills.last() {
             self.events.push_back(Event::Fill(fill.clone()));
             self.look_into(fill).await?;
@@ -295,9 +324,20 @@ impl Modem {
         Ok(())
     }
 
+    /// How full the storages are. A device that reads another than it was told to has started anew: what else it forgot
+    /// is set again.
+    async fn fills(&mut self) -> Result<Vec<Fill>, ModemError> {
+        let fills = self.storages().await?;
+        if fills.first().is_some_and(|fill| self.inbox.has_forgotten(&fill.storage)) {
+            self.remark("the device started anew and did not say so: what it was told is told again".into());
+            self.start_over();
+        }
+        Ok(fills)
+    }
+
     async fn count_and_look(&mut self, storage: &Storage) -> Result<(), ModemError> {
         self.open_storage(storage).await?;
-        match self.storages().await?.into_iter().next() {
+        match self.fills().await?.into_iter().next() {
             Some(fill) => self.look_into(&fill).await,
             None => Ok(()),
         }
@@ -347,11 +387,22 @@ impl Modem {
         }
     }
 
+    /// Looked at again if the device may have started anew meanwhile: in the storage that it starts with, the same
+    /// number may be the exhibit's (found by simulation, seed 51670).
     async fn open_storage(&mut self, storage: &Storage) -> Result<(), ModemError> {
-        if self.inbox.selected.as_ref() != Some(storage) {
+        let since = self.clock.monotonic();
+        let proof = match self.inbox.selected.as_ref().filter(|selected| selected.storage == *storage) {
+            Some(selected) if self.pump.is_steady_since(selected.since) => return Ok(()),
+            Some(Selected { proof: Proof::ReadBack, .. }) => {
+                let fills = self.fills().await?;
+                if fills.first().is_some_and(|fill| fill.storage == *storage) { Proof::ReadBack } else { Proof::None }
+            }
+            _ => Proof::None,
+        };
+        if proof == Proof::None {
             self.select(storage).await?;
-            self.inbox.selected = Some(storage.clone());
         }
+        self.inbox.selected = Some(Selected { storage: storage.clone(), since, proof });
         Ok(())
     }
 

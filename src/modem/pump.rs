@@ -9,13 +9,17 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use super::{Flush, ModemError};
 use crate::at::answer::{Answer, Final};
 use crate::at::command::{Command, Submit};
-use crate::at::dialog::{Broken, Busy, Dialog, Event, Refused, Submitted, Timing};
+use crate::at::dialog::{Broken, Busy, Dialog, Event, Refused, SubmitEnd, Submitted, Timing};
 use crate::at::urc::Urc;
 use crate::clock::Clock;
 use crate::link::tap::{Tap, TapLog};
 
 /// The wire log is handed over at least this often.
 const FLUSH_EVERY: Duration = Duration::from_millis(250);
+
+/// A device that starts anew answers nothing for longer than that (`hw-notes/quirks.md`: 3 s and more): where no pause
+/// between an answer and the next command was longer, and every command was answered, it did not start anew.
+const NO_START: Duration = Duration::from_secs(1);
 
 /// For a wake-up that nobody asked for.
 const LONG: Duration = Duration::from_secs(3600);
@@ -32,12 +36,22 @@ pub(super) struct Pump {
     submitted: Option<Submitted>,
     submitting: Submitting,
     life: Life,
+    /// Since when every command was answered, without a pause.
+    steady: Duration,
+    /// When the last command was answered.
+    answered: Duration,
 }
 
 #[derive(PartialEq)]
 enum Submitting {
     No,
     Yes,
+}
+
+#[derive(PartialEq)]
+enum Answered {
+    Yes,
+    No,
 }
 
 #[derive(PartialEq)]
@@ -48,7 +62,8 @@ enum Life {
 
 impl Pump {
     pub(super) fn new(link: Tap, tap: TapLog, clock: Arc<dyn Clock>, flush: Flush) -> Self {
-        let dialog = Dialog::opened(Timing::default(), clock.monotonic());
+        let now = clock.monotonic();
+        let dialog = Dialog::opened(Timing::default(), now);
         Self {
             link,
             tap,
@@ -60,6 +75,29 @@ impl Pump {
             submitted: None,
             submitting: Submitting::No,
             life: Life::Alive,
+            steady: now,
+            answered: now,
+        }
+    }
+
+    /// Whether the device cannot have started anew since then: many say nothing when they do.
+    pub(super) fn is_steady_since(&self, then: Duration) -> bool {
+        self.steady <= then && self.clock.monotonic().saturating_sub(self.answered) <= NO_START
+    }
+
+    /// A command begins: behind a pause, nothing before counts.
+    fn begins(&mut self) {
+        let now = self.clock.monotonic();
+        if now.saturating_sub(self.answered) > NO_START {
+            self.steady = now;
+        }
+    }
+
+    /// A command ended; without an answer, nothing before counts.
+    fn ended(&mut self, answered: Answered) {
+        self.answered = self.clock.monotonic();
+        if answered == Answered::No {
+            self.steady = self.answered;
         }
     }
 
@@ -97,6 +135,7 @@ impl Pump {
             self.tap.secret_begins();
         }
         self.done = None;
+        self.begins();
         let started = self.dialog.start(self.clock.monotonic(), command);
         let answer = if started.is_ok() { self.answer().await } else { Err(Broken::Timeout) };
         self.tap.secret_ends();
@@ -116,6 +155,7 @@ impl Pump {
     pub(super) async fn submit(&mut self, submit: Submit) -> Result<(), Busy> {
         self.until_idle().await.map_err(|_| Busy::NotIdle)?;
         self.dialog.submit(self.clock.monotonic(), submit)?;
+        self.begins();
         self.submitting = Submitting::Yes;
         Ok(())
     }
@@ -204,8 +244,13 @@ impl Pump {
             match event {
                 Event::Heard(kind, octets) => log::trace!("{kind:?} {} octets", octets.len()),
                 Event::Urc(urc) => self.urcs.push_back((urc, self.clock.monotonic())),
-                Event::Done(result) => self.done = Some(result),
+                Event::Done(result) => {
+                    self.ended(if result.is_ok() { Answered::Yes } else { Answered::No });
+                    self.done = Some(result);
+                }
                 Event::Submitted(submitted) => {
+                    let whole = matches!(submitted.end, SubmitEnd::Final(_));
+                    self.ended(if whole { Answered::Yes } else { Answered::No });
                     self.submitted = Some(submitted);
                     self.submitting = Submitting::No;
                 }

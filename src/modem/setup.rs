@@ -110,12 +110,13 @@ impl Modem {
         let others = setup.census.iter().map(|fill| fill.storage.clone()).filter(|storage| *storage != wanted);
         self.inbox.counted(others.collect());
         let three = vec![wanted.clone(), wanted.clone(), wanted];
+        let since = self.clock.monotonic();
         let asked = format!("{0},{0},{0}", three.first().map(Storage::name).unwrap_or_default());
         self.pump.must("choosing the storages", &Command::SetStorages(three)).await?;
         let after = self.storages().await?;
         self.found.storages.get_or_insert_with(|| before.iter().map(|fill| fill.storage.clone()).collect());
         setup.changes.push(Change { what: "+CPMS", asked, before: shown(&before), after: shown(&after) });
-        self.inbox.selected(after.last().map(|fill| fill.storage.clone()));
+        self.inbox.selected(after.first().map(|fill| fill.storage.clone()), since);
         Ok(())
     }
 

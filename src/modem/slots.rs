@@ -5,6 +5,7 @@
 //! through, unless the exhibit's own texts could be read that way.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
 
 use crate::at::command::Storage;
 use crate::at::urc::Slot;
@@ -64,8 +65,8 @@ pub(super) struct Slots {
     waiting: VecDeque<(Slot, Why)>,
     /// Of storages that were counted when the case first looked.
     old: BTreeMap<Storage, Old>,
-    /// Read since the device last started: they hold what was read.
-    read: BTreeSet<Slot>,
+    /// Read since the device last said that it started, and when: they hold what was read.
+    read: BTreeMap<Slot, Duration>,
     /// Their texts are in the record, and they were not freed.
     ours: BTreeSet<Slot>,
     /// Announced, though a text of the exhibit lay there, and not to be read before a person decides.
@@ -111,7 +112,8 @@ impl Slots {
         self.wait(slot, Why::Named);
     }
 
-    fn wait(&mut self, slot: Slot, why: Why) {
+    /// It is to be read.
+    pub(super) fn wait(&mut self, slot: Slot, why: Why) {
         if !self.waiting.iter().any(|(waiting, _)| *waiting == slot) {
             self.waiting.push_back((slot, why));
         }
@@ -137,15 +139,15 @@ impl Slots {
         self.old.get(&slot.storage).is_some_and(|old| old.slots.contains(&slot.index))
     }
 
-    /// Whether it was read since the device last started.
-    pub(super) fn is_read(&self, slot: &Slot) -> bool {
-        self.read.contains(slot)
+    /// When it was read, since the device last said that it started.
+    pub(super) fn read_at(&self, slot: &Slot) -> Option<Duration> {
+        self.read.get(slot).copied()
     }
 
     /// It was read, and what lay in it is on its way to the record.
-    pub(super) fn was_read(&mut self, slot: &Slot) {
+    pub(super) fn was_read(&mut self, slot: &Slot, now: Duration) {
         self.failed.remove(slot);
-        self.read.insert(slot.clone());
+        self.read.insert(slot.clone(), now);
         self.ours.insert(slot.clone());
         let found_all = self.used.get(&slot.storage).is_some_and(|used| *used <= self.known_in(&slot.storage));
         if found_all {
@@ -182,7 +184,7 @@ impl Slots {
         let before = self.used.insert(storage.clone(), used);
         match self.old.get(storage) {
             Some(old) if !old.is_listed() => {
-                let accounted = old.used + in_storage(&self.ours, storage);
+                let accounted = old.used + in_storage(self.ours.iter(), storage);
                 self.tell(storage, used.saturating_sub(accounted))
             }
             _ if before.is_none() || used != self.known_in(storage) => Next::List,
@@ -197,7 +199,7 @@ impl Slots {
 
     /// These slots are in use; those that nobody knows are new, and those that are not in use are not known any more.
     pub(super) fn listed(&mut self, storage: &Storage, slots: &[u32]) {
-        self.read.retain(|slot| slot.storage != *storage || slots.contains(&slot.index));
+        self.read.retain(|slot, _| slot.storage != *storage || slots.contains(&slot.index));
         self.wait_for(storage, slots, Why::Named);
     }
 
@@ -216,7 +218,7 @@ impl Slots {
 
     fn wait_for(&mut self, storage: &Storage, slots: &[u32], why: Why) {
         let slots = slots.iter().map(|index| Slot { storage: storage.clone(), index: *index });
-        for slot in slots.filter(|slot| !self.is_old(slot) && !self.is_read(slot)).collect::<Vec<_>>() {
+        for slot in slots.filter(|slot| !self.is_old(slot) && !self.read.contains_key(slot)).collect::<Vec<_>>() {
             self.wait(slot, why);
         }
     }
@@ -229,12 +231,12 @@ impl Slots {
 
     fn known_in(&self, storage: &Storage) -> u32 {
         let old = self.old.get(storage).map(|old| old.used).unwrap_or_default();
-        old + in_storage(&self.read, storage)
+        old + in_storage(self.read.keys(), storage)
     }
 }
 
-fn in_storage(slots: &BTreeSet<Slot>, storage: &Storage) -> u32 {
-    slots.iter().filter(|slot| slot.storage == *storage).count() as u32
+fn in_storage<'a>(slots: impl Iterator<Item = &'a Slot>, storage: &Storage) -> u32 {
+    slots.filter(|slot| slot.storage == *storage).count() as u32
 }
 
 #[cfg(test)]
@@ -280,7 +282,7 @@ mod tests {
         assert_eq!(slots.counted(&me(), 5), Next::Tell(2));
         slots.announced(slot(8));
         assert_eq!(slots.next_of(|_| true), Some((slot(8), Why::Named)), "what is announced is read");
-        slots.was_read(&slot(8));
+        slots.was_read(&slot(8), Duration::ZERO);
         assert_eq!(slots.counted(&me(), 5), Next::Nothing);
         assert_eq!(slots.counted(&me(), 6), Next::Tell(2));
     }
@@ -294,7 +296,7 @@ mod tests {
         assert_eq!(slots.next_of(|_| true), Some((slot(1), Why::Searched)));
         slots.was_empty(&slot(1));
         slots.next_of(|_| true);
-        slots.was_read(&slot(2));
+        slots.was_read(&slot(2), Duration::ZERO);
         assert!(!slots.has_waiting(), "the one text was found");
         assert_eq!(slots.not_listed(&me(), 2, &[1, 2, 3]), Next::Nothing);
         assert_eq!(waiting(&mut slots), [1, 3]);
@@ -313,7 +315,7 @@ mod tests {
         assert_eq!(slots.could_not_be_read(&slot(3)), 2);
         slots.try_again();
         slots.next_of(|_| true);
-        slots.was_read(&slot(3));
+        slots.was_read(&slot(3), Duration::ZERO);
         slots.try_again();
         assert!(!slots.has_waiting());
     }

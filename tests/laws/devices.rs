@@ -119,6 +119,24 @@ async fn law_3_an_announced_slot_of_the_exhibit_is_not_freed() {
     assert_eq!(texts(&world).len(), 1);
 }
 
+/// Law 3: a device that starts anew without a word reads another store than it was told to, where the same number is the
+/// exhibit's. Before anything is read or freed, the store is chosen again (simulation, seed 51670).
+#[tokio::test(start_paused = true)]
+async fn law_3_a_start_without_a_word_does_not_lead_into_the_exhibit() {
+    let script = at(Script::default().on_submit(2, Fault::SilenceSent), 60, Act::Reboot);
+    let keys = vec![("replies.free_captured", "true"), ("limits.pace", "0")];
+    let persona = Persona { boot: &[], ..Persona::generic() };
+    let world = World::new(Setup { script, keys, persona, ..Setup::default() });
+    world.session(send(900)).await.unwrap();
+    assert_eq!(invariants::broken(&world), Vec::<String>::new());
+    let freed = world.truth.all().iter().filter(|happened| matches!(happened, Happened::Deleted { .. })).count();
+    assert!(freed > 0, "{:?}", world.truth.all());
+    let words =
+        |view: &Entry| matches!(view, Entry::Notice(notice) if format!("{notice:?}").contains("did not say so"));
+    let told = world.record().entries().unwrap().into_iter().filter_map(|view| view.entry).filter(words).count();
+    assert_eq!(told, 1, "what the start forgot is set again");
+}
+
 /// Law 3: what lies in another modem's own store is that modem's, and is neither read nor freed.
 #[tokio::test(start_paused = true)]
 async fn law_3_another_modem_has_another_store() {

@@ -13,12 +13,13 @@ use crate::case::{self, ended};
 use crate::screen::{As, nobody};
 use crate::support::Phone;
 
-/// Point 7: a dead port, and one that spews binary, are counted down from the first seconds.
+/// Point 7: a dead port, one that spews binary, and one that tells positions (NMEA 0183), are counted down from the first seconds.
 #[tokio::test]
-async fn a_dead_port_and_a_spewing_one_are_counted_down() {
+async fn a_dead_port_and_those_that_spew_are_counted_down() {
     let folder = tempfile::tempdir().unwrap();
     case::make(folder.path(), &[]);
-    for first in [&b""[..], &[0x7e, 0x98, 0x81, 0xd4].repeat(100)] {
+    let positions = b"$GPGGA,092750.000,5321.6802,N,00630.3372,W,1,8,1.03,61.7,M,55.2,M,,*76\r\n".repeat(3);
+    for first in [&b""[..], &[0x7e, 0x98, 0x81, 0xd4].repeat(100), &positions] {
         let mut pty = Pty::open().unwrap();
         pty.write_all(first).await.unwrap();
         let mut check = case::verb(folder.path(), &["check", "--port", pty.path().to_str().unwrap()]);
