@@ -110,6 +110,7 @@ FIELDS = {
     "image": "round file name status records",
     "setting": "what asked",
     "contacts": "file sha256 rows people left_out",
+    "sheet": "plan_code seed pins people sha256",
     "approval": "plan_code by strength line pins people",
     "refused": "verb reasons",
     "excluded": "number why",

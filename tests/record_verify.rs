@@ -81,6 +81,7 @@ fn approval(test: bool) -> Entry {
         plan_code: "7KQ4-M2XD-9TRB-5HWA".into(),
         by: "DI A. Example".into(),
         strength: Strength::NameOnly,
+        signed: None,
         line: LineIdentity { iccid: "8944100000000000012".parse().unwrap(), imsi: "001010123456789".parse().unwrap() },
         pins: Default::default(),
         people: (1..=13).map(pinned).map(Arc::new).collect(),

@@ -8,10 +8,8 @@
 //! salted, so that a known text and the root do not give a number away once the salts are erased.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::LineIdentity;
@@ -19,9 +17,8 @@ use super::code::Code;
 use super::file::CaseFile;
 use super::message::Message;
 use super::parts::Parts;
-use super::pinned::{self, Pinned};
+use super::pinned::{self, Pinned, Seed};
 use super::plan::{Plan, Planned};
-use super::terms::Terms;
 use crate::ids::{Msisdn, Sha256};
 use crate::text::Untrusted;
 
@@ -43,6 +40,20 @@ pub struct Approval {
     pub people: Vec<Arc<Pinned>>,
     /// The test phone.
     pub test: Option<Arc<Pinned>>,
+    /// What the approver answered or signed; nothing where a name was typed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<Signed>,
+}
+
+/// A file that approves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signed {
+    /// Its name in `approval/`.
+    pub file: String,
+    /// Its digest.
+    pub sha256: Sha256,
+    /// Whom a mail says that it is from, or the key that signed. A mail proves neither.
+    pub from: Option<String>,
 }
 
 /// How sure it is who approved.
@@ -51,6 +62,77 @@ pub struct Approval {
 pub enum Strength {
     /// Somebody typed the approver's name: the weakest kind.
     NameOnly,
+    /// A mail or a text with the line `APPROVED` and the code.
+    Answer,
+    /// An SSH signature over the sheet, by a key of `approval/allowed_signers`.
+    SshSignature,
+}
+
+impl Strength {
+    /// What it is, and what it is worth.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::NameOnly => "a name typed at the computer: the weakest kind, it proves not who typed it",
+            Self::Answer => {
+                "an answer with the plan's code: it shows that the code was known to whoever wrote it, not who that was"
+            }
+            Self::SshSignature => "an SSH signature over the sheet: it shows that the approver's key was used",
+        }
+    }
+}
+
+/// Everything of a plan that an approval pins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The code of the plan.
+    pub plan_code: Code,
+    /// The SIM.
+    pub line: LineIdentity,
+    /// Every pinned key of the case, and the words.
+    pub pins: BTreeMap<String, String>,
+    /// Everyone, with every TPDU.
+    pub people: Vec<Arc<Pinned>>,
+    /// The test phone.
+    pub test: Option<Arc<Pinned>>,
+}
+
+/// What the files of a case say now.
+#[derive(Debug, Clone, Copy)]
+pub struct Now<'a> {
+    /// `case.toml`.
+    pub file: &'a CaseFile,
+    /// The words.
+    pub message: &'a Message,
+    /// The digest of `approval/allowed_signers`, if there is one.
+    pub signers: Option<&'a Sha256>,
+}
+
+impl Draft {
+    /// Pins a plan; the same seed gives the same code.
+    pub fn pin(plan: &Plan, now: &Now, line: LineIdentity, seed: &Seed) -> Self {
+        let pinned = |planned: &Planned| {
+            let Planned { person, to, name } = planned.clone();
+            Arc::new(Pinned { person, to, name, parts: plan.text.clone(), salt: seed.salt(person) })
+        };
+        let people: Vec<Arc<Pinned>> = plan.people.iter().map(pinned).collect();
+        let test = plan.test.as_ref().map(pinned);
+        let mut pins = pins(now);
+        pins.insert("line.iccid".into(), line.iccid.to_string());
+        pins.insert("line.imsi".into(), line.imsi.to_string());
+        let plan_code = Code::of(&root(&pins, people.iter().chain(&test)));
+        Self { plan_code, line, pins, people, test }
+    }
+
+    /// What is pinned otherwise than on a sheet with these pins.
+    pub fn differs_from(&self, sheet: &BTreeMap<String, String>) -> Vec<Difference> {
+        changes(sheet, &self.pins)
+    }
+
+    /// On somebody's word.
+    pub fn approved(self, by: &str, strength: Strength, signed: Option<Signed>) -> Approval {
+        let Self { plan_code, line, pins, people, test } = self;
+        Approval { plan_code: plan_code.to_string(), by: by.to_owned(), strength, line, pins, people, test, signed }
+    }
 }
 
 /// Something that is not as it was approved.
@@ -63,28 +145,6 @@ pub struct Difference {
 }
 
 impl Approval {
-    /// Pins a plan. `salt` gives 16 fresh random octets each time.
-    pub fn pin(
-        plan: &Plan,
-        file: &CaseFile,
-        message: &Message,
-        line: LineIdentity,
-        by: &str,
-        salt: &mut dyn FnMut() -> [u8; 16],
-    ) -> Self {
-        let mut pinned = |planned: &Planned| {
-            let Planned { person, to, name } = planned.clone();
-            Arc::new(Pinned { person, to, name, parts: plan.text.clone(), salt: salt() })
-        };
-        let people: Vec<Arc<Pinned>> = plan.people.iter().map(&mut pinned).collect();
-        let test = plan.test.as_ref().map(&mut pinned);
-        let mut pins = pins(file, message);
-        pins.insert("line.iccid".into(), line.iccid.to_string());
-        pins.insert("line.imsi".into(), line.imsi.to_string());
-        let plan_code = Code::of(&root(&pins, people.iter().chain(&test))).to_string();
-        Self { plan_code, by: by.to_owned(), strength: Strength::NameOnly, line, pins, people, test }
-    }
-
     /// Whether the code belongs to what is pinned here, the line included.
     pub fn is_whole(&self) -> Whole {
         let code = Code::of(&root(&self.pins, self.people.iter().chain(&self.test)));
@@ -101,28 +161,12 @@ impl Approval {
 
     /// Everything that is now not as it was approved. People who are `excused` (opted out, or tried
     /// already) may be missing from the lists: narrowing never voids an approval.
-    pub fn differs(
-        &self,
-        listed: &BTreeSet<Msisdn>,
-        file: &CaseFile,
-        message: &Message,
-        excused: &BTreeSet<Msisdn>,
-    ) -> Vec<Difference> {
-        let now = pins(file, message);
-        let changed = now.iter().filter(|(key, value)| self.pins.get(*key) != Some(value));
-        let mut found: Vec<Difference> = changed.map(|(key, value)| self.changed(key, value)).collect();
-        found.extend(self.people_differ(listed, message, excused));
+    pub fn differs(&self, listed: &BTreeSet<Msisdn>, now: &Now, excused: &BTreeSet<Msisdn>) -> Vec<Difference> {
+        let before = self.pins.iter().filter(|(key, _)| !FOUND.contains(&key.as_str()));
+        let before = before.map(|(key, value)| (key.clone(), value.clone())).collect();
+        let mut found = changes(&before, &pins(now));
+        found.extend(self.people_differ(listed, now.message, excused));
         found
-    }
-
-    fn changed(&self, key: &str, now: &str) -> Difference {
-        let before = self.pins.get(key).map(String::as_str).unwrap_or("(nothing)");
-        let code = KINDS.iter().find(|(prefix, _)| key.starts_with(prefix)).map_or("case-changed", |(_, code)| code);
-        let words = match key {
-            "message.sha256" => "the message is not the one that was approved".to_owned(),
-            _ => format!("{key} was {} when it was approved and is now {}", shown(before), shown(now)),
-        };
-        Difference { code, words }
     }
 
     fn people_differ(
@@ -146,48 +190,6 @@ impl Approval {
             .collect()
     }
 
-    /// What the approver reads: complete, 80 columns. It never prints the line that approves it, so
-    /// that a refusal which quotes it does not pass for one.
-    pub fn sheet(&self, terms: &Terms, message: &Message, now: Timestamp) -> String {
-        let mut sheet = String::new();
-        let shown = |moment| terms.hours.shown(moment);
-        let count = message.count();
-        let _ = write!(
-            sheet,
-            "SIGNPOST - PLAN FOR APPROVAL\n\nPlan code  {}\nMade       {}\n\n\
-             On whose word, purpose, exhibit:\n{}\nSIM            {}\n\n\
-             On the air     {} to {}\nTexts          {} to {}\nHours          {} ({})\n\
-             At most        {} people, {}\n\nThe words ({} characters, {} part(s) each):\n\n",
-            self.plan_code,
-            shown(now),
-            on_whose_word(terms),
-            self.line.iccid,
-            shown(terms.authority.listen.from),
-            shown(terms.authority.listen.until),
-            shown(terms.authority.send.from),
-            shown(terms.authority.send.until),
-            self.pinned("limits.hours"),
-            self.pinned("limits.timezone"),
-            terms.at_most,
-            if terms.pace == 0 { "as fast as the modem".to_owned() } else { format!("{} parts a minute", terms.pace) },
-            count.characters,
-            count.parts,
-        );
-        for line in message.text().lines() {
-            folded(&mut sheet, &one_line(line));
-        }
-        let test = self.test.as_ref().map_or("nobody", |test| test.to.as_str());
-        let _ = writeln!(sheet, "\nThe team's own phone, which gets the first text: {test}");
-        let _ = writeln!(sheet, "\n{} people:\n", self.people.len());
-        for pinned in &self.people {
-            let name = pinned.name.as_ref().map(Untrusted::for_terminal).unwrap_or_default();
-            let name: String = name.chars().take(NAME_WIDTH).collect();
-            let _ = writeln!(sheet, "{:>5}  {:<16} {}", pinned.person, pinned.to, name);
-        }
-        sheet.push_str(WEAKEST);
-        sheet
-    }
-
     fn pinned(&self, key: &str) -> &str {
         self.pins.get(key).map(String::as_str).unwrap_or_default()
     }
@@ -202,16 +204,6 @@ pub enum Whole {
     No,
 }
 
-/// So many characters of words stand on one line of the sheet.
-const FOLD: usize = 76;
-
-/// So many of a name; the name is not pinned, the number is.
-const NAME_WIDTH: usize = 55;
-
-const WEAKEST: &str = "\nAn approval for which somebody only types the approver's name is the\n\
-weakest kind: it proves that the name was typed at this computer,\n\
-not who typed it.\n";
-
 /// Which stable word a changed key gets; the first prefix that fits counts.
 const KINDS: &[(&str, &str)] = &[
     ("message", "message-changed"),
@@ -222,12 +214,39 @@ const KINDS: &[(&str, &str)] = &[
     ("line", "line-changed"),
     ("people", "people-changed"),
     ("replies", "replies-changed"),
+    ("approval", "signers-changed"),
 ];
 
-/// Every key of the case file as text, and the digest of the words. The file's own name is no matter.
-fn pins(file: &CaseFile, message: &Message) -> BTreeMap<String, String> {
+/// Pinned from what `check` found; compared with the SIM that is there, not with the files.
+const FOUND: [&str; 2] = ["line.iccid", "line.imsi"];
+
+/// Keys that have another value, are new or are gone.
+fn changes(before: &BTreeMap<String, String>, now: &BTreeMap<String, String>) -> Vec<Difference> {
+    let keys: BTreeSet<&String> = before.keys().chain(now.keys()).collect();
+    let value = |values: &BTreeMap<String, String>, key: &str| values.get(key).cloned();
+    let changed = keys.into_iter().filter(|key| value(before, key) != value(now, key));
+    changed.map(|key| changed_key(key, value(before, key), value(now, key))).collect()
+}
+
+fn changed_key(key: &str, before: Option<String>, now: Option<String>) -> Difference {
+    let code = KINDS.iter().find(|(prefix, _)| key.starts_with(prefix)).map_or("case-changed", |(_, code)| code);
+    let shown = |value: Option<String>| value.map_or("(nothing)".to_owned(), |value| shown(&value));
+    let words = match key {
+        "message.sha256" => "the message is not the one that was approved".to_owned(),
+        SIGNERS => "approval/allowed_signers is not as it was when the plan was approved".to_owned(),
+        _ => format!("{key} was {} when it was approved and is now {}", shown(before), shown(now)),
+    };
+    Difference { code, words }
+}
+
+/// Who may sign.
+const SIGNERS: &str = "approval.signers";
+
+/// Every key of the case file as text, and the digests of the words and of the list of signers. The file's own name
+/// is no matter.
+fn pins(now: &Now) -> BTreeMap<String, String> {
     let mut pins = BTreeMap::new();
-    if let Ok(toml::Value::Table(sections)) = toml::Value::try_from(file) {
+    if let Ok(toml::Value::Table(sections)) = toml::Value::try_from(now.file) {
         for (section, keys) in sections {
             for (key, value) in keys.as_table().into_iter().flatten() {
                 let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -236,7 +255,8 @@ fn pins(file: &CaseFile, message: &Message) -> BTreeMap<String, String> {
         }
     }
     pins.remove("message.file");
-    pins.insert("message.sha256".into(), message.sha256().to_string());
+    pins.insert("message.sha256".into(), now.message.sha256().to_string());
+    pins.extend(now.signers.map(|signers| (SIGNERS.to_owned(), signers.to_string())));
     pins
 }
 
@@ -244,32 +264,6 @@ fn root<'a>(pins: &BTreeMap<String, String>, people: impl Iterator<Item = &'a Ar
     let pins = pins.iter().map(|(key, value)| format!("{key}={}:{value}\n", value.len()).into_bytes());
     let leaves = people.map(|pinned| pinned.leaf().octets().to_vec());
     Sha256::of_pieces(pins.chain(leaves))
-}
-
-fn on_whose_word(terms: &Terms) -> String {
-    let authority = &terms.authority;
-    let mut text = String::new();
-    for line in [&authority.reference, &authority.granted_by, &authority.purpose, &terms.exhibit] {
-        folded(&mut text, &one_line(line));
-    }
-    text
-}
-
-/// Writes one line of words in 80 columns. Behind `|` it begins, behind `+` it goes on, so that no
-/// piece of it can pass for a line of the sheet or of a mail, and none of it is lost.
-fn folded(sheet: &mut String, line: &str) {
-    let characters: Vec<char> = line.chars().collect();
-    let pieces = characters.chunks(FOLD).map(|piece| piece.iter().collect::<String>());
-    for (index, piece) in pieces.enumerate() {
-        let _ = writeln!(sheet, "  {} {piece}", if index == 0 { '|' } else { '+' });
-    }
-    if line.is_empty() {
-        sheet.push_str("  |\n");
-    }
-}
-
-fn one_line(text: &str) -> String {
-    Untrusted::from(text).for_terminal()
 }
 
 fn shown(value: &str) -> String {

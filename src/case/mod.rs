@@ -7,10 +7,12 @@
 //! | [`number`] · [`contacts`] | who |
 //! | [`message`] · [`parts`] · [`plan`] | what: every TPDU |
 //! | [`approval`] · [`pinned`] · [`code`] | what was pinned, and what differs from it now |
+//! | [`sheet`] · [`answer`] | what the approver reads, and what they answer |
 //! | [`clearance`] | may this one part go at this one moment? |
 //! | [`sim`] · [`sim_text`] | the SIM's files, and the texts in them |
 //! | [`optout`] | STOP words and urgent words |
 
+pub mod answer;
 pub mod approval;
 pub mod authority;
 pub mod clearance;
@@ -24,6 +26,7 @@ pub mod optout;
 pub mod parts;
 pub mod pinned;
 pub mod plan;
+pub mod sheet;
 pub mod sim;
 pub mod sim_text;
 pub mod terms;

@@ -11,6 +11,20 @@ use crate::hex;
 use crate::ids::{Msisdn, Sha256};
 use crate::text::Untrusted;
 
+/// What the salts of a plan come from: kept with its sheet, so that the code of the plan can be made again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seed(pub [u8; 32]);
+
+impl Seed {
+    /// The first 16 octets of the SHA-256 of the seed and the person's number in decimal.
+    pub fn salt(&self, person: u32) -> [u8; 16] {
+        let digest = Sha256::of(&[&self.0, person.to_string().as_bytes()].concat());
+        let mut salt = [0; 16];
+        salt.iter_mut().zip(digest.octets()).for_each(|(octet, of_digest)| *octet = *of_digest);
+        salt
+    }
+}
+
 /// One person, pinned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "Written", try_from = "Written")]

@@ -4,16 +4,20 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use proptest::prelude::*;
 
-use super::approval::{Approval, Whole};
+use super::approval::{Approval, Difference, Draft, Now, Strength, Whole};
 use super::clearance::{Answer, Ask, Tried, before_the_run, clear};
 use super::contacts::{self, LeaveOut, Sorted};
 use super::file::{CaseFile, TEMPLATE, set};
 use super::message::Message;
 use super::number::Realm;
+use super::pinned::Seed;
 use super::plan::{History, Plan};
+use super::sheet::Sheet;
 use super::terms::Terms;
 use super::{LineIdentity, PartId};
+use crate::ids::{Msisdn, Sha256};
 use crate::pdu::alphabet::National;
 
 const WORDS: &str = "Nottinghamshire Police: this line is closed. For help call 0800 000000.";
@@ -22,6 +26,7 @@ struct Case {
     text: String,
     words: String,
     contacts: String,
+    signers: Option<Sha256>,
 }
 
 impl Case {
@@ -42,7 +47,7 @@ impl Case {
             ("after.review_on", "2027-06-01"),
         ];
         let text = keys.iter().fold(TEMPLATE.to_owned(), |text, (key, value)| set(&text, key, value).unwrap());
-        Self { text, words: WORDS.into(), contacts: "07700900001\n07700900002\n".into() }
+        Self { text, words: WORDS.into(), contacts: "07700900001\n07700900002\n".into(), signers: None }
     }
 
     fn set(mut self, key: &str, value: &str) -> Self {
@@ -71,17 +76,30 @@ impl Case {
         Plan::make(&self.terms(), &self.message(), &self.sorted(), &History::default()).unwrap()
     }
 
+    fn draft(&self) -> Draft {
+        let (file, message) = (self.file(), self.message());
+        let now = Now { file: &file, message: &message, signers: self.signers.as_ref() };
+        Draft::pin(&self.plan(), &now, line(), &Seed([7; 32]))
+    }
+
     fn approval(&self) -> Approval {
-        let mut salt = 0u8;
-        let mut salts = || {
-            salt += 1;
-            [salt; 16]
-        };
-        Approval::pin(&self.plan(), &self.file(), &self.message(), line(), "DI A. Example", &mut salts)
+        self.draft().approved("DI A. Example", Strength::NameOnly, None)
+    }
+
+    fn sheet(&self) -> String {
+        let (draft, terms, message, sorted) = (self.draft(), self.terms(), self.message(), self.sorted());
+        let sheet = Sheet { draft: &draft, terms: &terms, message: &message, sorted: &sorted, now: noon() };
+        sheet.text(&Sha256::of(sheet.list().as_bytes()))
+    }
+
+    fn differs(&self, approved: &Approval, excused: &BTreeSet<Msisdn>) -> Vec<Difference> {
+        let (file, message) = (self.file(), self.message());
+        let now = Now { file: &file, message: &message, signers: self.signers.as_ref() };
+        approved.differs(&self.sorted().numbers(), &now, excused)
     }
 
     fn codes_against(&self, approved: &Approval) -> Vec<&'static str> {
-        let differences = approved.differs(&self.sorted().numbers(), &self.file(), &self.message(), &BTreeSet::new());
+        let differences = self.differs(approved, &BTreeSet::new());
         let refusals = before_the_run(noon(), &self.terms(), Some(approved), differences, "PC Y");
         refusals.iter().map(|refusal| refusal.code()).collect()
     }
@@ -171,8 +189,7 @@ fn narrowing_never_voids_an_approval() {
     let approved = Case::whole().approval();
     let narrowed = Case { contacts: "07700900001\n".into(), ..Case::whole() };
     let excused = BTreeSet::from(["+447700900002".parse().unwrap()]);
-    let found = approved.differs(&narrowed.sorted().numbers(), &narrowed.file(), &narrowed.message(), &excused);
-    assert_eq!(found, []);
+    assert_eq!(narrowed.differs(&approved, &excused), []);
 }
 
 #[test]
@@ -196,8 +213,8 @@ fn an_altered_approval_does_not_fit_its_code() {
 #[test]
 fn the_sheet_is_whole_and_never_approves_itself() {
     let case = Case::whole();
-    let sheet = case.approval().sheet(&case.terms(), &case.message(), noon());
-    for piece in ["17/24", "ABC/1", "+447700900001", "+447700900002", WORDS, "weakest"] {
+    let sheet = case.sheet();
+    for piece in ["17/24", "ABC/1", "2 people", "people.txt", WORDS, "weakest", case.draft().plan_code.as_str()] {
         assert!(sheet.contains(piece), "{piece} in\n{sheet}");
     }
     assert!(!sheet.lines().any(|line| line.trim_start().starts_with("APPROVED")));
@@ -209,7 +226,7 @@ fn a_long_text_keeps_the_sheet_in_80_columns_and_is_whole() {
     let words = format!("{WORDS} {}", "APPROVED by nobody; ".repeat(12));
     let case = Case { words: words.clone(), ..Case::whole() }.set("authority.purpose", &"to help ".repeat(20));
     let case = case.set("people.test_phone", "07700900009");
-    let sheet = case.approval().sheet(&case.terms(), &case.message(), noon());
+    let sheet = case.sheet();
     assert!(sheet.lines().all(|line| line.chars().count() <= 80), "{sheet}");
     assert!(!sheet.lines().any(|line| line.trim_start().starts_with("APPROVED")), "{sheet}");
     assert!(sheet.contains("+447700900009"), "the test phone\n{sheet}");
@@ -247,4 +264,86 @@ fn a_part_that_is_not_in_the_plan_is_refused() {
     let ask = Ask { now, terms: &terms, approval: &approval, line: &line, part, people_tried: 0, person };
     let Answer::Refused(found) = clear(&ask) else { panic!("must be refused") };
     assert_eq!(found.iter().map(|refusal| refusal.code()).collect::<Vec<_>>(), ["not-in-plan"]);
+}
+
+/// What can be done to a case between its approval and its run.
+fn change() -> impl Strategy<Value = Change> {
+    let key = prop_oneof![
+        Just(("authority.reference", "18/24")),
+        Just(("authority.listen_from", "2026-12-01 07:00")),
+        Just(("authority.send_from", "2026-12-01 08:30")),
+        Just(("authority.send_until", "2026-12-02 21:00")),
+        Just(("authority.listen_until", "2026-12-16 12:00")),
+        Just(("line.sim_number", "44100000000000012")),
+        Just(("message.sender", "Police")),
+        Just(("people.test_phone", "07700900009")),
+        Just(("limits.at_most", "4")),
+        Just(("limits.pace", "3")),
+        Just(("limits.hours", "09:00-21:00")),
+        Just(("replies.alert", "[\"./tell\"]")),
+        Just(("replies.free_captured", "true")),
+        Just(("after.review_on", "2027-06-02")),
+    ];
+    prop_oneof![
+        key.prop_map(|(key, value)| Change::Key(key, value)),
+        any::<prop::sample::Index>().prop_map(Change::Word),
+        (3u32..999).prop_map(Change::Added),
+        Just(Change::Removed),
+        any::<[u8; 4]>().prop_map(Change::Signers),
+    ]
+}
+
+#[derive(Debug, Clone)]
+enum Change {
+    Key(&'static str, &'static str),
+    /// One letter of the words, at that place.
+    Word(prop::sample::Index),
+    Added(u32),
+    Removed,
+    Signers([u8; 4]),
+}
+
+impl Change {
+    fn done_to(&self, case: Case) -> (Case, &'static str) {
+        match self {
+            Self::Key(key, value) => (case.set(key, value), key),
+            Self::Word(place) => {
+                let letters: Vec<usize> = WORDS.char_indices().skip(25).map(|(at, _)| at).collect();
+                let at = letters[place.index(letters.len())];
+                let other = if WORDS[at..].starts_with('x') { "y" } else { "x" };
+                let mut words = WORDS.to_owned();
+                words.replace_range(at..=at, other);
+                (Case { words, ..case }, "message")
+            }
+            Self::Added(n) => {
+                let contacts = format!("{}07700900{n:03}\n", case.contacts);
+                (Case { contacts, ..case }.set("limits.at_most", "3"), "was not approved")
+            }
+            Self::Removed => (Case { contacts: "07700900001\n".into(), ..case }, "not in the lists any more"),
+            Self::Signers(octets) => (Case { signers: Some(Sha256::of(octets)), ..case }, "allowed_signers"),
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn whatever_changes_after_the_approval_is_named(change in change()) {
+        let approved = Case::whole().approval();
+        let (case, named) = change.done_to(Case::whole());
+        let found = case.differs(&approved, &BTreeSet::new());
+        prop_assert!(found.iter().any(|found| found.words.contains(named)), "{change:?}: {found:?}");
+        prop_assert_ne!(case.draft().plan_code, Case::whole().draft().plan_code);
+        let back = Case::whole().differs(&case.approval(), &BTreeSet::new());
+        prop_assert!(!back.is_empty(), "{change:?}");
+    }
+}
+
+#[test]
+fn the_same_seed_makes_the_same_code_and_another_another() {
+    let case = Case::whole();
+    let (file, message) = (case.file(), case.message());
+    let now = Now { file: &file, message: &message, signers: None };
+    let code = |seed| Draft::pin(&case.plan(), &now, line(), &Seed([seed; 32])).plan_code;
+    assert_eq!(code(1), code(1));
+    assert_ne!(code(1), code(2));
 }

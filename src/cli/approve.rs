@@ -1,51 +1,251 @@
-//! `signpost approve`: pins the exact plan and writes the sheet.
+//! `signpost approve`: puts the exact plan before a second person, and pins it on their word: typed, answered or
+//! signed.
+
+use std::path::Path;
 
 use super::args::{Approve, Common};
 use super::error::CommandError;
 use super::exit::Exit;
-use super::folder::{self, Folder};
+use super::folder::{self, Folder, SIGNERS};
 use super::print::Out;
+use super::ssh_keygen;
 use crate::case::LineIdentity;
-use crate::case::approval::Approval;
+use crate::case::answer::{self, AnswerProblem};
+use crate::case::approval::{Draft, Now, Signed, Strength};
+use crate::case::pinned::Seed;
+use crate::case::sheet::Sheet;
+use crate::ids::Sha256;
+use crate::record::Record;
+use crate::record::body;
 use crate::record::entry::Entry;
 use crate::record::fold::State;
 use crate::record::pen::random;
 use crate::text::Untrusted;
 
-/// Approves the plan as it stands.
+const SHEET: &str = "approval/sheet.txt";
+const LIST: &str = "approval/people.txt";
+
+/// Writes the sheet, signs it, or approves.
 pub fn run(common: &Common, args: &Approve, out: &Out) -> Result<Exit, CommandError> {
     let folder = Folder::of(common);
-    let clock = folder::clock();
-    let mut record = folder.record(clock.clone())?;
-    let (terms, message, _, plan) = folder.plan(record.state())?;
-    if args.by.trim() != terms.approver {
-        let message = format!("{} is not the approver of this case ({})", args.by.trim(), terms.approver);
-        return Err(CommandError::rule("not-the-approver", message, "the approver of case.toml must approve"));
+    if let Some(key) = &args.key {
+        return sign(&folder, key, out);
     }
-    if plan.people.is_empty() {
-        return Err(CommandError::usage(
-            "nobody",
-            "nobody would be texted",
-            "signpost contacts says who is left out and why",
-        ));
+    let mut record = folder.look()?;
+    let drafted = Drafted::of(&folder, record.state())?;
+    let Some(by) = &args.by else {
+        return put_before(&folder, &mut record, &drafted, out);
+    };
+    the_approver(by.trim(), &drafted.approver)?;
+    let (strength, signed) = match &args.signed {
+        Some(file) => on_their_word(&folder, record.state(), &drafted, by.trim(), file)?,
+        None => (Strength::NameOnly, None),
+    };
+    if drafted.is_new == IsNew::Yes {
+        record_sheet(&folder, &mut record, &drafted)?;
     }
-    if plan.people.len() as u64 > u64::from(terms.at_most) {
-        let message = format!("{} people would be texted; [limits] at_most is {}", plan.people.len(), terms.at_most);
+    let (code, people) = (drafted.draft.plan_code.clone(), drafted.draft.people.len());
+    let seq = record.append(Entry::Approval(drafted.draft.approved(by.trim(), strength, signed)))?;
+    out.say(format!("Plan code {code}: {people} people, approved by {} (entry {seq})", by.trim()));
+    out.say(format!("It rests on {}.", strength.words()));
+    out.say("Next: signpost send");
+    out.json(&serde_json::json!({
+        "type": "summary", "plan_code": code.as_str(), "people": people, "entry": seq, "strength": strength,
+    }));
+    Ok(Exit::Done)
+}
+
+/// The plan as it stands, ready to be pinned.
+struct Drafted {
+    draft: Draft,
+    seed: Seed,
+    is_new: IsNew,
+    approver: String,
+    sheet: String,
+    list: String,
+    /// The sheet that was put before the approver last, if the plan is another now.
+    outdated: Option<body::Sheet>,
+}
+
+/// Whether a plan like this was not put before the approver yet.
+#[derive(PartialEq)]
+enum IsNew {
+    Yes,
+    No,
+}
+
+impl Drafted {
+    /// With the salts of the last sheet, if it is the same plan: an answer that is on its way stays good.
+    fn of(folder: &Folder, state: &State) -> Result<Self, CommandError> {
+        let (terms, message, sorted, plan) = folder.plan(state)?;
+        may_be_approved(plan.people.len(), terms.at_most)?;
+        let (line, file, signers) = (checked_line(state)?, folder.case_file()?, folder.signers()?);
+        let now = Now { file: &file, message: &message, signers: signers.as_ref() };
+        let last = state.sheet.as_ref().map(|(_, sheet)| sheet.clone());
+        let seed = last.as_ref().and_then(|sheet| sheet.seed.clone().try_into().ok()).map(Seed);
+        let again = seed.map(|seed| (Draft::pin(&plan, &now, line.clone(), &seed), seed));
+        let same = |draft: &Draft| last.as_ref().is_some_and(|sheet| sheet.plan_code == draft.plan_code.as_str());
+        let (draft, seed, is_new) = match again.filter(|(draft, _)| same(draft)) {
+            Some((draft, seed)) => (draft, seed, IsNew::No),
+            None => {
+                let seed = Seed(random::<32>());
+                (Draft::pin(&plan, &now, line, &seed), seed, IsNew::Yes)
+            }
+        };
+        let text =
+            Sheet { draft: &draft, terms: &terms, message: &message, sorted: &sorted, now: folder::clock().now() };
+        let list = text.list();
+        let sheet = text.text(&Sha256::of(list.as_bytes()));
+        let outdated = last.filter(|_| is_new == IsNew::Yes);
+        Ok(Self { draft, seed, is_new, approver: terms.approver, sheet, list, outdated })
+    }
+}
+
+fn may_be_approved(people: usize, at_most: u32) -> Result<(), CommandError> {
+    if people == 0 {
+        let help = "signpost contacts says who is left out and why";
+        return Err(CommandError::usage("nobody", "nobody would be texted", help));
+    }
+    if people as u64 > u64::from(at_most) {
+        let message = format!("{people} people would be texted; [limits] at_most is {at_most}");
         return Err(CommandError::rule("limit-too-low", message, "raise at_most, or leave people out"));
     }
-    let line = checked_line(record.state())?;
-    let file = folder.case_file()?;
-    let approval = Approval::pin(&plan, &file, &message, line, args.by.trim(), &mut random::<16>);
-    let path = folder.at("approval/sheet.txt");
-    folder::write(&path, approval.sheet(&terms, &message, clock.now()))?;
-    let (code, people) = (approval.plan_code.clone(), approval.people.len());
-    let seq = record.append(Entry::Approval(approval))?;
-    out.say(format!("Plan code {code}: {people} people, approved by {} (entry {seq})", args.by.trim()));
-    out.say("This is the weakest kind of approval: a name typed at this computer.");
-    out.say(format!("Sheet: {}", path.display()));
-    out.say("Next: signpost send");
-    out.json(&serde_json::json!({"type": "summary", "plan_code": code, "people": people, "entry": seq, "strength": "name-only"}));
+    Ok(())
+}
+
+fn the_approver(by: &str, approver: &str) -> Result<(), CommandError> {
+    if by == approver {
+        return Ok(());
+    }
+    let message = format!("{by} is not the approver of this case ({approver})");
+    Err(CommandError::rule("not-the-approver", message, "the approver of case.toml must approve"))
+}
+
+/// `--sheet`
+fn put_before(folder: &Folder, record: &mut Record, drafted: &Drafted, out: &Out) -> Result<Exit, CommandError> {
+    if drafted.is_new == IsNew::Yes || !folder.at(SHEET).exists() {
+        record_sheet(folder, record, drafted)?;
+    }
+    let (code, people) = (drafted.draft.plan_code.as_str(), drafted.draft.people.len());
+    out.say(format!("Plan code {code}: {people} people"));
+    out.say(format!("Sheet: {}, and {LIST} beside it: print or mail both.", folder.at(SHEET).display()));
+    out.say(format!("{} answers with the line APPROVED and the code, or signs the sheet.", drafted.approver));
+    out.say(format!("Next: signpost approve --signed reply.eml --by \"{}\"", drafted.approver));
+    out.json(&serde_json::json!({"type": "summary", "plan_code": code, "people": people, "sheet": folder.at(SHEET)}));
     Ok(Exit::Done)
+}
+
+fn record_sheet(folder: &Folder, record: &mut Record, drafted: &Drafted) -> Result<(), CommandError> {
+    folder::write(&folder.at(LIST), &drafted.list)?;
+    folder::write(&folder.at(SHEET), &drafted.sheet)?;
+    record.append(Entry::Sheet(body::Sheet {
+        plan_code: drafted.draft.plan_code.to_string(),
+        seed: drafted.seed.0.to_vec(),
+        pins: drafted.draft.pins.clone(),
+        people: drafted.draft.people.len() as u32,
+        sha256: Sha256::of(drafted.sheet.as_bytes()),
+    }))?;
+    Ok(())
+}
+
+/// `--key`: at the approver's computer; needs the sheet alone.
+fn sign(folder: &Folder, key: &Path, out: &Out) -> Result<Exit, CommandError> {
+    let sheet = folder.at(SHEET);
+    if !sheet.exists() {
+        return Err(no_sheet());
+    }
+    let signature = ssh_keygen::sign(key, &sheet)?;
+    out.say(format!("Signed: {}", signature.display()));
+    out.say(format!("Next: signpost approve --signed {} --by \"NAME\"", signature.display()));
+    out.json(&serde_json::json!({"type": "summary", "signature": signature}));
+    Ok(Exit::Done)
+}
+
+/// `--signed`: what the file proves. It is kept in `approval/`.
+fn on_their_word(
+    folder: &Folder,
+    state: &State,
+    drafted: &Drafted,
+    by: &str,
+    file: &Path,
+) -> Result<(Strength, Option<Signed>), CommandError> {
+    let (_, sheet) = state.sheet.as_ref().ok_or_else(no_sheet)?;
+    still_the_plan(drafted)?;
+    let octets = folder::octets(file)?;
+    let (strength, from) = if ssh_keygen::is_signature(&octets) {
+        (Strength::SshSignature, Some(signed_by(folder, sheet, by, file)?))
+    } else {
+        let answer = answer::read(&octets, &drafted.draft.plan_code).map_err(|problem| no_approval(file, &problem))?;
+        (Strength::Answer, answer.from.map(|from| from.for_record().to_owned()))
+    };
+    let name = kept(folder, file, &octets)?;
+    Ok((strength, Some(Signed { file: name, sha256: Sha256::of(&octets), from })))
+}
+
+/// What was answered must be the plan as it stands.
+fn still_the_plan(drafted: &Drafted) -> Result<(), CommandError> {
+    let Some(sheet) = &drafted.outdated else { return Ok(()) };
+    let mut changed: Vec<String> =
+        drafted.draft.differs_from(&sheet.pins).into_iter().map(|found| found.words).collect();
+    let people = drafted.draft.people.len();
+    if changed.is_empty() {
+        changed
+            .push(format!("the people, or their texts, are others: {} stood on the sheet, now {people}", sheet.people));
+    }
+    let message = format!("the plan is not the one of the sheet:\n       {}", changed.join("\n       "));
+    Err(CommandError::rule(
+        "plan-changed",
+        message,
+        "signpost approve --sheet writes the sheet of the plan as it is now",
+    ))
+}
+
+fn signed_by(folder: &Folder, sheet: &body::Sheet, by: &str, signature: &Path) -> Result<String, CommandError> {
+    let (path, signers) = (folder.at(SHEET), folder.at(SIGNERS));
+    if Sha256::of(&folder::octets(&path)?) != sheet.sha256 {
+        let message = format!("{} is not as it was written", path.display());
+        return Err(CommandError::rule(
+            "sheet-changed",
+            message,
+            "take it from a copy, or make another: approve --sheet",
+        ));
+    }
+    if !signers.exists() {
+        let message = format!("{} is missing: whose key it is cannot be known", signers.display());
+        let help = format!(
+            "write it before the sheet is made, one line: \"{by}\" namespaces=\"signpost-approval\" and the public key"
+        );
+        return Err(CommandError::rule("no-signers", message, help));
+    }
+    ssh_keygen::verify(&signers, by, signature, &path)
+}
+
+fn no_approval(file: &Path, problem: &AnswerProblem) -> CommandError {
+    let code = match problem {
+        AnswerProblem::NotText => "not-an-answer",
+        AnswerProblem::NoLine(_) => "not-approved",
+        AnswerProblem::OtherPlan { .. } => "other-plan",
+    };
+    let help = "the approver answers with one line of their own: APPROVED and the code of the sheet";
+    CommandError::rule(code, format!("{}: {problem}", file.display()), help)
+}
+
+fn no_sheet() -> CommandError {
+    CommandError::rule("no-sheet", "nothing was put before the approver yet", "signpost approve --sheet")
+}
+
+/// Copied into `approval/` unless it lies there. A name that is taken by other words is refused.
+fn kept(folder: &Folder, file: &Path, octets: &[u8]) -> Result<String, CommandError> {
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_else(|| "answer".into());
+    let place = folder.at("approval").join(&name);
+    match std::fs::read(&place) {
+        Ok(there) if there == octets => Ok(name),
+        Ok(_) => {
+            let message = format!("{} is there already and holds something else", place.display());
+            Err(CommandError::usage("file-exists", message, "give the answer another name"))
+        }
+        Err(_) => folder::write(&place, octets).map(|()| name),
+    }
 }
 
 /// The full ICCID and IMSI that `check` found.
@@ -56,10 +256,9 @@ fn checked_line(state: &State) -> Result<LineIdentity, CommandError> {
     let imsi = told(device.and_then(|device| device.imsi.as_ref())).and_then(|text| text.parse().ok());
     match (iccid, imsi) {
         (Some(iccid), Some(imsi)) => Ok(LineIdentity { iccid, imsi }),
-        _ => Err(CommandError::rule(
-            "not-checked",
-            "the SIM was not looked at yet, so it cannot be pinned",
-            "signpost check",
-        )),
+        _ => {
+            let message = "the SIM was not looked at yet, so it cannot be pinned";
+            Err(CommandError::rule("not-checked", message, "signpost check"))
+        }
     }
 }

@@ -23,7 +23,8 @@ const EXAMPLES: &str = "Examples:
   signpost new lantern --contacts c.csv --message m.txt
   signpost -C lantern check --port /dev/ttyUSB2
   signpost -C lantern plan
-  signpost -C lantern approve --by \"DI A. Example\"
+  signpost -C lantern approve --sheet
+  signpost -C lantern approve --signed reply.eml --by \"DI A. Example\"
   signpost -C lantern send --confirm 118 --operator \"PC Y\"
   signpost verify lantern
 
@@ -75,8 +76,10 @@ pub enum Verb {
     /// Who, what, when, on whose word. Changes nothing.
     #[command(after_help = "Example:\n  signpost -C lantern plan --left-out")]
     Plan(Plan),
-    /// Pin the exact plan and write the sheet.
-    #[command(after_help = "Example:\n  signpost -C lantern approve --by \"DI A. Example\"")]
+    /// Pin the exact plan, on a second person's word.
+    #[command(
+        after_help = "Examples:\n  signpost -C lantern approve --sheet\n  signpost -C lantern approve --signed reply.eml --by \"DI A. Example\"\n\nWith SSH keys, which signers are known stands in approval/allowed_signers, a line each:\n  \"DI A. Example\" namespaces=\"signpost-approval\" ssh-ed25519 AAAA...\n  signpost -C lantern approve --key ~/.ssh/id_ed25519\n  signpost -C lantern approve --signed lantern/approval/sheet.txt.sig --by \"DI A. Example\""
+    )]
     Approve(Approve),
     /// Text the people of the approved plan; listen meanwhile and afterwards.
     #[command(
@@ -199,10 +202,20 @@ pub struct Plan {
 
 /// `approve`
 #[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
 pub struct Approve {
-    /// Who approves: must be the approver of case.toml. The weakest kind of approval.
+    /// Write approval/sheet.txt for the approver: to print, to mail or to sign.
+    #[arg(long, conflicts_with_all = ["key", "signed", "by"])]
+    pub sheet: bool,
+    /// Sign the sheet with this SSH key, at the approver's computer: makes approval/sheet.txt.sig.
+    #[arg(long, value_name = "KEY", conflicts_with_all = ["signed", "by"])]
+    pub key: Option<PathBuf>,
+    /// What approves: a mail or a text with the line APPROVED and the plan code, or sheet.txt.sig.
+    #[arg(long, value_name = "FILE", requires = "by")]
+    pub signed: Option<PathBuf>,
+    /// Who approves: must be the approver of case.toml. Without --signed the weakest kind of approval.
     #[arg(long, value_name = "NAME")]
-    pub by: String,
+    pub by: Option<String>,
 }
 
 /// `send`

@@ -46,7 +46,7 @@ pub fn run(common: &Common, args: &Demo, out: &Out) -> Result<Exit, CommandError
     out.step("Plan: who, what, when, on whose word");
     plan::run(&common, &Plan { left_out: true, texts: false }, out)?;
     out.step("Approve: every text, recipient, limit and the SIM are pinned");
-    approve::run(&common, &Approve { by: APPROVER.into() }, out)?;
+    approve::run(&common, &Approve { sheet: false, key: None, signed: None, by: Some(APPROVER.into()) }, out)?;
     out.step("Send, and keep every reply (one STOP comes from someone not yet texted)");
     let confirm = Some(PEOPLE);
     let args_send = Send { line: line.clone(), confirm, then_stop: false, after_stop: false };

@@ -12,6 +12,7 @@ use crate::case::number::{self, Realm};
 use crate::case::plan::Plan;
 use crate::case::terms::{Missing, Terms};
 use crate::clock::{Clock, SystemClock};
+use crate::ids::Sha256;
 use crate::pdu::alphabet::National;
 use crate::record::Record;
 use crate::record::body::Nature;
@@ -21,6 +22,9 @@ use crate::record::lock::Seat;
 use crate::record::seal::StationKey;
 use crate::record::suppression::{Suppression, SuppressionError};
 use crate::text::Untrusted;
+
+/// Who may sign a sheet (`man ssh-keygen`, ALLOWED SIGNERS).
+pub const SIGNERS: &str = "approval/allowed_signers";
 
 /// A case folder.
 pub struct Folder {
@@ -60,6 +64,12 @@ impl Folder {
         let words = text(&self.at(&file.message.file))?;
         let national = if file.message.national_tables { National::Allowed } else { National::Forbidden };
         Ok(Message::parse(&words, &file.message.sender, national)?)
+    }
+
+    /// The digest of the list of those who may sign, if there is one.
+    pub fn signers(&self) -> Result<Option<Sha256>, CommandError> {
+        let path = self.at(SIGNERS);
+        if path.exists() { Ok(Some(Sha256::of(&octets(&path)?))) } else { Ok(None) }
     }
 
     /// Every contacts file, in order of name.

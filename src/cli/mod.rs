@@ -31,6 +31,7 @@ mod replies;
 mod report;
 mod resolve;
 mod send;
+mod ssh_keygen;
 mod status;
 mod stop;
 mod verify;

@@ -7,6 +7,7 @@ use super::error::CommandError;
 use super::exit::Exit;
 use super::folder::{self, Folder};
 use super::print::Out;
+use crate::case::approval::Now;
 use crate::case::clearance::before_the_run;
 use crate::pdu::alphabet::Coding;
 
@@ -43,7 +44,9 @@ pub fn run(common: &Common, args: &PlanArgs, out: &Out) -> Result<Exit, CommandE
     let status = approved.map_or_else(|| "NOT APPROVED".to_owned(), |a| format!("approved by {}", a.by));
     out.say(format!("WHOSE  {}, log {}: {status}", terms.authority.granted_by, terms.authority.reference));
     let file = folder.case_file()?;
-    let differences = approved.map(|approval| approval.differs(&sorted.numbers(), &file, &message, &state.excused()));
+    let signers = folder.signers()?;
+    let files = Now { file: &file, message: &message, signers: signers.as_ref() };
+    let differences = approved.map(|approval| approval.differs(&sorted.numbers(), &files, &state.excused()));
     let problems = before_the_run(now, &terms, approved, differences.unwrap_or_default(), "");
     for problem in &problems {
         out.say(format!("!      {problem}"));
@@ -56,9 +59,7 @@ pub fn run(common: &Common, args: &PlanArgs, out: &Out) -> Result<Exit, CommandE
             out.say(format!("out    {} (row {}): {}", left.row.number.for_terminal(), left.row.line, left.why.words()));
         });
     }
-    let approver = &terms.approver;
-    let next =
-        if approved.is_some() { "signpost send".to_owned() } else { format!("signpost approve --by \"{approver}\"") };
+    let next = if approved.is_some() { "signpost send" } else { "signpost approve --sheet" };
     out.say(format!("Next:  {next}"));
     out.json(&serde_json::json!({
         "type": "summary", "rows": sorted.rows(), "people": plan.people.len(), "left_out": sorted.left_out.len(),

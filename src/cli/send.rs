@@ -11,6 +11,7 @@ use super::line::{Line, Opening, block_on};
 use super::print::{Asking, Out};
 use super::status;
 use super::watch::{self, Asks, Full};
+use crate::case::approval::Now;
 use crate::case::clearance::before_the_run;
 use crate::case::terms::Terms;
 use crate::record::Record;
@@ -92,7 +93,9 @@ fn allowed(folder: &Folder, operator: &str, args: &Send, out: &Out) -> Result<Al
     let (terms, message) = folder.terms_and_message(folder::nature(state))?;
     let approval = state.approval.as_ref().map(|(_, approval)| approval);
     let file = folder.case_file()?;
-    let differences = approval.map(|approval| approval.differs(&listed, &file, &message, &state.excused()));
+    let signers = folder.signers()?;
+    let files = Now { file: &file, message: &message, signers: signers.as_ref() };
+    let differences = approval.map(|approval| approval.differs(&listed, &files, &state.excused()));
     let differences = differences.unwrap_or_default();
     let refusals = before_the_run(folder::clock().now(), &terms, approval, differences, operator);
     let people = approval.map_or(0, |approval| approval.people.len() as u32);

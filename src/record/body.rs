@@ -4,6 +4,8 @@
 //! everything that names a person lies here and nothing of the kind in the header. Fields are only
 //! ever added, with a default; a later version's record must still be read.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -190,6 +192,22 @@ pub struct Contacts {
     pub people: u32,
     /// Rows left out.
     pub left_out: u32,
+}
+
+/// A plan was put before the approver.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sheet {
+    /// The code of the plan.
+    pub plan_code: String,
+    /// What the salts of its people come from: 32 octets.
+    #[serde(with = "hex::text")]
+    pub seed: Vec<u8>,
+    /// Every pinned key of the case.
+    pub pins: BTreeMap<String, String>,
+    /// How many people.
+    pub people: u32,
+    /// The digest of `approval/sheet.txt`.
+    pub sha256: Sha256,
 }
 
 /// One reason of a refusal.

@@ -71,6 +71,8 @@ kinds! {
     Setting(body::Setting) = "setting",
     /// A contacts file.
     Contacts(body::Contacts) = "contacts",
+    /// A plan was put before the approver.
+    Sheet(body::Sheet) = "sheet",
     /// A plan was approved.
     Approval(Approval) = "approval",
     /// A rule refused.

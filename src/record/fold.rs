@@ -14,7 +14,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::body::{Census, Device, Ends, Forbids, Hold, Image, Opened, Place, Resolves, Round, Seal};
+use super::body::{Census, Device, Ends, Forbids, Hold, Image, Opened, Place, Resolves, Round, Seal, Sheet};
 use super::entry::{Entry, EntryView};
 use super::token::{Captured, Way};
 use super::traffic::{Reading, Reply};
@@ -35,6 +35,8 @@ pub use telling::{About, Heard, Listens, Offsets, Taken, Urgency, Waiting};
 pub struct State {
     /// The first entry.
     pub opened: Option<Opened>,
+    /// The last plan that was put before the approver, and its entry.
+    pub sheet: Option<(u64, Sheet)>,
     /// The last approval and its entry.
     pub approval: Option<(u64, Approval)>,
     /// People of all approvals, by their number in the plan.
@@ -133,6 +135,7 @@ impl State {
                 let lifted = started.after_stop.unwrap_or_default();
                 self.stop = self.stop.filter(|stop| stop.entry > lifted);
             }
+            Entry::Sheet(sheet) => self.sheet = Some((view.seq, sheet.clone())),
             Entry::Approval(approval) => self.approved(view.seq, approval),
             Entry::Intent(intent) => self.intended(view, intent),
             Entry::Outcome(judged) => self.judged(view, judged),

@@ -40,6 +40,10 @@ pub fn page(record: &Record, terms: &Terms, message: &Message) -> Result<String,
         message => html(message.text()),
         approval => state.approval.as_ref().map(|(seq, approval)| context! {
             entry => seq, code => html(&approval.plan_code), by => html(&approval.by), people => approval.people.len(),
+            strength => approval.strength.words(),
+            signed => approval.signed.as_ref().map(|signed| context! {
+                file => html(&signed.file), sha256 => signed.sha256.to_string(), from => signed.from.as_deref().map(html),
+            }),
         }),
         sim => sim_texts(state).iter().map(sim_text).collect::<Vec<_>>(),
         stores => state.first_census.values().map(|census| context! {

@@ -8,11 +8,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use signpost::case::approval::Approval;
+use signpost::case::approval::{Draft, Now, Strength};
 use signpost::case::contacts::{self, LeaveOut};
 use signpost::case::file::{CaseFile, TEMPLATE, set};
 use signpost::case::message::Message;
 use signpost::case::number::Realm;
+use signpost::case::pinned::Seed;
 use signpost::case::plan::{History, Plan};
 use signpost::case::terms::Terms;
 use signpost::clock::{Clock, TestClock};
@@ -216,7 +217,9 @@ impl World {
             iccid: "8944100000000000012".parse().unwrap(),
             imsi: "001010123456789".parse().unwrap(),
         };
-        let approval = Approval::pin(&plan, &file, &message, line, "DI A. Example", &mut || [7; 16]);
+        let now = Now { file: &file, message: &message, signers: None };
+        let draft = Draft::pin(&plan, &now, line, &Seed([7; 32]));
+        let approval = draft.approved("DI A. Example", Strength::NameOnly, None);
         let opened = Opened::new(Nature::Training, "laws");
         let mut record = Record::create(&folder.path().join("record.db"), opened, "PC Y", clock.clone()).unwrap();
         record.append(Entry::Approval(approval)).unwrap();

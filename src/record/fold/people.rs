@@ -76,7 +76,7 @@ mod tests {
             LineIdentity { iccid: "8944100000000000012".parse().unwrap(), imsi: "001010123456789".parse().unwrap() };
         let (plan_code, by, pins) = Default::default();
         let people = people.iter().map(pinned).collect();
-        Approval { plan_code, by, strength: Strength::NameOnly, line, pins, people, test: None }
+        Approval { plan_code, by, strength: Strength::NameOnly, line, pins, people, test: None, signed: None }
     }
 
     #[test]

@@ -153,6 +153,7 @@ mod tests {
             plan_code: String::new(),
             by: String::new(),
             strength: Strength::NameOnly,
+            signed: None,
             line,
             pins: Default::default(),
             people: people.into_iter().map(pinned).collect(),

@@ -1,0 +1,163 @@
+//! What an approver reads: one or two pages of plain text, complete, in 80 columns, and the list of people beside it.
+//! The sheet never prints the line that approves it, so that a refusal which quotes it does not pass for an approval.
+//!
+//! Pure; `cli::approve` writes the files.
+
+use std::fmt::Write;
+
+use jiff::Timestamp;
+
+use super::approval::Draft;
+use super::contacts::Sorted;
+use super::message::Message;
+use super::terms::Terms;
+use crate::ids::Sha256;
+use crate::text::Untrusted;
+
+/// So many characters of words stand on one line of the sheet.
+const FOLD: usize = 76;
+
+/// So many of a name; the name is not pinned, the number is.
+const NAME_WIDTH: usize = 55;
+
+/// What stands on a sheet.
+pub struct Sheet<'a> {
+    /// What is pinned.
+    pub draft: &'a Draft,
+    /// What the case file means.
+    pub terms: &'a Terms,
+    /// The words.
+    pub message: &'a Message,
+    /// Who is in, who is out.
+    pub sorted: &'a Sorted,
+    /// When it is made.
+    pub now: Timestamp,
+}
+
+const WORTH: &str = "
+To approve it, answer by mail, or in a text file, with one line of your own: the
+word APPROVED in capitals, a space, and the plan code. Or sign this very file
+with your SSH key (signpost approve --key). The code stands for everything here,
+for every text that would be sent, and for the list of people: if any of it is
+changed, the code is another. A name typed at the computer is the weakest kind
+of approval: it proves that the name was typed, not by whom.
+";
+
+impl Sheet<'_> {
+    /// The sheet; `list` is the digest of the list of people.
+    pub fn text(&self, list: &Sha256) -> String {
+        let mut sheet = String::from("SIGNPOST - PLAN FOR APPROVAL\n\n");
+        self.head(&mut sheet);
+        self.who(&mut sheet, list);
+        self.what(&mut sheet);
+        self.when(&mut sheet);
+        self.replies(&mut sheet);
+        sheet.push_str(WORTH);
+        sheet
+    }
+
+    /// Everyone, one a line.
+    pub fn list(&self) -> String {
+        let mut list = format!("People of plan {}\n\n", self.draft.plan_code);
+        for pinned in &self.draft.people {
+            let name = pinned.name.as_ref().map(Untrusted::for_terminal).unwrap_or_default();
+            let name: String = name.chars().take(NAME_WIDTH).collect();
+            let _ = writeln!(list, "{:>5}  {:<16} {}", pinned.person, pinned.to, name);
+        }
+        list
+    }
+
+    fn head(&self, sheet: &mut String) {
+        let authority = &self.terms.authority;
+        let _ = writeln!(sheet, "Plan code  {}", self.draft.plan_code);
+        let _ = writeln!(sheet, "Made       {}\n\nON WHOSE WORD", self.terms.hours.shown(self.now));
+        for (name, words) in [
+            ("authority", &authority.reference),
+            ("granted by", &authority.granted_by),
+            ("purpose", &authority.purpose),
+            ("exhibit", &self.terms.exhibit),
+            ("approver", &self.terms.approver),
+        ] {
+            let _ = writeln!(sheet, "  {name}:");
+            folded(sheet, &one_line(words));
+        }
+        let _ = writeln!(sheet, "  SIM {}, IMSI {}", self.draft.line.iccid, self.draft.line.imsi);
+    }
+
+    fn who(&self, sheet: &mut String, list: &Sha256) {
+        let test = self.draft.test.as_ref().map_or("nobody", |test| test.to.as_str());
+        let _ = write!(
+            sheet,
+            "\nWHO\n  {} people (at most {}). They stand in people.txt beside this sheet,\n  SHA-256 {list}\n  \
+             The team's own phone, which gets the first text: {test}\n  Left out: {} rows of {}\n",
+            self.draft.people.len(),
+            self.terms.at_most,
+            self.sorted.left_out.len(),
+            self.sorted.rows(),
+        );
+        for (why, count) in self.sorted.reasons() {
+            let _ = writeln!(sheet, "    {count:>5}  {why}");
+        }
+    }
+
+    fn what(&self, sheet: &mut String) {
+        let count = self.message.count();
+        let _ = writeln!(sheet, "\nWHAT\n  {} characters, {} part(s) each:", count.characters, count.parts);
+        for line in self.message.text().lines() {
+            folded(sheet, &one_line(line));
+        }
+    }
+
+    fn when(&self, sheet: &mut String) {
+        let (authority, shown) = (&self.terms.authority, |moment| self.terms.hours.shown(moment));
+        let pace = match self.terms.pace {
+            0 => "as fast as the modem".to_owned(),
+            pace => format!("{pace} parts a minute"),
+        };
+        let _ = write!(
+            sheet,
+            "\nWHEN\n  texts       {} to {}\n  hours       {} ({}), {pace}\n  listening   {} to {}\n",
+            shown(authority.send.from),
+            shown(authority.send.until),
+            self.pinned("limits.hours"),
+            self.pinned("limits.timezone"),
+            shown(authority.listen.from),
+            shown(authority.listen.until),
+        );
+    }
+
+    fn replies(&self, sheet: &mut String) {
+        let freed = self.pinned("replies.free_captured") == "true";
+        let keeps = if freed { "a slot may be freed once its text is safe" } else { "nothing is removed from the SIM" };
+        let _ = writeln!(sheet, "\nREPLIES\n  {keeps}");
+        for (name, key) in [
+            ("who is told of them", "replies.alert"),
+            ("words that opt out", "replies.stop_words"),
+            ("words that are urgent", "replies.urgent_words"),
+        ] {
+            let _ = writeln!(sheet, "  {name}:");
+            folded(sheet, &one_line(self.pinned(key)));
+        }
+    }
+
+    fn pinned(&self, key: &str) -> &str {
+        self.draft.pins.get(key).map(String::as_str).unwrap_or_default()
+    }
+}
+
+/// Writes one line of words in 80 columns. Behind `|` it begins, behind `+` it goes on, so that no
+/// piece of it can pass for a line of the sheet or of a mail, and none of it is lost.
+fn folded(sheet: &mut String, line: &str) {
+    let characters: Vec<char> = line.chars().collect();
+    let pieces = characters.chunks(FOLD).map(|piece| piece.iter().collect::<String>());
+    for (index, piece) in pieces.enumerate() {
+        let _ = writeln!(sheet, "  {} {piece}", if index == 0 { '|' } else { '+' });
+    }
+    if line.is_empty() {
+        sheet.push_str("  |\n");
+    }
+}
+
+fn one_line(text: &str) -> String {
+    Untrusted::from(text).for_terminal()
+}

@@ -1,0 +1,186 @@
+//! A second person's word, with the real binary: a sheet, an answer by mail, a signature by `ssh-keygen`; and everything
+//! that is none.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // a test may stop the moment an assumption fails
+
+#[path = "support/case.rs"]
+mod case;
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use case::{ended, signpost};
+use support::Phone;
+
+const APPROVER: &str = "DI A. Example";
+
+/// A checked training case of three people, not approved.
+struct Case {
+    folder: tempfile::TempDir,
+    phone: Phone,
+}
+
+impl Case {
+    fn checked() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let phone = Phone::start(folder.path(), "phone", &["--latency", "5"]);
+        case::make(folder.path(), &[]);
+        let port = phone.link.display().to_string();
+        ended(0, case::verb(folder.path(), &["check", "--port", &port]).output().unwrap());
+        Self { folder, phone }
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.folder.path().join("case").join(name)
+    }
+
+    fn approve(&self, arguments: &[&str]) -> Output {
+        let arguments = [&["approve", "--json"], arguments].concat();
+        case::verb(self.folder.path(), &arguments).output().unwrap()
+    }
+
+    /// The code of a new sheet.
+    fn sheet(&self) -> String {
+        let told = told(self.approve(&["--sheet"]));
+        told["plan_code"].as_str().unwrap().to_owned()
+    }
+
+    /// What `approve --signed` says to a file with these words.
+    fn answered(&self, name: &str, words: &str) -> Output {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, words).unwrap();
+        self.approve(&["--signed", path.to_str().unwrap(), "--by", APPROVER])
+    }
+
+    /// Makes a key; gives its private half.
+    fn key(&self, name: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        keygen(&["-q", "-t", "ed25519", "-N", "", "-f", path.to_str().unwrap()], "");
+        path
+    }
+
+    fn allow(&self, key: &Path) {
+        let public = std::fs::read_to_string(key.with_extension("pub")).unwrap();
+        let line = format!("\"{APPROVER}\" namespaces=\"signpost-approval\" {public}");
+        std::fs::write(self.at("approval/allowed_signers"), line).unwrap();
+    }
+}
+
+fn keygen(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new("ssh-keygen")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+/// The answer of a verb that was done.
+fn told(output: Output) -> serde_json::Value {
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn refused(output: &Output, code: &str) {
+    assert_eq!(output.status.code(), Some(4), "{output:?}");
+    let error: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert_eq!(error["code"], code, "{error}");
+}
+
+fn mail(body: &str) -> String {
+    format!(
+        "From: A. Example <a@police.example>\nSubject: Re: plan\nContent-Type: text/plain; charset=utf-8\n\n{body}\n"
+    )
+}
+
+#[test]
+fn an_answer_approves_the_plan_of_the_sheet_and_no_other() {
+    let case = Case::checked();
+    refused(&case.answered("early.eml", "APPROVED 7KQ4-M2XD-9TRB-5HWA"), "no-sheet");
+    let code = case.sheet();
+    assert_eq!(case.sheet(), code, "a sheet that is on its way stays good");
+    let sheet = std::fs::read_to_string(case.at("approval/sheet.txt")).unwrap();
+    refused(&case.answered("sheet.eml", &mail(&sheet)), "not-approved");
+    refused(&case.answered("quote.eml", &mail(&format!("No.\n> APPROVED {code}"))), "not-approved");
+    refused(&case.answered("other.eml", &mail("APPROVED 7KQ4-M2XD-9TRB-5HWA")), "other-plan");
+
+    let told = told(case.answered("reply.eml", &mail(&format!("Fine.\n\nAPPROVED {code}"))));
+    assert_eq!((told["strength"].as_str(), told["plan_code"].as_str()), (Some("answer"), Some(code.as_str())));
+    assert!(case.at("approval/reply.eml").exists(), "it is kept");
+    ended(0, signpost(&["verify".into(), case.at("").display().to_string()]));
+}
+
+#[test]
+fn an_answer_to_what_changed_since_is_refused_and_the_change_is_named() {
+    let case = Case::checked();
+    let code = case.sheet();
+    let path = case.at("case.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("00:00-24:00", "01:00-24:00")).unwrap();
+    let output = case.answered("reply.eml", &mail(&format!("APPROVED {code}")));
+    refused(&output, "plan-changed");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("limits.hours"), "{output:?}");
+    let other = case.sheet();
+    assert_ne!(other, code);
+    refused(&case.answered("again.eml", &mail(&format!("APPROVED {code}"))), "other-plan");
+}
+
+#[test]
+fn a_signature_is_taken_from_who_may_sign_and_ssh_keygen_takes_ours() {
+    let case = Case::checked();
+    let (key, stranger) = (case.key("key"), case.key("stranger"));
+    case.allow(&key);
+    case.sheet();
+    let sheet = case.at("approval/sheet.txt");
+    let signature = case.at("approval/sheet.txt.sig");
+    let signed = || case.approve(&["--signed", signature.to_str().unwrap(), "--by", APPROVER]);
+
+    ended(0, case.approve(&["--key", stranger.to_str().unwrap()]));
+    refused(&signed(), "bad-signature");
+
+    let namespace = ["-Y", "sign", "-n", "file", "-f", key.to_str().unwrap(), sheet.to_str().unwrap()];
+    std::fs::remove_file(&signature).unwrap();
+    assert!(keygen(&namespace, "").status.success());
+    refused(&signed(), "bad-signature");
+
+    ended(0, case.approve(&["--key", key.to_str().unwrap()]));
+    let signers = case.at("approval/allowed_signers");
+    let verify = [
+        "-Y",
+        "verify",
+        "-n",
+        "signpost-approval",
+        "-I",
+        APPROVER,
+        "-f",
+        signers.to_str().unwrap(),
+        "-s",
+        signature.to_str().unwrap(),
+    ];
+    let text = std::fs::read_to_string(&sheet).unwrap();
+    assert!(keygen(&verify, &text).status.success(), "ssh-keygen takes what approve --key made");
+
+    std::fs::write(&sheet, text.replace("3 people", "9 people")).unwrap();
+    refused(&signed(), "sheet-changed");
+    std::fs::write(&sheet, &text).unwrap();
+
+    assert_eq!(told(signed())["strength"], "ssh-signature");
+    case.allow(&stranger);
+    let port = case.folder.path().join("phone").display().to_string();
+    let send = ["send", "--port", &port, "--confirm", "3", "--then-stop", "--json"];
+    let sent = case::verb(case.folder.path(), &send).output().unwrap();
+    refused(&sent, "signers-changed");
+    assert!(!std::fs::read_to_string(&case.phone.truth).unwrap().contains("AT+CMGS"));
+}
+
+#[test]
+fn nobody_else_approves() {
+    let case = Case::checked();
+    refused(&case.approve(&["--by", "PC Y"]), "not-the-approver");
+    let output = case.approve(&[]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+}
