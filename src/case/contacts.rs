@@ -1,83 +1,94 @@
 //! Contact lists: every row ends as exactly one of *to be texted* or *left out, because*.
+//!
+//! Octets in, rows out: which of the readers below takes a file is decided by what is in it, not by its name. Nothing is
+//! opened here; `cli` hands the octets in.
 
-use std::collections::{BTreeMap, BTreeSet};
+pub mod choice;
+mod delimited;
+pub mod encoding;
+pub mod leave_out;
+mod moment;
+pub mod place;
+mod sort;
+mod table;
+mod vcard;
+mod workbook;
+
+use std::fmt;
 use std::sync::Arc;
 
-use csv::StringRecord;
+use jiff::civil::DateTime;
 
-use super::number::{self, NumberProblem, Realm};
-use crate::ids::Msisdn;
+pub use choice::Choice;
+use encoding::Written;
+pub use leave_out::{LeaveOut, read_leave_out};
+pub use place::Place;
+pub use sort::{LeftOut, Recipient, Sorted, Why, sort};
+use table::Table;
+use workbook::Sheets;
+
+use super::number::NumberProblem;
 use crate::text::Untrusted;
 
-/// One row of a list, as it stands in its file.
+/// One number of a list, as it stands in its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// The file's name.
-    pub file: Arc<str>,
-    /// The line in it, from 1.
-    pub line: u64,
+    /// Where it stands.
+    pub from: Place,
     /// The number as written.
     pub number: Untrusted,
     /// The name as written.
     pub name: Option<Untrusted>,
+    /// Where the report says that it has it from.
+    pub source: Option<Untrusted>,
+    /// When the report says that it was used, by the report's own clock.
+    pub seen: Option<DateTime>,
 }
 
-/// Someone to be texted.
+/// A file, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recipient {
-    /// The number.
-    pub to: Msisdn,
-    /// The first row that has it.
-    pub row: Row,
+pub struct List {
+    /// All rows.
+    pub rows: Vec<Row>,
+    /// What kind of file it is.
+    pub format: Format,
+    /// Sheets of which nothing was read.
+    pub unread: Vec<Untrusted>,
 }
 
-/// A row that leads to no text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeftOut {
-    /// The row.
-    pub row: Row,
-    /// Why.
-    pub why: Why,
-}
-
-/// Why a row is left out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Why {
-    /// The number stands in an earlier row.
-    RepeatOf {
-        /// The earlier row's line.
-        line: u64,
+/// What kind of file it is, and how it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Delimited text.
+    Delimited {
+        /// In which encoding.
+        written: Written,
+        /// What stands between the columns.
+        separator: char,
     },
-    /// It is no mobile number that may be texted.
-    Number(NumberProblem),
-    /// `leave-out.csv` names it.
-    Listed {
-        /// The reason that stands there.
-        reason: String,
-    },
-    /// They opted out on this station, in this case or another.
-    OptedOut,
+    /// A workbook of Excel.
+    Xlsx,
+    /// A workbook of LibreOffice.
+    Ods,
+    /// vCards.
+    Vcard(Written),
 }
 
-impl Why {
-    /// A stable word.
-    pub fn code(&self) -> &'static str {
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Why::RepeatOf { .. } => "repeat",
-            Why::Number(problem) => problem.code(),
-            Why::Listed { .. } => "leave-out-list",
-            Why::OptedOut => "opted-out",
-        }
-    }
-
-    /// In plain words.
-    pub fn words(&self) -> String {
-        match self {
-            Why::RepeatOf { line } => format!("it repeats row {line}"),
-            Why::Number(problem) => problem.to_string(),
-            Why::OptedOut => "they opted out on this station, in this case or another".to_owned(),
-            Why::Listed { reason } if reason.is_empty() => "leave-out.csv names it".to_owned(),
-            Why::Listed { reason } => format!("leave-out.csv: {}", Untrusted::from(reason.as_str()).for_terminal()),
+            Format::Delimited { written, separator } => {
+                let name = match separator {
+                    ';' => "semicolons",
+                    '\t' => "tabs",
+                    '|' => "pipes",
+                    _ => "commas",
+                };
+                write!(f, "text in {written}, columns by {name}")
+            }
+            Format::Xlsx => f.write_str("XLSX workbook"),
+            Format::Ods => f.write_str("ODS workbook"),
+            Format::Vcard(written) => write!(f, "vCards in {written}"),
         }
     }
 }
@@ -85,216 +96,129 @@ impl Why {
 /// Why a list cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ContactsError {
-    /// The file is no text.
-    #[error("{file}: it is not a text file in UTF-8")]
+    /// The file is nothing that can be read.
+    #[error("{file}: it is no text, no XLSX, no ODS and no vCard")]
     NotText {
         /// The file.
         file: String,
     },
-    /// The reader's words.
-    #[error("{file}, line {line}: {why}")]
-    Csv {
-        /// The file.
-        file: String,
-        /// The line, from 1.
-        line: u64,
+    /// Something is wrong at a place.
+    #[error("{place}: {why}")]
+    At {
+        /// Where.
+        place: Place,
         /// What is wrong.
         why: String,
     },
+    /// The workbook's reader gives up.
+    #[error("{file}: the workbook cannot be read ({why}); it may be cut off or damaged")]
+    Workbook {
+        /// The file.
+        file: String,
+        /// The reader's words.
+        why: String,
+    },
+    /// It is encrypted.
+    #[error("{file}: it is protected with a password; save it without one")]
+    Password {
+        /// The file.
+        file: String,
+    },
+    /// The format of Excel before 2007.
+    #[error("{file}: it is a workbook of the old kind (XLS); save it as XLSX")]
+    OldWorkbook {
+        /// The file.
+        file: String,
+    },
     /// Which column holds the numbers?
     #[error(
-        "{file}: no column is headed number, phone, mobile, telephone or msisdn, and there is more than one column"
+        "{file}: no column is headed number, phone, mobile, telephone or msisdn; name it with --column HEAD or --column SHEET!HEAD{sheets}"
     )]
     NoColumn {
         /// The file.
         file: String,
+        /// Its sheets, in words; empty for a text.
+        sheets: String,
     },
     /// A number that is to be left out cannot be read.
     #[error(
-        "{file}, line {line}: this number cannot be read ({problem}); if it were skipped, someone might be texted who must not be"
+        "{place}: this number cannot be read ({problem}); if it were skipped, someone might be texted who must not be"
     )]
     LeaveOut {
-        /// The file.
-        file: String,
-        /// The line, from 1.
-        line: u64,
+        /// Where.
+        place: Place,
         /// What is wrong with it.
         problem: NumberProblem,
     },
 }
 
-/// Numbers that must not be texted, with their reasons.
-pub type LeaveOut = BTreeMap<Msisdn, String>;
+impl ContactsError {
+    fn at(file: &Arc<str>, line: u64, why: &str) -> Self {
+        let place = Place { file: file.clone(), sheet: None, row: line, column: None };
+        Self::At { place, why: why.to_owned() }
+    }
 
-/// Every row, sorted.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Sorted {
-    /// To be texted, in order of the lists.
-    pub people: Vec<Recipient>,
-    /// Left out.
-    pub left_out: Vec<LeftOut>,
+    fn workbook(file: &Arc<str>, why: &str) -> Self {
+        Self::Workbook { file: file.to_string(), why: Untrusted::from(why).for_terminal() }
+    }
 }
 
-const NUMBER_HEADS: [&str; 8] =
-    ["number", "phone", "mobile", "telephone", "msisdn", "tel", "phone number", "phone_number"];
-const NAME_HEADS: [&str; 5] = ["name", "contact", "contact name", "display name", "full name"];
+/// How a ZIP archive begins (APPNOTE 4.3.7); an ODS file then names its kind (OpenDocument 1.3 part 2, 3.3).
+const ZIP: &[u8] = b"PK\x03\x04";
+const ODS: &[u8] = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet";
+/// How a compound file begins (MS-CFB 2.2): an old workbook, or a new one with a password.
+const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
-/// Reads a comma-, semicolon- or tab-separated list, with a header line or of one column.
-pub fn read(file: &str, octets: &[u8]) -> Result<Vec<Row>, ContactsError> {
-    let mut lines = lines(file, octets)?;
-    let Some((line, first)) = lines.next().transpose()? else { return Ok(Vec::new()) };
-    let heads: Vec<String> = first.iter().map(|field| Untrusted::from(field).for_match()).collect();
-    let column = |names: &[&str]| heads.iter().position(|head| names.contains(&head.as_str()));
-    let (number, name, first) = match column(&NUMBER_HEADS) {
-        Some(number) => (number, column(&NAME_HEADS), None),
-        None if first.len() == 1 => (0, None, Some((line, first))),
-        None => return Err(ContactsError::NoColumn { file: file.to_owned() }),
-    };
+/// Reads a list; the columns of numbers are found by their heads, unless a person chose them.
+pub fn read(file: &str, octets: &[u8], choices: &[Choice]) -> Result<List, ContactsError> {
     let file: Arc<str> = file.into();
-    let row = |(line, fields): Line| Row {
-        file: file.clone(),
-        line,
-        number: fields.get(number).unwrap_or_default().into(),
-        name: name.and_then(|at| fields.get(at)).filter(|name| !name.is_empty()).map(Untrusted::from),
-    };
-    first.map(Ok).into_iter().chain(lines).map(|line| line.map(row)).collect()
-}
-
-/// Reads `leave-out.csv`: number, reason. A number that cannot be read is an error, except where no
-/// such number could be texted anyway.
-pub fn read_leave_out(file: &str, octets: &[u8], realm: Realm) -> Result<LeaveOut, ContactsError> {
-    let mut list = LeaveOut::new();
-    for line in lines(file, octets)? {
-        let (line, fields) = line?;
-        let text = fields.get(0).unwrap_or_default();
-        let reason = fields.get(1).unwrap_or_default().to_owned();
-        match number::read(text, realm) {
-            Ok(number) => drop(list.insert(number, reason)),
-            Err(_) if line == 1 && NUMBER_HEADS.contains(&Untrusted::from(text).for_match().as_str()) => {}
-            Err(problem @ (NumberProblem::Unreadable | NumberProblem::Length | NumberProblem::NoRange)) => {
-                return Err(ContactsError::LeaveOut { file: file.to_owned(), line, problem });
-            }
-            Err(_) => {}
-        }
-    }
-    Ok(list)
-}
-
-/// Sorts rows into people and left out.
-pub fn sort(rows: Vec<Row>, leave_out: &LeaveOut, realm: Realm) -> Sorted {
-    let mut sorted = Sorted::default();
-    let mut seen: BTreeMap<Msisdn, u64> = BTreeMap::new();
-    for row in rows {
-        let why = match number::read(row.number.for_record(), realm) {
-            Err(problem) => Why::Number(problem),
-            Ok(to) => match (seen.get(&to), leave_out.get(&to)) {
-                (Some(line), _) => Why::RepeatOf { line: *line },
-                (None, Some(reason)) => Why::Listed { reason: reason.clone() },
-                (None, None) => {
-                    seen.insert(to.clone(), row.line);
-                    sorted.people.push(Recipient { to, row });
-                    continue;
-                }
-            },
+    if octets.starts_with(ZIP) {
+        let is_ods = octets.get(30..30 + ODS.len()) == Some(ODS);
+        return match is_ods {
+            true => of_sheets(&file, workbook::ods(&file, octets, choices)?, Format::Ods),
+            false => of_sheets(&file, workbook::xlsx(&file, octets, choices)?, Format::Xlsx),
         };
-        sorted.left_out.push(LeftOut { row, why });
     }
-    sorted
+    if octets.starts_with(COMPOUND) {
+        return Err(match workbook::xlsx(&file, octets, choices) {
+            Err(error @ ContactsError::Password { .. }) => error,
+            _ => ContactsError::OldWorkbook { file: file.to_string() },
+        });
+    }
+    of_text(file, octets, choices)
 }
 
-impl Sorted {
-    /// All rows there were.
-    pub fn rows(&self) -> usize {
-        self.people.len() + self.left_out.len()
+fn of_text(file: Arc<str>, octets: &[u8], choices: &[Choice]) -> Result<List, ContactsError> {
+    let decoded = encoding::decode(octets);
+    let (text, written) = decoded.ok_or_else(|| ContactsError::NotText { file: file.to_string() })?;
+    if vcard::is_vcard(&text) {
+        // Where a card names its own encoding, it is asked for the octets.
+        let is_utf_16 = written.encoding.starts_with("UTF-16");
+        let rows = vcard::read(&file, if is_utf_16 { text.as_bytes() } else { octets })?;
+        return Ok(List { rows, format: Format::Vcard(written), unread: Vec::new() });
     }
-
-    /// Leaves those out as well who opted out before.
-    pub fn without(self, opted_out: impl Fn(&Msisdn) -> bool) -> Self {
-        let (out, people): (Vec<_>, Vec<_>) = self.people.into_iter().partition(|person| opted_out(&person.to));
-        let out = out.into_iter().map(|person| LeftOut { row: person.row, why: Why::OptedOut });
-        Self { people, left_out: self.left_out.into_iter().chain(out).collect() }
-    }
-
-    /// How many were left out for which reason, most first.
-    pub fn reasons(&self) -> Vec<(&'static str, usize)> {
-        let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
-        self.left_out.iter().for_each(|left| *counts.entry(left.why.code()).or_default() += 1);
-        let mut counts: Vec<_> = counts.into_iter().collect();
-        counts.sort_by_key(|(code, count)| (std::cmp::Reverse(*count), *code));
-        counts
-    }
-
-    /// The numbers of all people.
-    pub fn numbers(&self) -> BTreeSet<Msisdn> {
-        self.people.iter().map(|person| person.to.clone()).collect()
-    }
+    let separator = delimited::separator(&text);
+    let table = Table { file: file.clone(), sheet: None, choices };
+    let rows = match table.read(delimited::lines(&file, &text, separator))? {
+        Some(rows) => rows,
+        None if text.trim().is_empty() => Vec::new(),
+        None => return Err(ContactsError::NoColumn { file: file.to_string(), sheets: String::new() }),
+    };
+    Ok(List { rows, format: Format::Delimited { written, separator }, unread: Vec::new() })
 }
 
-/// The number of a line, and its fields.
-type Line = (u64, StringRecord);
-
-/// Lines that hold something. The separator is the one that the first line has most of.
-fn lines<'a>(
-    file: &'a str,
-    octets: &'a [u8],
-) -> Result<impl Iterator<Item = Result<Line, ContactsError>>, ContactsError> {
-    let text = std::str::from_utf8(octets).map_err(|_| ContactsError::NotText { file: file.to_owned() })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let first = text.lines().next().unwrap_or_default();
-    let separator =
-        [b',', b';', b'\t'].into_iter().max_by_key(|s| first.bytes().filter(|b| b == s).count()).unwrap_or(b',');
-    let reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(separator)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let holds = |line: &Result<Line, _>| line.as_ref().map_or(true, |(_, fields)| fields.iter().any(|f| !f.is_empty()));
-    Ok(reader.into_records().map(|record| line(file, record)).filter(holds))
-}
-
-fn line(file: &str, record: Result<StringRecord, csv::Error>) -> Result<Line, ContactsError> {
-    let number = |position: Option<&csv::Position>| position.map(csv::Position::line).unwrap_or_default();
-    let wrong = |line, why| ContactsError::Csv { file: file.to_owned(), line, why };
-    let record = record.map_err(|error| wrong(number(error.position()), error.to_string()))?;
-    let line = number(record.position());
-    if record.iter().any(|field| field.contains('\n')) {
-        return Err(wrong(line, "a quotation mark is opened here and closed on another line".to_owned()));
+/// A workbook of which no sheet could be read is an error: nobody in it would be texted, and nobody would know.
+fn of_sheets(file: &Arc<str>, sheets: Sheets, format: Format) -> Result<List, ContactsError> {
+    let Sheets { rows, read, unread } = sheets;
+    if read.is_empty() {
+        let names: Vec<String> = unread.iter().map(Untrusted::for_terminal).collect();
+        return Err(ContactsError::NoColumn {
+            file: file.to_string(),
+            sheets: format!(" (sheets: {})", names.join(", ")),
+        });
     }
-    Ok((line, record))
+    Ok(List { rows, format, unread })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sorted(csv: &str) -> Sorted {
-        let leave =
-            read_leave_out("leave-out.csv", b"07700 900003,informant\n0115 496 0123,office", Realm::Real).unwrap();
-        sort(read("c.csv", csv.as_bytes()).unwrap(), &leave, Realm::Real)
-    }
-
-    #[test]
-    fn every_row_ends_somewhere_once() {
-        let csv = "\u{feff}Name;Phone\nA;07700 900001\n;\nB;+447700900001\nC;0115 496 0123\nD;07700900003\nE;abc\nF;";
-        let sorted = sorted(csv);
-        assert_eq!(sorted.rows(), 6);
-        assert_eq!(sorted.people.len(), 1);
-        let why: Vec<(u64, &str)> = sorted.left_out.iter().map(|left| (left.row.line, left.why.code())).collect();
-        assert_eq!(why, [(4, "repeat"), (5, "landline"), (6, "leave-out-list"), (7, "unreadable"), (8, "empty")]);
-    }
-
-    #[test]
-    fn a_list_of_one_column_needs_no_head() {
-        assert_eq!(sorted("07700900001\n07700900002\n").people.len(), 2);
-    }
-
-    #[test]
-    fn lists_that_cannot_be_read() {
-        assert!(matches!(read("c", b"a,b\n1,2"), Err(ContactsError::NoColumn { .. })));
-        assert!(matches!(read("c", &[0xff, 0xfe]), Err(ContactsError::NotText { .. })));
-        assert!(matches!(read("c", b"phone\n\"07700900001\n07700900002\n"), Err(ContactsError::Csv { line: 2, .. })));
-        let unreadable = read_leave_out("l", b"O7700900123,x", Realm::Real);
-        assert!(matches!(unreadable, Err(ContactsError::LeaveOut { line: 1, .. })));
-    }
-}
+mod tests;

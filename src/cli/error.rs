@@ -242,7 +242,7 @@ impl From<CaseFileError> for CommandError {
 
 impl From<ContactsError> for CommandError {
     fn from(error: ContactsError) -> Self {
-        Self::usage("contacts", error.to_string(), "mend the file at that place, or save it as CSV in UTF-8")
+        Self::usage("contacts", error.to_string(), "mend the file at that place, or export it again as XLSX or CSV")
     }
 }
 

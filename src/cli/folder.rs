@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::args::Common;
 use super::error::CommandError;
-use crate::case::contacts::{self, LeaveOut, Row, Sorted};
+use crate::case::contacts::{self, LeaveOut, List, Sorted, Why};
 use crate::case::file::CaseFile;
 use crate::case::message::Message;
 use crate::case::number::{self, Realm};
@@ -82,19 +82,28 @@ impl Folder {
         paths.iter().map(|path| Ok((name(path), octets(path)?))).collect()
     }
 
+    /// Every list, read.
+    pub fn lists(&self) -> Result<Vec<(String, List)>, CommandError> {
+        let files = self.contact_files()?.into_iter();
+        files.map(|(name, octets)| Ok((name.clone(), contacts::read(&name, &octets, &[])?))).collect()
+    }
+
     /// Everyone in the lists, sorted into people and left out.
     pub fn sorted(&self, nature: Nature) -> Result<Sorted, CommandError> {
-        let mut rows: Vec<Row> = Vec::new();
-        for (name, octets) in self.contact_files()? {
-            rows.extend(contacts::read(&name, &octets)?);
-        }
+        self.sort(self.lists()?, nature)
+    }
+
+    /// Everyone in these lists, sorted into people and left out.
+    pub fn sort(&self, lists: Vec<(String, List)>, nature: Nature) -> Result<Sorted, CommandError> {
+        let rows = lists.into_iter().flat_map(|(_, list)| list.rows).collect();
         let path = self.at("contacts/leave-out.csv");
         let leave_out = match path.exists() {
             true => contacts::read_leave_out("leave-out.csv", &octets(&path)?, realm(nature))?,
             false => LeaveOut::new(),
         };
         let suppression = self.suppression(nature)?;
-        Ok(contacts::sort(rows, &leave_out, realm(nature)).without(|to| suppression.holds(to.last_nine())))
+        Ok(contacts::sort(rows, &leave_out, realm(nature))
+            .without(|to| suppression.holds(to.last_nine()).then_some(Why::OptedOut)))
     }
 
     /// Who opted out on this station.

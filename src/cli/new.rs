@@ -64,7 +64,7 @@ fn read_lists(args: &New, nature: Nature) -> Result<Vec<List>, CommandError> {
     for path in &args.contacts {
         let octets = folder::octets(path)?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let sorted = contacts::sort(contacts::read(&name, &octets)?, &LeaveOut::new(), folder::realm(nature));
+        let sorted = contacts::sort(contacts::read(&name, &octets, &[])?.rows, &LeaveOut::new(), folder::realm(nature));
         let entry = Entry::Contacts(Contacts {
             file: name.as_str().into(),
             sha256: Sha256::of(&octets),

@@ -56,7 +56,7 @@ pub fn run(common: &Common, args: &PlanArgs, out: &Out) -> Result<Exit, CommandE
     }
     if args.left_out {
         sorted.left_out.iter().for_each(|left| {
-            out.say(format!("out    {} (row {}): {}", left.row.number.for_terminal(), left.row.line, left.why.words()));
+            out.say(format!("out    {} ({}): {}", left.row.number.for_terminal(), left.row.from, left.why.words()));
         });
     }
     let next = if approved.is_some() { "signpost send" } else { "signpost approve --sheet" };

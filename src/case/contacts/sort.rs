@@ -1,0 +1,151 @@
+//! Rows into people and left out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::DateTime;
+
+use super::{LeaveOut, Place, Row};
+use crate::case::number::{self, NumberProblem, Realm};
+use crate::ids::Msisdn;
+use crate::text::Untrusted;
+
+/// Someone to be texted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipient {
+    /// The number.
+    pub to: Msisdn,
+    /// The first row that has it.
+    pub row: Row,
+    /// How many rows have it.
+    pub rows: u32,
+    /// When it was last seen, of all rows that say so.
+    pub last_seen: Option<DateTime>,
+}
+
+/// A row that leads to no text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The row.
+    pub row: Row,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why a row is left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// The number stands in an earlier row.
+    RepeatOf {
+        /// The earlier row.
+        first: Place,
+    },
+    /// It is no mobile number that may be texted.
+    Number(NumberProblem),
+    /// `leave-out.csv` names it.
+    Listed {
+        /// The reason that stands there.
+        reason: String,
+    },
+    /// They opted out on this station, in this case or another.
+    OptedOut,
+}
+
+impl Why {
+    /// A stable word.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Why::RepeatOf { .. } => "repeat",
+            Why::Number(problem) => problem.code(),
+            Why::Listed { .. } => "leave-out-list",
+            Why::OptedOut => "opted-out",
+        }
+    }
+
+    /// In plain words.
+    pub fn words(&self) -> String {
+        match self {
+            Why::RepeatOf { first } => format!("it repeats {first}"),
+            Why::Number(problem) => problem.to_string(),
+            Why::OptedOut => "they opted out on this station, in this case or another".to_owned(),
+            Why::Listed { reason } if reason.is_empty() => "leave-out.csv names it".to_owned(),
+            Why::Listed { reason } => format!("leave-out.csv: {}", Untrusted::from(reason.as_str()).for_terminal()),
+        }
+    }
+}
+
+/// Every row, sorted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sorted {
+    /// To be texted, in order of the lists.
+    pub people: Vec<Recipient>,
+    /// Left out.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Sorts rows into people and left out.
+pub fn sort(rows: Vec<Row>, leave_out: &LeaveOut, realm: Realm) -> Sorted {
+    let mut sorted = Sorted::default();
+    let mut seen: BTreeMap<Msisdn, usize> = BTreeMap::new();
+    for row in rows {
+        let why = match number::read(row.number.for_record(), realm) {
+            Err(problem) => Why::Number(problem),
+            Ok(to) => match (seen.get(&to), leave_out.get(&to)) {
+                (Some(place), _) => sorted.again(*place, &row),
+                (None, Some(reason)) => Why::Listed { reason: reason.clone() },
+                (None, None) => {
+                    seen.insert(to.clone(), sorted.people.len());
+                    let last_seen = row.seen;
+                    sorted.people.push(Recipient { to, row, rows: 1, last_seen });
+                    continue;
+                }
+            },
+        };
+        sorted.left_out.push(LeftOut { row, why });
+    }
+    sorted
+}
+
+impl Sorted {
+    /// One more row of somebody.
+    fn again(&mut self, place: usize, row: &Row) -> Why {
+        let Some(person) = self.people.get_mut(place) else { return Why::RepeatOf { first: row.from.clone() } };
+        person.rows = person.rows.saturating_add(1);
+        person.last_seen = person.last_seen.max(row.seen);
+        if person.row.name.is_none() {
+            person.row.name.clone_from(&row.name);
+        }
+        Why::RepeatOf { first: person.row.from.clone() }
+    }
+
+    /// All rows there were.
+    pub fn rows(&self) -> usize {
+        self.people.len() + self.left_out.len()
+    }
+
+    /// Leaves those out as well for whom there is a reason.
+    pub fn without(self, reason: impl Fn(&Msisdn) -> Option<Why>) -> Self {
+        let Self { people, mut left_out } = self;
+        let mut stay = Vec::with_capacity(people.len());
+        for person in people {
+            match reason(&person.to) {
+                Some(why) => left_out.push(LeftOut { row: person.row, why }),
+                None => stay.push(person),
+            }
+        }
+        Self { people: stay, left_out }
+    }
+
+    /// How many were left out for which reason, most first.
+    pub fn reasons(&self) -> Vec<(&'static str, usize)> {
+        let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+        self.left_out.iter().for_each(|left| *counts.entry(left.why.code()).or_default() += 1);
+        let mut counts: Vec<_> = counts.into_iter().collect();
+        counts.sort_by_key(|(code, count)| (std::cmp::Reverse(*count), *code));
+        counts
+    }
+
+    /// The numbers of all people.
+    pub fn numbers(&self) -> BTreeSet<Msisdn> {
+        self.people.iter().map(|person| person.to.clone()).collect()
+    }
+}
