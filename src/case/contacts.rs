@@ -4,6 +4,7 @@
 //! opened here; `cli` hands the octets in.
 
 pub mod choice;
+mod damage;
 mod delimited;
 pub mod encoding;
 pub mod leave_out;
@@ -139,6 +140,17 @@ pub enum ContactsError {
         file: String,
         /// Its sheets, in words; empty for a text.
         sheets: String,
+    },
+    /// A spreadsheet rounded a number.
+    #[error(
+        "{place}: {} is what a spreadsheet leaves of a long number: its last digits are gone. Export the list again with this column as text, or as XLSX straight from the tool that has the numbers",
+        shown.for_terminal()
+    )]
+    Rounded {
+        /// Where.
+        place: Place,
+        /// What stands there.
+        shown: Untrusted,
     },
     /// A number that is to be left out cannot be read.
     #[error(

@@ -37,6 +37,9 @@ pub enum NumberProblem {
     /// No range of the UK plan.
     #[error("no UK number begins so")]
     NoRange,
+    /// A UK mobile number without its first digit: a spreadsheet took it for a quantity.
+    #[error("the 0 at its beginning is lost, as in a spreadsheet that takes it for a quantity")]
+    LostNought,
 }
 
 impl NumberProblem {
@@ -53,6 +56,7 @@ impl NumberProblem {
             Self::Internet => "internet-telephone",
             Self::Foreign => "foreign",
             Self::NoRange => "no-range",
+            Self::LostNought => "lost-nought",
         }
     }
 }
@@ -100,6 +104,12 @@ pub fn read(text: &str, realm: Realm) -> Result<Msisdn, NumberProblem> {
     national(text, &digits, realm)
 }
 
+/// What a number was that lost the nought at its beginning, if it did. Only a person can say that it is so.
+pub fn with_nought(text: &str, realm: Realm) -> Option<Msisdn> {
+    let lost = read(text, realm) == Err(NumberProblem::LostNought);
+    lost.then(|| read(&format!("0{}", text.trim()), realm).ok()).flatten()
+}
+
 /// Sorts by the way the country is written.
 fn national(text: &str, digits: &str, realm: Realm) -> Result<Msisdn, NumberProblem> {
     let international = if text.starts_with('+') { Some(digits) } else { digits.strip_prefix("00") };
@@ -114,6 +124,7 @@ fn national(text: &str, digits: &str, realm: Realm) -> Result<Msisdn, NumberProb
         None => match (digits.strip_prefix('0'), digits.strip_prefix("447")) {
             (Some(national), _) => uk(national),
             (_, Some(rest)) if rest.len() == 9 => uk(&format!("7{rest}")),
+            _ if digits.len() == 10 && uk(digits).is_ok() => Err(NumberProblem::LostNought),
             _ => Err(NumberProblem::NoRange),
         },
     }
@@ -171,7 +182,10 @@ mod tests {
             ("077009001234", Length),
             ("+33612345678", Foreign),
             ("+9990000001", Foreign),
-            ("7700900123", NoRange),
+            ("7700900123", LostNought),
+            ("7700 900123", LostNought),
+            ("7012345678", NoRange),
+            ("6700900123", NoRange),
             ("+44 7700 9(0)01234", Length),
             ("7.7009E+09", Unreadable),
         ];
@@ -179,6 +193,9 @@ mod tests {
             assert_eq!(read(text, Realm::Real), Err(problem), "{text}");
         }
         assert!(read("+9990000001", Realm::Training).is_ok());
+        let proposed = with_nought("7700 900123", Realm::Real).map(|number| number.to_string());
+        assert_eq!(proposed.as_deref(), Some("+447700900123"));
+        assert_eq!(with_nought("07700900123", Realm::Real), None);
     }
 
     proptest! {

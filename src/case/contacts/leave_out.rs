@@ -21,7 +21,9 @@ pub fn read_leave_out(file: &str, octets: &[u8], realm: Realm) -> Result<LeaveOu
         let line = line?;
         let field = |at: usize| line.cells.get(at).map(Cell::text).unwrap_or_default();
         let (text, reason) = (field(0), field(1));
-        match number::read(&text, realm) {
+        // A number that lost its nought is taken with it: that can only leave out more.
+        let read = number::with_nought(&text, realm).map_or_else(|| number::read(&text, realm), Ok);
+        match read {
             Ok(number) => drop(list.insert(number, reason)),
             Err(_) if line.row == 1 && NUMBER_HEADS.contains(&Untrusted::from(text.as_str()).for_match().as_str()) => {}
             Err(problem @ (NumberProblem::Unreadable | NumberProblem::Length | NumberProblem::NoRange)) => {

@@ -41,6 +41,11 @@ pub enum Why {
     },
     /// It is no mobile number that may be texted.
     Number(NumberProblem),
+    /// The nought at its beginning is lost, and nobody has said yet that it is the number proposed.
+    LostNought {
+        /// The number, if it is one.
+        proposed: Msisdn,
+    },
     /// `leave-out.csv` names it.
     Listed {
         /// The reason that stands there.
@@ -56,6 +61,7 @@ impl Why {
         match self {
             Why::RepeatOf { .. } => "repeat",
             Why::Number(problem) => problem.code(),
+            Why::LostNought { .. } => NumberProblem::LostNought.code(),
             Why::Listed { .. } => "leave-out-list",
             Why::OptedOut => "opted-out",
         }
@@ -66,6 +72,10 @@ impl Why {
         match self {
             Why::RepeatOf { first } => format!("it repeats {first}"),
             Why::Number(problem) => problem.to_string(),
+            Why::LostNought { proposed } => {
+                let shown = proposed.as_str().replacen("+44", "0", 1);
+                format!("{}; if it is {shown}, a person must say so", NumberProblem::LostNought)
+            }
             Why::OptedOut => "they opted out on this station, in this case or another".to_owned(),
             Why::Listed { reason } if reason.is_empty() => "leave-out.csv names it".to_owned(),
             Why::Listed { reason } => format!("leave-out.csv: {}", Untrusted::from(reason.as_str()).for_terminal()),
@@ -87,8 +97,12 @@ pub fn sort(rows: Vec<Row>, leave_out: &LeaveOut, realm: Realm) -> Sorted {
     let mut sorted = Sorted::default();
     let mut seen: BTreeMap<Msisdn, usize> = BTreeMap::new();
     for row in rows {
-        let why = match number::read(row.number.for_record(), realm) {
-            Err(problem) => Why::Number(problem),
+        let text = row.number.for_record();
+        let why = match number::read(text, realm) {
+            Err(problem) => match number::with_nought(text, realm) {
+                Some(proposed) => Why::LostNought { proposed },
+                None => Why::Number(problem),
+            },
             Ok(to) => match (seen.get(&to), leave_out.get(&to)) {
                 (Some(place), _) => sorted.again(*place, &row),
                 (None, Some(reason)) => Why::Listed { reason: reason.clone() },

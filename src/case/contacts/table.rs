@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::DateTime;
 
-use super::{Choice, ContactsError, Place, Row, moment};
+use super::{Choice, ContactsError, Place, Row, damage, moment};
 use crate::text::Untrusted;
 
 /// A cell, as its file has it.
@@ -139,7 +139,7 @@ impl Table<'_> {
         };
         let mut rows = Vec::new();
         for line in first.into_iter().map(Ok).chain(lines) {
-            self.take(&columns, &line?, &mut rows);
+            self.take(&columns, &line?, &mut rows)?;
         }
         Ok(Some(rows))
     }
@@ -174,23 +174,27 @@ impl Table<'_> {
     }
 
     /// One row for each number; one without a number if there is none.
-    fn take(&self, columns: &Columns, line: &Line, rows: &mut Vec<Row>) {
+    fn take(&self, columns: &Columns, line: &Line, rows: &mut Vec<Row>) -> Result<(), ContactsError> {
         let cell = |at: &usize| line.cells.get(*at);
         if line.cells.iter().all(Cell::is_empty) {
-            return;
+            return Ok(());
         }
         let numbers: Vec<usize> =
             columns.numbers.iter().copied().filter(|at| cell(at).is_some_and(|cell| !cell.is_empty())).collect();
         let numbers = if numbers.is_empty() { columns.numbers.iter().copied().take(1).collect() } else { numbers };
         let some = |text: String| Some(text).filter(|text| !text.is_empty()).map(Untrusted::from);
         let name: Vec<String> = columns.names.iter().filter_map(cell).map(Cell::text).collect();
-        rows.extend(numbers.into_iter().map(|at| Row {
-            from: Place { file: self.file.clone(), sheet: self.sheet.clone(), row: line.row, column: Some(at) },
-            number: cell(&at).map(Cell::text).unwrap_or_default().into(),
-            name: some(name.join(" ").trim().to_owned()),
-            source: columns.source.as_ref().and_then(cell).map(Cell::text).and_then(some),
-            seen: columns.seen.as_ref().and_then(cell).and_then(Cell::moment),
-        }));
+        for at in numbers {
+            let from = Place { file: self.file.clone(), sheet: self.sheet.clone(), row: line.row, column: Some(at) };
+            let number = cell(&at).map(Cell::text).unwrap_or_default().into();
+            if cell(&at).is_some_and(damage::is_rounded) {
+                return Err(ContactsError::Rounded { place: from, shown: number });
+            }
+            let source = columns.source.as_ref().and_then(cell).map(Cell::text).and_then(some);
+            let seen = columns.seen.as_ref().and_then(cell).and_then(Cell::moment);
+            rows.push(Row { from, number, name: some(name.join(" ").trim().to_owned()), source, seen });
+        }
+        Ok(())
     }
 }
 

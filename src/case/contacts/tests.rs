@@ -65,6 +65,19 @@ fn a_call_log_tells_how_often_and_when_last() {
 }
 
 #[test]
+fn what_a_spreadsheet_damaged_is_refused_or_asked_about() {
+    let error = error(b"Name,Phone\nAnn,07700900001\nBo,4.477E+11\n", &[]).to_string();
+    assert!(error.starts_with("c, line 3, column 2: 4.477E+11 is what a spreadsheet leaves"), "{error}");
+    let sorted = sorted("phone\n7700900001\n07700900002\n");
+    assert_eq!(sorted.people.len(), 1);
+    let left = &sorted.left_out[0];
+    assert_eq!((left.why.code(), left.row.from.row), ("lost-nought", 2));
+    assert!(left.why.words().contains("if it is 07700900001, a person must say so"), "{}", left.why.words());
+    let barred = read_leave_out("leave-out.csv", b"7700900001,informant", Realm::Real).unwrap();
+    assert_eq!(barred.keys().next().unwrap().as_str(), "+447700900001");
+}
+
+#[test]
 fn lists_that_cannot_be_read() {
     assert!(matches!(error(b"a,b\n1,2", &[]), ContactsError::NoColumn { .. }));
     assert!(matches!(error(b"\x00\x01\x02\xff", &[]), ContactsError::NotText { .. }));
