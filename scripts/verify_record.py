@@ -114,6 +114,7 @@ FIELDS = {
     "approval": "plan_code by strength line pins people",
     "refused": "verb reasons",
     "excluded": "number why",
+    "included": "number why",
     "wire": "chunks",
     "intent": "part to tpdu attempt authority plan_code",
     "outcome": "intent part judged reached ending quiet",
@@ -389,7 +390,8 @@ class Fold:
     """The projections, made from the entries."""
 
     def __init__(self):
-        self.people, self.parts, self.barred, self.replies, self.last = {}, {}, {}, {}, {}
+        self.people, self.parts, self.replies, self.last = {}, {}, {}, {}
+        self.opted_out, self.excluded = {}, {}
 
     def apply(self, row):
         if row.name in LAST:
@@ -433,9 +435,17 @@ class Fold:
             part["state"] = SETTLED[body["how"]]
 
     def on_opt_out(self, seq, body):
-        self.barred.setdefault(last_nine(body["number"]), seq)
+        self.opted_out.setdefault(last_nine(body["number"]), seq)
 
-    on_excluded = on_opt_out
+    def on_excluded(self, seq, body):
+        self.excluded.setdefault(last_nine(body["number"]), seq)
+
+    def on_included(self, _, body):
+        self.excluded.pop(last_nine(body["number"]), None)
+
+    def barred(self, number):
+        entries = [kind[number] for kind in (self.opted_out, self.excluded) if number in kind]
+        return min(entries, default=None)
 
     def on_reply(self, seq, body):
         urgent, stop = int(bool(body.get("urgent"))), int(body.get("stop") is not None)
@@ -448,13 +458,14 @@ class Fold:
     def tables(self):
         recipient, message, part = [], [], []
         for person, (to, name, count, seq) in self.people.items():
-            barred = self.barred.get(last_nine(to))
+            barred = self.barred(last_nine(to))
             parts = {key: found for key, found in self.parts.items() if key[0] == person}
             recipient.append((person, to, name, seq, barred))
             message.append((person, count, summary([found["state"] for found in parts.values()], barred)))
             part += [key + (p["state"], p["attempts"], p["intent"], p["mr"]) for key, p in parts.items()]
         replies = [tuple(line) for line in self.replies.values()]
-        barred = [line for line in self.barred.items() if line[0]]
+        numbers = set(self.opted_out) | set(self.excluded)
+        barred = sorted((number, self.barred(number)) for number in numbers if number)
         return {"recipient": recipient, "message": message, "part": part, "reply": replies, "opt_out": barred,
                 "last": list(self.last.items())}
 

@@ -14,7 +14,7 @@ use signpost::case::pinned::Pinned;
 use signpost::case::{LineIdentity, PartId};
 use signpost::clock::SystemClock;
 use signpost::ids::Sha256;
-use signpost::record::body::{Closing, Erasure, Nature, Note, Opened, Resolved, Resolves, Settled};
+use signpost::record::body::{Closing, Erasure, Excluded, Included, Nature, Note, Opened, Resolved, Resolves, Settled};
 use signpost::record::chain::{self, Header};
 use signpost::record::entry::Entry;
 use signpost::record::seal::StationKey;
@@ -181,7 +181,26 @@ fn rich(folder: &Path) -> Record {
     record.append(Entry::Mark(Mark { reply: 1, mark: "no reply".into() })).unwrap();
     opt_out(&mut record, "07700 900012");
     opt_out(&mut record, "InfoService");
+    decide(&mut record);
     record
+}
+
+/// Exclusions, taken back and not, also of one who opted out.
+fn decide(record: &mut Record) {
+    let excluded = |number: &str| Entry::Excluded(Excluded { number: number.into(), why: "x".into() });
+    let included = |number: &str| Entry::Included(Included { number: number.into(), why: "x".into() });
+    let entries = [
+        excluded("+447700900002"),
+        excluded("+447700900003"),
+        excluded("07700 900012"),
+        excluded("InfoDesk"),
+        excluded("+447700900002"),
+        included("+447700900003"),
+        included("+447700900012"),
+        included("+447700900004"),
+        included("InfoDesk"),
+    ];
+    record.append_all(entries.into()).unwrap();
 }
 
 /// Reports on everyone, and what people settle.
@@ -267,7 +286,7 @@ fn the_states_of_the_rich_record_are_many() {
     let count = |sql: &str| db.query_row(sql, [], |row| row.get::<_, u32>(0)).unwrap();
     assert!(count("SELECT count(DISTINCT state) FROM part") >= 11);
     assert!(count("SELECT count(DISTINCT state) FROM message") == 7);
-    assert_eq!(count("SELECT count(*) FROM recipient WHERE opted_out IS NOT NULL"), 1);
+    assert_eq!(count("SELECT count(*) FROM recipient WHERE opted_out IS NOT NULL"), 2);
 }
 
 /// What is seen at a glance is what the fold says.
@@ -280,10 +299,9 @@ fn a_glance_and_the_fold_agree() {
     let planned = |part: &PartId| state.people.get(part.person).is_some();
     assert_eq!(glance.unknown, state.unknown().into_iter().filter(planned).collect::<Vec<_>>());
     assert_eq!(glance.replies.0, state.replies.len());
-    assert_eq!(
-        glance.opted_out,
-        state.opt_outs.keys().filter(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())).count()
-    );
+    let opted_out =
+        state.opt_outs.keys().filter(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())).count();
+    assert_eq!(glance.opted_out, opted_out + 1, "one of those who were excluded is still");
     assert_eq!((glance.entries, glance.closed), (state.entries, state.closed));
     assert_eq!(glance.seal.as_ref(), state.seals.last().map(|(_, seal)| seal));
     assert_eq!(glance.approval, state.approval.as_ref().map(|(seq, _)| *seq));

@@ -238,3 +238,54 @@ fn an_opt_out_of_another_case_holds_in_this_one() {
     let contacts = ended(0, case.verb(&["contacts", "--json"]));
     assert!(contacts.contains("opted-out"), "{contacts}");
 }
+
+/// One more list, an exclusion, a number that lost its nought: each is a person's word with a reason, and none of them
+/// reaches beyond what a person may decide.
+#[test]
+fn contacts_are_added_excluded_and_included_by_a_person() {
+    let case = Case::approved();
+    let list = |name: &str, text: &str| {
+        std::fs::write(case.path(name), text).unwrap();
+        case.path(name).display().to_string()
+    };
+    let report = list("report.csv", "From,To\n7700900005,07700900006\n");
+    ended(2, case.verb(&["contacts", "add", &report, "--json"]));
+    let added = ended(0, case.verb(&["contacts", "add", &report, "--column", "From", "--json"]));
+    assert!(added.contains("text in UTF-8, columns by commas"), "{added}");
+    let other = list("c.csv", "phone\n07700900008\n");
+    let told = ended(4, case.verb(&["contacts", "add", &other, "--json"]));
+    assert!(told.contains("contacts-differ"), "{told}");
+
+    let shown = ended(0, case.verb(&["contacts", "--json"]));
+    assert!(shown.contains("lost-nought") && !shown.contains("07700900006"), "{shown}");
+    ended(0, case.verb(&["contacts", "include", "--lost-noughts", "--why", "compared with the handset"]));
+    let shown = ended(0, case.verb(&["contacts", "--json"]));
+    assert!(shown.contains("\"number\":\"+447700900005\"") && shown.contains("\"file\":\"report.csv\""), "{shown}");
+
+    // The new one needs an approval; to exclude somebody never does.
+    refused(&case, case.send(&case.port()), "recipient-added");
+    for number in ["07700900005", "07700 900002"] {
+        ended(0, case.verb(&["contacts", "exclude", number, "--why", "they telephoned", "--json"]));
+    }
+    let shown = ended(0, case.verb(&["contacts"]));
+    assert!(shown.contains("excluded: they telephoned") && shown.contains("2 excluded"), "{shown}");
+    ended(0, case.send(&case.port()));
+    assert!(saw(&case.phone, "+447700900001") && !saw(&case.phone, "+447700900002"));
+
+    let include = |number: &str| case.verb(&["contacts", "include", number, "--why", "x", "--json"]);
+    list("case/contacts/leave-out.csv", "07700900003,informant\n");
+    let mut suppression = signpost::record::suppression::Suppression::load(&case.path("case/station")).unwrap();
+    suppression.add("700900001").unwrap();
+    for (number, code) in [
+        ("07700900001", "opted-out"),
+        ("07700900003", "leave-out-list"),
+        ("0115 496 0123", "number"),
+        ("999", "number"),
+    ] {
+        let told = ended(4, include(number));
+        assert!(told.contains(&format!("\"code\":\"{code}\"")), "{number}: {told}");
+    }
+    ended(2, include("07700900009"));
+    ended(0, include("07700900002"));
+    ended(0, case.verb(&["verify", &case.path("case").display().to_string()]));
+}

@@ -24,7 +24,7 @@ pub use choice::Choice;
 use encoding::Written;
 pub use leave_out::{LeaveOut, read_leave_out};
 pub use place::Place;
-pub use sort::{LeftOut, Recipient, Sorted, Why, sort};
+pub use sort::{LeftOut, Recipient, Rules, Sorted, Why, sort};
 use table::Table;
 use workbook::Sheets;
 
@@ -181,6 +181,10 @@ const ODS: &[u8] = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet";
 /// How a compound file begins (MS-CFB 2.2): an old workbook, or a new one with a password.
 const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
+/// The stream that holds a workbook with a password (MS-OFFCRYPTO 2.3.4.4). Its name is looked for without reading the
+/// compound file, which calamine does only if that is whole.
+const ENCRYPTED: &str = "EncryptedPackage";
+
 /// Reads a list; the columns of numbers are found by their heads, unless a person chose them.
 pub fn read(file: &str, octets: &[u8], choices: &[Choice]) -> Result<List, ContactsError> {
     let file: Arc<str> = file.into();
@@ -192,10 +196,10 @@ pub fn read(file: &str, octets: &[u8], choices: &[Choice]) -> Result<List, Conta
         };
     }
     if octets.starts_with(COMPOUND) {
-        return Err(match workbook::xlsx(&file, octets, choices) {
-            Err(error @ ContactsError::Password { .. }) => error,
-            _ => ContactsError::OldWorkbook { file: file.to_string() },
-        });
+        let encrypted: Vec<u8> = ENCRYPTED.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let is_encrypted = octets.windows(encrypted.len()).any(|piece| piece == encrypted);
+        let file = file.to_string();
+        return Err(if is_encrypted { ContactsError::Password { file } } else { ContactsError::OldWorkbook { file } });
     }
     of_text(file, octets, choices)
 }

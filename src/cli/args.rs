@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::case::contacts::Choice;
 use crate::link::{Address, Reach};
 
 /// Texts a seized line's contacts where to find help, under authority, and keeps every reply.
@@ -68,8 +69,10 @@ pub enum Verb {
     )]
     New(New),
     /// Who is in, who is out and why.
-    #[command(after_help = "Example:\n  signpost -C lantern contacts --full")]
-    Contacts,
+    #[command(
+        after_help = "Examples:\n  signpost -C lantern contacts --full\n  signpost -C lantern contacts add report.xlsx --column \"Calls!Party\" --operator \"PC Y\"\n  signpost -C lantern contacts exclude 07700900123 --why \"they telephoned\" --operator \"PC Y\""
+    )]
+    Contacts(Contacts),
     /// The first verb that reaches the SIM: who it is, is it ready, what lies there.
     #[command(after_help = "Example:\n  signpost -C lantern check --port /dev/ttyUSB2")]
     Check(Line),
@@ -165,6 +168,63 @@ pub struct New {
     /// On the embedded handset, never on hardware.
     #[arg(long)]
     pub training: bool,
+}
+
+/// `contacts`
+#[derive(Debug, Args)]
+pub struct Contacts {
+    /// What to change; nothing: list everyone.
+    #[command(subcommand)]
+    pub verb: Option<ContactsVerb>,
+}
+
+/// `contacts` and a change.
+#[derive(Debug, Subcommand)]
+pub enum ContactsVerb {
+    /// Copy lists as received into the case: delimited text, XLSX, ODS or vCards.
+    Add(Add),
+    /// No text to this number from now on, also in a run that is under way.
+    Exclude(Exclude),
+    /// Lift an exclusion, or say yes to a number that lost the 0 at its beginning. Never lifts an opt-out.
+    Include(Include),
+}
+
+/// `contacts add`
+#[derive(Debug, Args)]
+pub struct Add {
+    /// The lists.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Read this sheet only; repeatable.
+    #[arg(long, value_name = "SHEET")]
+    pub sheet: Vec<String>,
+    /// The numbers stand in this column; repeatable.
+    #[arg(long, value_name = "SHEET!HEAD")]
+    pub column: Vec<Choice>,
+}
+
+/// `contacts exclude`
+#[derive(Debug, Args)]
+pub struct Exclude {
+    /// The number.
+    pub number: String,
+    /// The reason, for the record.
+    #[arg(long)]
+    pub why: String,
+}
+
+/// `contacts include`
+#[derive(Debug, Args)]
+pub struct Include {
+    /// The number.
+    #[arg(required_unless_present = "lost_noughts", conflicts_with = "lost_noughts")]
+    pub number: Option<String>,
+    /// All numbers that lost the 0 at their beginning.
+    #[arg(long)]
+    pub lost_noughts: bool,
+    /// The reason, for the record.
+    #[arg(long)]
+    pub why: String,
 }
 
 /// Verbs that work the line.

@@ -1,100 +1,28 @@
-//! `signpost contacts`: who is in, who is out and why.
+//! `signpost contacts`: who is in, who is out and why; and what a person changes about it.
 
-use super::args::Common;
+pub mod add;
+mod decide;
+mod list;
+
+use super::args::{Common, Contacts, ContactsVerb};
 use super::error::CommandError;
 use super::exit::Exit;
-use super::folder::{self, Folder};
 use super::print::Out;
-use crate::case::contacts::{LeftOut, List, Place, Recipient, Sorted, Why};
-use crate::ids::Msisdn;
-use crate::text::Untrusted;
+use crate::record::Record;
 
-/// Lists everyone.
-pub fn run(common: &Common, out: &Out) -> Result<Exit, CommandError> {
-    let folder = Folder::of(common);
-    let record = folder.look()?;
-    let lists = folder.lists()?;
-    lists.iter().for_each(|(name, list)| say_list(name, list, out));
-    let sorted = folder.sort(lists, folder::nature(record.state()))?;
-    sorted.people.iter().for_each(|person| say_person(common, person, out));
-    sorted.left_out.iter().for_each(|left| say_left_out(common, left, out));
-    say_sums(&sorted, out);
-    Ok(Exit::Done)
-}
-
-/// What a file was taken for, and which sheets were not read: a person must be able to see that it was taken wrongly.
-fn say_list(name: &str, list: &List, out: &Out) {
-    let unread: Vec<String> = list.unread.iter().map(Untrusted::for_terminal).collect();
-    out.say(format!("file {name}: {}, {} rows", list.format, list.rows.len()));
-    if !unread.is_empty() {
-        out.say(format!("     not read, no column of numbers: sheets {}", unread.join(", ")));
-    }
-    let unread: Vec<&str> = list.unread.iter().map(Untrusted::for_json).collect();
-    out.json(&serde_json::json!({
-        "type": "file", "file": name, "format": list.format.to_string(), "rows": list.rows.len(), "unread": unread,
-    }));
-}
-
-fn say_person(common: &Common, person: &Recipient, out: &Out) {
-    let row = &person.row;
-    let name = row.name.as_ref().map(|name| name.for_terminal()).unwrap_or_default();
-    let rows = if person.rows > 1 { format!(", {} rows", person.rows) } else { String::new() };
-    let seen = person.last_seen.map(|seen| format!(", last seen {}", seen.strftime("%-d %b %Y %H:%M")));
-    let number = number(common, &person.to);
-    out.say(format!("in   {number:<14} {name}  ({}{rows}{})", row.from, seen.unwrap_or_default()));
-    let more = serde_json::json!({
-        "type": "person", "number": person.to, "name": row.name.as_ref().map(|name| name.for_json()),
-        "source": row.source.as_ref().map(|source| source.for_json()), "rows": person.rows,
-        "last_seen": person.last_seen.map(|seen| seen.to_string()),
-    });
-    out.json(&with_place(more, &row.from));
-}
-
-/// A call log has thousands of repeats: the person's line counts them, and only the JSON lists them.
-fn say_left_out(common: &Common, left: &LeftOut, out: &Out) {
-    if !matches!(left.why, Why::RepeatOf { .. }) {
-        let written = written(common, &left.row.number);
-        out.say(format!("out  {written:<14} {}  ({})", left.why.words(), left.row.from));
-    }
-    let more = serde_json::json!({
-        "type": "left-out", "written": left.row.number.for_json(), "why": left.why.code(), "words": left.why.words(),
-    });
-    out.json(&with_place(more, &left.row.from));
-}
-
-fn with_place(mut object: serde_json::Value, from: &Place) -> serde_json::Value {
-    if let Some(fields) = object.as_object_mut() {
-        fields.insert("file".into(), (*from.file).into());
-        fields.insert("sheet".into(), from.sheet.as_ref().map(|sheet| sheet.for_json()).into());
-        fields.insert("row".into(), from.row.into());
-        fields.insert("column".into(), from.column.map(|column| column + 1).into());
-        fields.insert("cell".into(), from.cell().into());
-    }
-    object
-}
-
-fn say_sums(sorted: &Sorted, out: &Out) {
-    let (rows, people, left_out) = (sorted.rows(), sorted.people.len(), sorted.left_out.len());
-    let reasons: Vec<String> = sorted.reasons().iter().map(|(code, count)| format!("{count} {code}")).collect();
-    let reasons = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) };
-    out.say(format!("{rows} rows: {people} people, {left_out} left out{reasons}"));
-    out.say("Next: signpost plan");
-    out.json(&serde_json::json!({"type": "summary", "rows": rows, "people": people, "left_out": left_out}));
-}
-
-/// As it stands in the file; what could be a whole number is masked like one.
-fn written(common: &Common, number: &Untrusted) -> String {
-    let shown = number.for_terminal();
-    let digits = shown.chars().filter(char::is_ascii_digit).count();
-    let count = shown.chars().count();
-    if common.full || digits < 7 {
-        shown
-    } else {
-        format!("...{}", shown.chars().skip(count.saturating_sub(4)).collect::<String>())
+/// Lists, or changes.
+pub fn run(common: &Common, args: &Contacts, out: &Out) -> Result<Exit, CommandError> {
+    match &args.verb {
+        None => list::run(common, out),
+        Some(ContactsVerb::Add(args)) => add::run(common, args, out),
+        Some(ContactsVerb::Exclude(args)) => decide::exclude(common, args, out),
+        Some(ContactsVerb::Include(args)) => decide::include(common, args, out),
     }
 }
 
-/// Masked on a shared screen, unless all of it was asked for.
-pub fn number(common: &Common, number: &Msisdn) -> String {
-    if common.full { number.to_string() } else { number.masked() }
+fn refuse_closed(record: &Record) -> Result<(), CommandError> {
+    match record.state().closed {
+        Some(_) => Err(CommandError::rule("closed", "the case is closed", "nothing is sent in a closed case")),
+        None => Ok(()),
+    }
 }

@@ -5,18 +5,18 @@ use std::sync::Arc;
 
 use super::args::Common;
 use super::error::CommandError;
-use crate::case::contacts::{self, LeaveOut, List, Sorted, Why};
+use crate::case::contacts::{self, Choice, LeaveOut, List, Rules, Sorted, Why};
 use crate::case::file::CaseFile;
 use crate::case::message::Message;
 use crate::case::number::{self, Realm};
 use crate::case::plan::Plan;
 use crate::case::terms::{Missing, Terms};
 use crate::clock::{Clock, SystemClock};
-use crate::ids::Sha256;
+use crate::ids::{Msisdn, Sha256};
 use crate::pdu::alphabet::National;
 use crate::record::Record;
 use crate::record::body::Nature;
-use crate::record::fold::State;
+use crate::record::fold::{Roster, State};
 use crate::record::glance::Glance;
 use crate::record::lock::Seat;
 use crate::record::seal::StationKey;
@@ -83,18 +83,22 @@ impl Folder {
     }
 
     /// Every list, read.
-    pub fn lists(&self) -> Result<Vec<(String, List)>, CommandError> {
-        let files = self.contact_files()?.into_iter();
-        files.map(|(name, octets)| Ok((name.clone(), contacts::read(&name, &octets, &[])?))).collect()
+    pub fn lists(&self, roster: &Roster) -> Result<Vec<(String, List)>, CommandError> {
+        let list = |(name, octets): (String, Vec<u8>)| {
+            let choices: Vec<Choice> = roster.chosen(&name).iter().filter_map(|choice| choice.parse().ok()).collect();
+            let list = contacts::read(&name, &octets, &choices)?;
+            Ok((name, list))
+        };
+        self.contact_files()?.into_iter().map(list).collect()
     }
 
     /// Everyone in the lists, sorted into people and left out.
-    pub fn sorted(&self, nature: Nature) -> Result<Sorted, CommandError> {
-        self.sort(self.lists()?, nature)
+    pub fn sorted(&self, nature: Nature, roster: &Roster) -> Result<Sorted, CommandError> {
+        self.sort(self.lists(roster)?, nature, roster)
     }
 
     /// Everyone in these lists, sorted into people and left out.
-    pub fn sort(&self, lists: Vec<(String, List)>, nature: Nature) -> Result<Sorted, CommandError> {
+    pub fn sort(&self, lists: Vec<(String, List)>, nature: Nature, roster: &Roster) -> Result<Sorted, CommandError> {
         let rows = lists.into_iter().flat_map(|(_, list)| list.rows).collect();
         let path = self.at("contacts/leave-out.csv");
         let leave_out = match path.exists() {
@@ -102,8 +106,13 @@ impl Folder {
             false => LeaveOut::new(),
         };
         let suppression = self.suppression(nature)?;
-        Ok(contacts::sort(rows, &leave_out, realm(nature))
-            .without(|to| suppression.holds(to.last_nine()).then_some(Why::OptedOut)))
+        let said_yes = |to: &Msisdn| roster.includes(to.last_nine());
+        let rules = Rules { said_yes: &said_yes, ..rules(&leave_out, nature) };
+        let reason = |to: &Msisdn| {
+            let excluded = roster.excluded(to.last_nine()).map(|(_, why)| Why::Excluded { why: why.to_owned() });
+            excluded.or_else(|| suppression.holds(to.last_nine()).then_some(Why::OptedOut))
+        };
+        Ok(contacts::sort(rows, &rules).without(reason))
     }
 
     /// Who opted out on this station.
@@ -114,7 +123,7 @@ impl Folder {
     /// The plan as the files have it now.
     pub fn plan(&self, state: &State) -> Result<(Terms, Message, Sorted, Plan), CommandError> {
         let (terms, message) = self.terms_and_message(nature(state))?;
-        let sorted = self.sorted(nature(state))?;
+        let sorted = self.sorted(nature(state), &state.roster)?;
         let plan = Plan::make(&terms, &message, &sorted, &state.history());
         let plan = plan.map_err(|error| CommandError::usage("plan", error.to_string(), "mend the contacts"))?;
         Ok((terms, message, sorted, plan))
@@ -192,6 +201,11 @@ fn station() -> PathBuf {
 /// Real or training, as the first entry says.
 pub fn nature(state: &State) -> Nature {
     state.opened.as_ref().map_or(Nature::Real, |opened| opened.nature)
+}
+
+/// Rules without any decision of a person.
+pub fn rules(leave_out: &LeaveOut, nature: Nature) -> Rules<'_> {
+    Rules::plain(leave_out, realm(nature))
 }
 
 /// Which numbers count.

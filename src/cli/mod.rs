@@ -75,7 +75,7 @@ fn run(arguments: &Arguments, out: &Out) -> Result<Exit, CommandError> {
         Verb::Demo(args) => demo::run(common, args, out),
         Verb::Ports(args) => ports::run(args, out),
         Verb::New(args) => new::run(common, args, out),
-        Verb::Contacts => contacts::run(common, out),
+        Verb::Contacts(args) => contacts::run(common, args, out),
         Verb::Check(args) => check::run(common, args, out),
         Verb::Plan(args) => plan::run(common, args, out),
         Verb::Approve(args) => approve::run(common, args, out),

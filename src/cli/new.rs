@@ -1,16 +1,14 @@
 //! `signpost new`: a case folder with everything that must be filled in.
 
 use super::args::{Common, New};
+use super::contacts::add::Received;
 use super::error::CommandError;
 use super::exit::Exit;
 use super::folder::{self, Folder};
 use super::print::Out;
-use crate::case::contacts::{self, LeaveOut};
 use crate::case::file::{CaseFile, TEMPLATE, set};
-use crate::ids::Sha256;
 use crate::record::Record;
-use crate::record::body::{Contacts, Nature, Opened};
-use crate::record::entry::Entry;
+use crate::record::body::{Nature, Opened};
 
 /// Makes the folder.
 pub fn run(common: &Common, args: &New, out: &Out) -> Result<Exit, CommandError> {
@@ -23,7 +21,8 @@ pub fn run(common: &Common, args: &New, out: &Out) -> Result<Exit, CommandError>
         })?;
         Ok::<_, CommandError>(set(&text, key.trim(), value)?)
     })?;
-    let lists = read_lists(args, nature)?;
+    let read = |path: &std::path::PathBuf| Received::read(path, &[], nature);
+    let lists = args.contacts.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     let message = args.message.as_deref().map(folder::text).transpose()?;
     make(path, &case, &lists, message.as_deref())?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_else(|| "case".into());
@@ -42,13 +41,6 @@ pub fn run(common: &Common, args: &New, out: &Out) -> Result<Exit, CommandError>
     Ok(Exit::Done)
 }
 
-/// A list as received, and what the record says of it.
-struct List {
-    name: String,
-    octets: Vec<u8>,
-    entry: Entry,
-}
-
 fn refuse_full(path: &std::path::Path) -> Result<(), CommandError> {
     let full = std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some());
     if full {
@@ -58,26 +50,7 @@ fn refuse_full(path: &std::path::Path) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// Reads each list before anything is made, so that a broken one changes nothing.
-fn read_lists(args: &New, nature: Nature) -> Result<Vec<List>, CommandError> {
-    let mut lists = Vec::new();
-    for path in &args.contacts {
-        let octets = folder::octets(path)?;
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let sorted = contacts::sort(contacts::read(&name, &octets, &[])?.rows, &LeaveOut::new(), folder::realm(nature));
-        let entry = Entry::Contacts(Contacts {
-            file: name.as_str().into(),
-            sha256: Sha256::of(&octets),
-            rows: sorted.rows() as u32,
-            people: sorted.people.len() as u32,
-            left_out: sorted.left_out.len() as u32,
-        });
-        lists.push(List { name, octets, entry });
-    }
-    Ok(lists)
-}
-
-fn make(path: &std::path::Path, case: &str, lists: &[List], message: Option<&str>) -> Result<(), CommandError> {
+fn make(path: &std::path::Path, case: &str, lists: &[Received], message: Option<&str>) -> Result<(), CommandError> {
     for folder in ["contacts", "approval", "out"] {
         let folder = path.join(folder);
         std::fs::create_dir_all(&folder).map_err(|error| CommandError::file(&folder, &error))?;
@@ -86,5 +59,5 @@ fn make(path: &std::path::Path, case: &str, lists: &[List], message: Option<&str
     if let Some(message) = message {
         folder::write(&path.join("message.txt"), message)?;
     }
-    lists.iter().try_for_each(|list| folder::write(&path.join("contacts").join(&list.name), &list.octets))
+    lists.iter().try_for_each(|list| list.copy(path))
 }

@@ -17,7 +17,7 @@ use crate::case::terms::Terms;
 use crate::record::Record;
 use crate::record::body::{Reason, Refused};
 use crate::record::entry::Entry;
-use crate::record::fold::Standing;
+use crate::record::fold::{Roster, Standing};
 use crate::record::glance::Glance;
 use crate::record::traffic::OptOut;
 use crate::session::confirmation::Confirmation;
@@ -76,7 +76,7 @@ enum Test {
 /// Everything that can be said before the device is touched.
 fn allowed(folder: &Folder, operator: &str, args: &Send, out: &Out) -> Result<Allowed, CommandError> {
     // Before the record is opened: of thousands, the lists and the record together would fill the memory.
-    let listed = folder.sorted(folder.nature()?)?.numbers();
+    let listed = folder.sorted(folder.nature()?, &Roster::at(&folder.at("record.db"))?)?.numbers();
     let mut record = folder.look()?;
     if record.state().closed.is_none() {
         hold_back(folder, &mut record)?;

@@ -192,6 +192,9 @@ pub struct Contacts {
     pub people: u32,
     /// Rows left out.
     pub left_out: u32,
+    /// The columns of numbers that a person chose, as `SHEET!HEAD`; empty: found by their heads.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chosen: Vec<String>,
 }
 
 /// A plan was put before the approver.
@@ -231,6 +234,16 @@ pub struct Refused {
 /// A number is not to be texted any more, by a person's decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Excluded {
+    /// The number.
+    pub number: String,
+    /// Why.
+    pub why: String,
+}
+
+/// A number is to be texted after all, by a person's decision: an exclusion is lifted, or a number that lost the nought
+/// at its beginning is said to be this one. It lifts no opt-out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Included {
     /// The number.
     pub number: String,
     /// Why.

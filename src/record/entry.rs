@@ -79,6 +79,8 @@ kinds! {
     Refused(body::Refused) = "refused",
     /// A number was excluded.
     Excluded(body::Excluded) = "excluded",
+    /// A number was included.
+    Included(body::Included) = "included",
     /// Octets on the wire.
     Wire(traffic::Wire) = "wire",
     /// An intent to send one part.

@@ -5,6 +5,7 @@
 
 mod parts;
 mod people;
+pub mod roster;
 mod sorted;
 mod tally;
 mod telling;
@@ -26,6 +27,7 @@ use crate::text::Untrusted;
 
 pub use parts::{Part, PartState, Summary};
 pub use people::People;
+pub use roster::Roster;
 pub use sorted::SortedMap;
 pub use tally::Tally;
 pub use telling::{About, Heard, Listens, Offsets, Taken, Urgency, Waiting};
@@ -45,6 +47,8 @@ pub struct State {
     pub parts: SortedMap<PartId, Part>,
     /// Opt-outs: the last nine digits, and the entry.
     pub opt_outs: BTreeMap<String, u64>,
+    /// What persons decided about who may be texted.
+    pub roster: Roster,
     /// Captures that are not decoded yet.
     pub undecoded: BTreeMap<u64, Captured>,
     /// Where captures lie that were not freed: slot and digest, so that none is kept twice.
@@ -142,7 +146,7 @@ impl State {
             Entry::StatusReport(report) => self.reported(view, report),
             Entry::Resolved(resolved) => self.resolved(view, &resolved.resolves),
             Entry::OptOut(opt_out) => self.opted_out(&opt_out.number, view.seq),
-            Entry::Excluded(excluded) => self.opted_out(&excluded.number.as_str().into(), view.seq),
+            Entry::Excluded(_) | Entry::Included(_) | Entry::Contacts(_) => self.roster.take_in(view.seq, entry),
             other => self.arrived(view, other),
         }
     }
@@ -264,9 +268,15 @@ impl State {
         self.holds.values().find(|hold| hold.forbids == Forbids::Sending)
     }
 
-    /// Whether a number opted out.
+    /// The entry by which a number is not to be texted: it opted out, or a person excluded it.
     pub fn barred(&self, number: &Msisdn) -> Option<u64> {
-        self.opt_outs.get(number.last_nine()).copied()
+        self.barred_by(number.last_nine())
+    }
+
+    /// As [`Self::barred`], by the last nine digits.
+    pub fn barred_by(&self, last_nine: &str) -> Option<u64> {
+        let excluded = self.roster.excluded(last_nine).map(|(seq, _)| seq);
+        self.opt_outs.get(last_nine).copied().into_iter().chain(excluded).min()
     }
 
     /// Whom a number belongs to, by its last nine digits.

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::body::{Opened, Seal};
 use super::entry::Entry;
-use super::fold::Summary;
+use super::fold::{Roster, Summary, roster};
 use super::pen::read;
 use super::store::connect;
 use super::{Record, RecordError, tables};
@@ -65,6 +65,23 @@ impl Glance {
             seal: seal.and_then(|entry| if let Entry::Seal(seal) = entry { Some(seal) } else { None }),
             closed: last("closing")?,
         })
+    }
+}
+
+impl Roster {
+    /// Of the record in a file, without folding the rest of it.
+    pub fn at(path: &Path) -> Result<Self, RecordError> {
+        let connection = connect(path)?;
+        let mut statement = connection.prepare("SELECT seq FROM entry WHERE kind IN (?1, ?2, ?3) ORDER BY seq")?;
+        let seqs = statement.query_map(roster::KINDS, |row| row.get::<_, i64>(0))?;
+        let mut roster = Self::default();
+        for seq in seqs {
+            let seq = seq? as u64;
+            if let Some(entry) = entry(&connection, seq)? {
+                roster.take_in(seq, &entry);
+            }
+        }
+        Ok(roster)
     }
 }
 

@@ -44,6 +44,9 @@ pub fn may_intend(state: &State, clearance: &Clearance) -> Result<(), Barred> {
     if let Some(hold) = state.held() {
         return barred("held", hold.why.clone());
     }
+    if let Some((entry, _)) = state.roster.excluded(clearance.to().last_nine()) {
+        return barred("excluded", format!("a person excluded this number (entry {entry})"));
+    }
     if let Some(entry) = state.barred(clearance.to()) {
         return barred("opted-out", format!("this number opted out (entry {entry})"));
     }

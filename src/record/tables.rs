@@ -43,6 +43,9 @@ pub fn write(connection: &Connection, state: &State, view: &EntryView) -> Result
         Some(Entry::Excluded(excluded)) => {
             write_barred(connection, state, &last_nine(&excluded.number.as_str().into()))
         }
+        Some(Entry::Included(included)) => {
+            write_barred(connection, state, &last_nine(&included.number.as_str().into()))
+        }
         Some(Entry::Reply(reply)) => {
             let number = reply.from.as_ref().map(|from| from.for_record());
             connection.execute(
@@ -67,15 +70,16 @@ pub fn write(connection: &Connection, state: &State, view: &EntryView) -> Result
     }
 }
 
-/// A number that is barred, and whoever has it.
+/// A number that is barred now, or is not any more; and whoever has it.
 fn write_barred(connection: &Connection, state: &State, number: &str) -> Result<(), RecordError> {
-    let Some(seq) = state.opt_outs.get(number).filter(|_| number.bytes().all(|b| b.is_ascii_digit())) else {
+    if !number.bytes().all(|octet| octet.is_ascii_digit()) {
         return Ok(());
-    };
-    if !number.is_empty() {
+    }
+    connection.prepare_cached("DELETE FROM opt_out WHERE number = ?1")?.execute([number])?;
+    if let Some(seq) = state.barred_by(number).filter(|_| !number.is_empty()) {
         connection
-            .prepare_cached("INSERT OR IGNORE INTO opt_out (number, seq) VALUES (?1, ?2)")?
-            .execute(params![number, *seq as i64])?;
+            .prepare_cached("INSERT INTO opt_out (number, seq) VALUES (?1, ?2)")?
+            .execute(params![number, seq as i64])?;
     }
     state.people.with_number(number).try_for_each(|(person, _)| write_person(connection, state, person))
 }

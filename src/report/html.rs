@@ -148,6 +148,8 @@ fn history(record: &Record, terms: &Terms) -> Result<Vec<Value>, RecordError> {
             }
             Entry::Paused(paused) => format!("sending paused: {}", paused.why),
             Entry::Fault(fault) => fault.what.clone(),
+            Entry::Excluded(excluded) => format!("{} was excluded: {}", excluded.number, excluded.why),
+            Entry::Included(included) => format!("{} was included: {}", included.number, included.why),
             Entry::OptOut(opt_out) => format!("an opt-out: {}", opt_out.why),
             Entry::Closing(closing) => format!("closed: {}", closing.why),
             _ => return None,

@@ -26,8 +26,8 @@ pub(super) enum Next {
 #[derive(Debug, Default)]
 pub(super) struct Place {
     done: usize,
-    /// Of which approval, in a run that goes on since which entry.
-    of: (u64, u64),
+    /// Of which approval, in a run that goes on since which entry, and with which last inclusion.
+    of: (u64, u64, u64),
 }
 
 /// What one person still gets.
@@ -41,8 +41,9 @@ impl Place {
     /// The next part.
     pub(super) fn next(&mut self, state: &State, now: Timestamp) -> Next {
         let Some((entry, approval)) = &state.approval else { return Next::Nothing };
-        if self.of != (*entry, state.resumed) {
-            *self = Self { done: 0, of: (*entry, state.resumed) };
+        let of = (*entry, state.resumed, state.roster.last_inclusion());
+        if self.of != of {
+            *self = Self { done: 0, of };
         }
         match test(state, approval, now) {
             Some(next) => next,

@@ -18,7 +18,7 @@ use std::time::Duration;
 use signpost::emulator::Answers;
 use signpost::emulator::trouble::{Act, Fault, Script};
 use signpost::emulator::truth::Happened;
-use signpost::record::body::{Ends as Stops, Stop};
+use signpost::record::body::{Ends as Stops, Excluded, Included, Stop};
 use signpost::record::entry::Entry;
 use signpost::record::fold::PartState;
 use signpost::record::token::Refusal;
@@ -299,6 +299,36 @@ async fn law_5_a_stop_counts_at_once_and_only_a_person_lifts_it() {
         assert_eq!(world.on_air().len(), 20);
         assert!(world.on_air().values().all(|count| *count == 1));
     }
+}
+
+/// Somebody telephones while texts go out: from that entry on nothing goes to them, unless a person takes it back.
+#[tokio::test(start_paused = true)]
+async fn law_5_an_exclusion_counts_in_the_middle_of_a_run_and_a_person_can_take_it_back() {
+    let world = World::new(Setup { people: 20, keys: vec![("limits.pace", "20")], ..Setup::default() });
+    let number = |n: u32| format!("+447700900{n:03}");
+    let is_sent = |n: u32| world.on_air().keys().any(|(to, _)| *to == number(n));
+    let decide = async {
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        for n in 10..=18 {
+            let excluded = Excluded { number: number(n), why: "they telephoned".into() };
+            world.record().append(Entry::Excluded(excluded)).unwrap();
+        }
+        // By now everyone before them was passed over.
+        while !is_sent(19) {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        let included = Included { number: number(12), why: "it was another number".into() };
+        world.record().append(Entry::Included(included)).unwrap();
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        ended = world.session(send(600)) => drop(ended.unwrap()),
+        () = decide => unreachable!(),
+    }
+    let sent: Vec<u32> = (1..=20).filter(|n| is_sent(*n)).collect();
+    assert_eq!(sent, [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 19, 20]);
+    assert!(world.on_air().values().all(|count| *count == 1));
+    assert_eq!(verify(world.folder.path(), None).unwrap().problems, []);
 }
 
 /// The test text goes first; if it is not taken, nobody else is texted.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use signpost::case::approval::{Draft, Now, Strength};
-use signpost::case::contacts::{self, LeaveOut};
+use signpost::case::contacts::{self, LeaveOut, Rules};
 use signpost::case::file::{CaseFile, TEMPLATE, set};
 use signpost::case::message::Message;
 use signpost::case::number::Realm;
@@ -212,7 +212,7 @@ impl World {
         let message = Message::parse(&setup.words, "", National::Forbidden).unwrap();
         let list: String = (1..=setup.people).map(|n| format!("07700900{n:03}\n")).collect();
         let rows = contacts::read("c.csv", list.as_bytes(), &[]).unwrap().rows;
-        let sorted = contacts::sort(rows, &LeaveOut::new(), Realm::Real);
+        let sorted = contacts::sort(rows, &Rules::plain(&LeaveOut::new(), Realm::Real));
         let plan = Plan::make(&terms, &message, &sorted, &History::default()).unwrap();
         let line = signpost::case::LineIdentity {
             iccid: "8944100000000000012".parse().unwrap(),

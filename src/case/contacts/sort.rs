@@ -53,6 +53,11 @@ pub enum Why {
     },
     /// They opted out on this station, in this case or another.
     OptedOut,
+    /// A person excluded it.
+    Excluded {
+        /// The person's reason.
+        why: String,
+    },
 }
 
 impl Why {
@@ -64,6 +69,7 @@ impl Why {
             Why::LostNought { .. } => NumberProblem::LostNought.code(),
             Why::Listed { .. } => "leave-out-list",
             Why::OptedOut => "opted-out",
+            Why::Excluded { .. } => "excluded",
         }
     }
 
@@ -77,6 +83,7 @@ impl Why {
                 format!("{}; if it is {shown}, a person must say so", NumberProblem::LostNought)
             }
             Why::OptedOut => "they opted out on this station, in this case or another".to_owned(),
+            Why::Excluded { why } => format!("excluded: {}", Untrusted::from(why.as_str()).for_terminal()),
             Why::Listed { reason } if reason.is_empty() => "leave-out.csv names it".to_owned(),
             Why::Listed { reason } => format!("leave-out.csv: {}", Untrusted::from(reason.as_str()).for_terminal()),
         }
@@ -92,18 +99,52 @@ pub struct Sorted {
     pub left_out: Vec<LeftOut>,
 }
 
+/// What rows are held against.
+pub struct Rules<'a> {
+    /// Numbers that must not be texted.
+    pub leave_out: &'a LeaveOut,
+    /// Which numbers count.
+    pub realm: Realm,
+    /// Whether a person said that a number which lost its nought is this one.
+    pub said_yes: &'a dyn Fn(&Msisdn) -> bool,
+}
+
+impl<'a> Rules<'a> {
+    /// Nobody said anything.
+    pub fn plain(leave_out: &'a LeaveOut, realm: Realm) -> Self {
+        Self { leave_out, realm, said_yes: &|_| false }
+    }
+
+    /// The number that a text is, or why it leads to no text.
+    fn read(&self, text: &str) -> Result<Msisdn, Why> {
+        match number::read(text, self.realm) {
+            Ok(number) => Ok(number),
+            Err(problem) => match number::with_nought(text, self.realm) {
+                Some(proposed) if (self.said_yes)(&proposed) => Ok(proposed),
+                Some(proposed) => Err(Why::LostNought { proposed }),
+                None => Err(Why::Number(problem)),
+            },
+        }
+    }
+}
+
+impl LeftOut {
+    /// Whether the row is one of this number.
+    pub fn is(&self, number: &Msisdn) -> bool {
+        let text = self.row.number.for_record();
+        let read = number::with_nought(text, Realm::Training).map_or_else(|| number::read(text, Realm::Training), Ok);
+        read.is_ok_and(|read| read == *number)
+    }
+}
+
 /// Sorts rows into people and left out.
-pub fn sort(rows: Vec<Row>, leave_out: &LeaveOut, realm: Realm) -> Sorted {
+pub fn sort(rows: Vec<Row>, rules: &Rules) -> Sorted {
     let mut sorted = Sorted::default();
     let mut seen: BTreeMap<Msisdn, usize> = BTreeMap::new();
     for row in rows {
-        let text = row.number.for_record();
-        let why = match number::read(text, realm) {
-            Err(problem) => match number::with_nought(text, realm) {
-                Some(proposed) => Why::LostNought { proposed },
-                None => Why::Number(problem),
-            },
-            Ok(to) => match (seen.get(&to), leave_out.get(&to)) {
+        let why = match rules.read(row.number.for_record()) {
+            Err(why) => why,
+            Ok(to) => match (seen.get(&to), rules.leave_out.get(&to)) {
                 (Some(place), _) => sorted.again(*place, &row),
                 (None, Some(reason)) => Why::Listed { reason: reason.clone() },
                 (None, None) => {

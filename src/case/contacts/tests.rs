@@ -5,7 +5,7 @@ use crate::case::number::Realm;
 
 fn sorted(csv: &str) -> Sorted {
     let leave = read_leave_out("leave-out.csv", b"07700 900003,informant\n0115 496 0123,office", Realm::Real).unwrap();
-    sort(read("c.csv", csv.as_bytes(), &[]).unwrap().rows, &leave, Realm::Real)
+    sort(read("c.csv", csv.as_bytes(), &[]).unwrap().rows, &Rules::plain(&leave, Realm::Real))
 }
 
 fn error(octets: &[u8], choices: &[Choice]) -> ContactsError {
@@ -73,6 +73,11 @@ fn what_a_spreadsheet_damaged_is_refused_or_asked_about() {
     let left = &sorted.left_out[0];
     assert_eq!((left.why.code(), left.row.from.row), ("lost-nought", 2));
     assert!(left.why.words().contains("if it is 07700900001, a person must say so"), "{}", left.why.words());
+    let rows = read("c.csv", b"7700900001\n07700900001\n", &[]).unwrap().rows;
+    let nobody = LeaveOut::new();
+    let rules = Rules { said_yes: &|to| to.as_str() == "+447700900001", ..Rules::plain(&nobody, Realm::Real) };
+    let after = sort(rows, &rules);
+    assert_eq!((after.people.len(), after.left_out[0].why.code()), (1, "repeat"), "a person said yes");
     let barred = read_leave_out("leave-out.csv", b"7700900001,informant", Realm::Real).unwrap();
     assert_eq!(barred.keys().next().unwrap().as_str(), "+447700900001");
 }

@@ -59,6 +59,7 @@ impl State {
             },
             Entry::OptOut(opt_out) => with_number(&last_nine(&opt_out.number)),
             Entry::Excluded(excluded) => with_number(&last_nine(&excluded.number.as_str().into())),
+            Entry::Included(included) => with_number(&last_nine(&included.number.as_str().into())),
             _ => Vec::new(),
         }
     }
@@ -97,7 +98,7 @@ mod tests {
     use crate::case::parts::Parts;
     use crate::case::pinned::Pinned;
     use crate::case::{LineIdentity, PartId};
-    use crate::record::body::{Excluded, Resolved, Settled};
+    use crate::record::body::{Excluded, Included, Resolved, Settled};
     use crate::record::entry::EntryView;
     use crate::record::token::{Ending, FinalCode, Quiet, Reached, Refusal, Verdict};
     use crate::record::traffic::{Intended, Judged, MatchedBy, OptOut, ReportClass, Reported};
@@ -115,6 +116,7 @@ mod tests {
         Resolve(PartId),
         OptOut(usize),
         Exclude(usize),
+        Include(usize),
         Erased,
     }
 
@@ -134,6 +136,7 @@ mod tests {
             part().prop_map(Step::Resolve),
             (0..NUMBERS.len()).prop_map(Step::OptOut),
             (0..NUMBERS.len()).prop_map(Step::Exclude),
+            (0..NUMBERS.len()).prop_map(Step::Include),
             Just(Step::Erased),
         ]
     }
@@ -202,6 +205,7 @@ mod tests {
             }
             Step::OptOut(who) => Entry::OptOut(OptOut { number: NUMBERS[who].into(), reply: None, why: String::new() }),
             Step::Exclude(who) => Entry::Excluded(Excluded { number: NUMBERS[who].into(), why: String::new() }),
+            Step::Include(who) => Entry::Included(Included { number: NUMBERS[who].into(), why: String::new() }),
             Step::Erased => return None,
         })
     }

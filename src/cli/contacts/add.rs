@@ -1,0 +1,89 @@
+//! `signpost contacts add`: copies a list as received into the case, with what it is and which columns hold the numbers.
+
+use std::path::{Path, PathBuf};
+
+use super::super::args::{Add, Common};
+use super::super::error::CommandError;
+use super::super::exit::Exit;
+use super::super::folder::{self, Folder};
+use super::super::print::Out;
+use crate::case::contacts::{self, Choice, LeaveOut, List};
+use crate::ids::Sha256;
+use crate::record::body::{Contacts, Nature};
+use crate::record::entry::Entry;
+use crate::text::Untrusted;
+
+/// A list as received, read before anything is made of it, so that a broken one changes nothing.
+pub struct Received {
+    /// Its name.
+    pub name: String,
+    /// Its octets.
+    pub octets: Vec<u8>,
+    /// What the record says of it.
+    pub entry: Entry,
+    list: List,
+}
+
+impl Received {
+    /// Reads it.
+    pub fn read(path: &Path, choices: &[Choice], nature: Nature) -> Result<Self, CommandError> {
+        let octets = folder::octets(path)?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if name.starts_with("leave-out.") {
+            let help = "signpost contacts leave-out FILE takes a list of numbers that must not be texted";
+            return Err(CommandError::usage("leave-out", format!("{name} is no list of contacts"), help));
+        }
+        let name = Untrusted::from(name).for_terminal();
+        let list = contacts::read(&name, &octets, choices)?;
+        let sorted = contacts::sort(list.rows.clone(), &folder::rules(&LeaveOut::new(), nature));
+        let entry = Entry::Contacts(Contacts {
+            file: name.as_str().into(),
+            sha256: Sha256::of(&octets),
+            rows: sorted.rows() as u32,
+            people: sorted.people.len() as u32,
+            left_out: sorted.left_out.len() as u32,
+            chosen: choices.iter().map(Choice::to_string).collect(),
+        });
+        Ok(Self { name, octets, entry, list })
+    }
+
+    /// Copies it. What is there stays: the record has the digest of that.
+    pub fn copy(&self, folder: &Path) -> Result<(), CommandError> {
+        let path = folder.join("contacts").join(&self.name);
+        if !path.exists() {
+            return folder::write(&path, &self.octets);
+        }
+        if folder::octets(&path)? == self.octets {
+            return Ok(());
+        }
+        let message = format!("{} is there, with other content", path.display());
+        Err(CommandError::rule(
+            "contacts-differ",
+            message,
+            "give the new file another name; what is there stays as received",
+        ))
+    }
+}
+
+/// Adds them.
+pub fn run(common: &Common, args: &Add, out: &Out) -> Result<Exit, CommandError> {
+    let folder = Folder::of(common);
+    folder.operator()?;
+    let mut record = folder.look()?;
+    super::refuse_closed(&record)?;
+    let nature = folder::nature(record.state());
+    let sheets = args.sheet.iter().map(|sheet| Choice::of_sheet(sheet));
+    let choices: Vec<Choice> = args.column.iter().cloned().chain(sheets).collect();
+    let read = |path: &PathBuf| Received::read(path, &choices, nature);
+    let lists = args.files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    for received in lists {
+        received.copy(folder.path())?;
+        super::list::say_list(&received.name, &received.list, out);
+        let entry = record.append(received.entry)?;
+        out.json(&serde_json::json!({"type": "added", "file": received.name, "entry": entry}));
+    }
+    let approved = if record.state().approval.is_some() { " Whoever is new needs a new approval." } else { "" };
+    out.say(format!("Added.{approved} Next: signpost contacts"));
+    out.json(&serde_json::json!({"type": "summary", "files": args.files.len()}));
+    Ok(Exit::Done)
+}

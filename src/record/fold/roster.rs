@@ -1,0 +1,84 @@
+//! What persons decided about who may be texted, apart from opt-outs: exclusions, inclusions, and which columns of a
+//! contacts file hold the numbers.
+
+use std::collections::BTreeMap;
+
+use super::last_nine;
+use crate::record::entry::Entry;
+
+/// Decisions, each the last about its number or file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Roster {
+    /// By the last nine digits: since which entry, and why.
+    excluded: BTreeMap<String, (u64, String)>,
+    /// By the last nine digits: the entry.
+    included: BTreeMap<String, u64>,
+    /// By the name of the file.
+    chosen: BTreeMap<String, Vec<String>>,
+}
+
+/// Kinds that it is made of.
+pub const KINDS: [&str; 3] = ["contacts", "excluded", "included"];
+
+impl Roster {
+    /// Takes an entry in. What is said again about a number that is out already changes nothing; that a number is the right
+    /// one stays said, also if nothing is to be sent to it.
+    pub fn take_in(&mut self, seq: u64, entry: &Entry) {
+        match entry {
+            Entry::Excluded(excluded) => {
+                let number = last_nine(&excluded.number.as_str().into());
+                self.excluded.entry(number).or_insert_with(|| (seq, excluded.why.clone()));
+            }
+            Entry::Included(included) => {
+                let number = last_nine(&included.number.as_str().into());
+                self.excluded.remove(&number);
+                self.included.insert(number, seq);
+            }
+            Entry::Contacts(list) => {
+                self.chosen.insert(list.file.for_record().to_owned(), list.chosen.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// Since which entry a number is excluded, and why.
+    pub fn excluded(&self, last_nine: &str) -> Option<(u64, &str)> {
+        self.excluded.get(last_nine).map(|(seq, why)| (*seq, why.as_str()))
+    }
+
+    /// Whether a person said that a number is to be texted.
+    pub fn includes(&self, last_nine: &str) -> bool {
+        self.included.contains_key(last_nine)
+    }
+
+    /// The entry of the last inclusion: whoever was passed over before may be due again.
+    pub fn last_inclusion(&self) -> u64 {
+        self.included.values().max().copied().unwrap_or_default()
+    }
+
+    /// The columns that were chosen in a file.
+    pub fn chosen(&self, file: &str) -> &[String] {
+        self.chosen.get(file).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::body::{Excluded, Included};
+
+    #[test]
+    fn the_last_word_about_a_number_counts() {
+        let (number, why) = (String::from("+447700900001"), String::from("x"));
+        let out = Entry::Excluded(Excluded { number: number.clone(), why: why.clone() });
+        let back = Entry::Included(Included { number, why });
+        let mut roster = Roster::default();
+        let mut seen = Vec::new();
+        for (seq, entry) in (1..).zip([&out, &out, &back, &out, &back]) {
+            roster.take_in(seq, entry);
+            seen.push((roster.excluded("700900001").map(|(seq, _)| seq), roster.includes("700900001")));
+        }
+        assert_eq!(seen, [(Some(1), false), (Some(1), false), (None, true), (Some(4), true), (None, true)]);
+        assert_eq!(roster.last_inclusion(), 5);
+    }
+}
