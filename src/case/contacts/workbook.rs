@@ -46,7 +46,7 @@ pub(super) fn xlsx(file: &Arc<str>, octets: &[u8], choices: &[Choice]) -> Result
             None => None,
             Some(table) => {
                 let cells = workbook.worksheet_cells_reader(&name).map_err(wrong)?;
-                table.read(XlsxLines { file, cells, ahead: None })?
+                table.read(XlsxLines { file, cells: Some(cells), ahead: None })?
             }
         };
         sheets.add(&name, rows);
@@ -98,7 +98,8 @@ fn lines(range: &Range<Data>) -> impl Iterator<Item = Line> {
 /// The cells of a sheet, gathered into rows.
 struct XlsxLines<'a, 'b> {
     file: &'a Arc<str>,
-    cells: XlsxCellReader<'b, Cursor<&'a [u8]>>,
+    /// Nothing behind the end: the reader must not be asked again.
+    cells: Option<XlsxCellReader<'b, Cursor<&'a [u8]>>>,
     /// The first cell of the next row.
     ahead: Option<(u64, usize, Cell)>,
 }
@@ -108,9 +109,10 @@ impl XlsxLines<'_, '_> {
         if let Some(ahead) = self.ahead.take() {
             return Ok(Some(ahead));
         }
-        loop {
-            let Some(found) = self.cells.next_cell().map_err(|error| of_xlsx(self.file, error))? else {
-                return Ok(None);
+        while let Some(cells) = &mut self.cells {
+            let Some(found) = cells.next_cell().map_err(|error| of_xlsx(self.file, error))? else {
+                self.cells = None;
+                break;
             };
             let (row, column) = found.get_position();
             match cell(found.get_value()) {
@@ -118,6 +120,7 @@ impl XlsxLines<'_, '_> {
                 value => return Ok(Some((u64::from(row) + 1, usize::try_from(column).unwrap_or_default(), value))),
             }
         }
+        Ok(None)
     }
 
     fn next_line(&mut self) -> Result<Option<Line>, ContactsError> {
