@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::number::{Country, CountryError};
 use super::terms::{Missing, Terms};
 
 /// What `signpost new` writes.
@@ -85,6 +86,7 @@ pub struct LimitKeys {
     pub jitter: u32,
     pub hours: String,
     pub timezone: String,
+    pub countries: Vec<String>,
 }
 
 /// `[replies]`
@@ -114,7 +116,14 @@ impl Default for MessageKeys {
 
 impl Default for LimitKeys {
     fn default() -> Self {
-        Self { at_most: 0, pace: 2, jitter: 10, hours: "09:00-20:00".into(), timezone: "Europe/London".into() }
+        Self {
+            at_most: 0,
+            pace: 2,
+            jitter: 10,
+            hours: "09:00-20:00".into(),
+            timezone: "Europe/London".into(),
+            countries: Vec::new(),
+        }
     }
 }
 
@@ -145,6 +154,11 @@ impl CaseFile {
             let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
             CaseFileError::At { line, column, why: error.message().to_owned() }
         })
+    }
+
+    /// Whose numbers may be texted besides those of the United Kingdom.
+    pub fn countries(&self) -> Result<Vec<Country>, CountryError> {
+        self.limits.countries.iter().map(|code| code.parse()).collect()
     }
 
     /// What it means; or everything that is missing or wrong, at once.

@@ -19,6 +19,9 @@ pub enum NumberProblem {
     /// Too short for a subscriber.
     #[error("it is a short code")]
     ShortCode,
+    /// 999 and its like.
+    #[error("it is an emergency or service number")]
+    Service,
     /// 01, 02, 03.
     #[error("it is a landline")]
     Landline,
@@ -50,6 +53,7 @@ impl NumberProblem {
             Self::Unreadable => "unreadable",
             Self::Length => "length",
             Self::ShortCode => "short-code",
+            Self::Service => "service",
             Self::Landline => "landline",
             Self::Premium => "premium",
             Self::Personal => "personal-number",
@@ -84,6 +88,47 @@ const RANGES: &[(&str, Option<NumberProblem>)] = &[
     ("8", Some(NumberProblem::Premium)),
     ("9", Some(NumberProblem::Premium)),
 ];
+
+/// Emergency and service numbers; `x` is any digit. Source: Ofcom's National Telephone Numbering Plan, part A, and its
+/// designations for 101, 105, 111, 116xxx, 118xxx and 159; 18000 and 1800x are Relay UK's.
+const SERVICES: &[&str] = &[
+    "999", "112", "100", "101", "105", "111", "119", "123", "155", "159", "195", "116xxx", "118xxx", "18000", "18001",
+    "18002",
+];
+
+/// A country whose numbers may be texted: 1 to 3 digits of E.164, without the plus sign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Country(String);
+
+/// A country is written as `+353`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("[limits] countries: {0} must be another country's code, such as \"+353\"")]
+pub struct CountryError(String);
+
+impl std::str::FromStr for Country {
+    type Err = CountryError;
+
+    /// The United Kingdom's own numbers are read anyway, and +999 is for training.
+    fn from_str(text: &str) -> Result<Self, CountryError> {
+        let digits = text.strip_prefix('+').unwrap_or_default();
+        let fits = (1..=3).contains(&digits.len()) && digits.bytes().all(|octet| octet.is_ascii_digit());
+        let own = matches!(digits, "44" | "999") || digits.starts_with('0');
+        if fits && !own { Ok(Self(digits.to_owned())) } else { Err(CountryError(text.to_owned())) }
+    }
+}
+
+/// Reads a number of the United Kingdom, or one in international form of one of these countries: of those nobody here
+/// knows which are mobiles.
+pub fn read_of(text: &str, realm: Realm, countries: &[Country]) -> Result<Msisdn, NumberProblem> {
+    let foreign = |problem| {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        let digits = if text.trim().starts_with('+') { &digits } else { digits.strip_prefix("00").unwrap_or_default() };
+        let allowed =
+            problem == NumberProblem::Foreign && countries.iter().any(|country| digits.starts_with(&country.0));
+        if allowed { msisdn(digits) } else { Err(problem) }
+    };
+    read(text, realm).or_else(foreign)
+}
 
 /// Reads a mobile number.
 pub fn read(text: &str, realm: Realm) -> Result<Msisdn, NumberProblem> {
@@ -120,6 +165,7 @@ fn national(text: &str, digits: &str, realm: Realm) -> Result<Msisdn, NumberProb
             None if digits.len() < 8 => Err(NumberProblem::Length),
             None => Err(NumberProblem::Foreign),
         },
+        None if is_service(digits) => Err(NumberProblem::Service),
         None if digits.len() < 7 => Err(NumberProblem::ShortCode),
         None => match (digits.strip_prefix('0'), digits.strip_prefix("447")) {
             (Some(national), _) => uk(national),
@@ -128,6 +174,13 @@ fn national(text: &str, digits: &str, realm: Realm) -> Result<Msisdn, NumberProb
             _ => Err(NumberProblem::NoRange),
         },
     }
+}
+
+fn is_service(digits: &str) -> bool {
+    let fits = |pattern: &&&str| {
+        pattern.len() == digits.len() && pattern.chars().zip(digits.chars()).all(|(p, digit)| p == 'x' || p == digit)
+    };
+    SERVICES.iter().find(fits).is_some()
 }
 
 fn uk(national: &str) -> Result<Msisdn, NumberProblem> {
@@ -172,7 +225,12 @@ mod tests {
             ("07700900123 ext 4", Unreadable),
             ("07700900123/07700900124", Unreadable),
             ("60777", ShortCode),
-            ("999", ShortCode),
+            ("999", Service),
+            ("112", Service),
+            ("116 123", Service),
+            ("118500", Service),
+            ("18000", Service),
+            ("1161234", NoRange),
             ("0115 496 0123", Landline),
             ("02079460123", Landline),
             ("0870 1234567", Premium),
@@ -196,6 +254,22 @@ mod tests {
         let proposed = with_nought("7700 900123", Realm::Real).map(|number| number.to_string());
         assert_eq!(proposed.as_deref(), Some("+447700900123"));
         assert_eq!(with_nought("07700900123", Realm::Real), None);
+    }
+
+    #[test]
+    fn other_countries_only_if_they_are_named() {
+        let countries: Vec<Country> = ["+353", "+1"].map(|code| code.parse().unwrap()).into();
+        let read = |text: &str| read_of(text, Realm::Real, &countries).map(|number| number.to_string());
+        assert_eq!(read("+353 85 123 4567"), Ok("+353851234567".into()));
+        assert_eq!(read("00353851234567"), Ok("+353851234567".into()));
+        assert_eq!(read("+12025550123"), Ok("+12025550123".into()));
+        assert_eq!(read("07700900123"), Ok("+447700900123".into()));
+        assert_eq!(read("+33612345678"), Err(NumberProblem::Foreign));
+        assert_eq!(read("353851234567"), Err(NumberProblem::NoRange), "not in international form");
+        assert_eq!(read("+9990000001"), Err(NumberProblem::Foreign));
+        for code in ["353", "+", "+44", "+999", "+0", "+3531", "+3a", ""] {
+            assert!(code.parse::<Country>().is_err(), "{code}");
+        }
     }
 
     proptest! {

@@ -67,3 +67,16 @@ pub const FILES: [File; 15] = [
 pub fn by_id(id: u16) -> Option<&'static File> {
     FILES.iter().find(|file| file.id == id)
 }
+
+/// The number in a record of EF_MSISDN (51.011 clause 10.5.5, as EF_ADN in 10.5.1): the last 14 octets are its length,
+/// type, up to ten octets of digits, and two more.
+pub fn own_number(record: &[u8]) -> Option<String> {
+    let tail = record.get(record.len().checked_sub(14)?..)?;
+    let (length, kind) = (usize::from(*tail.first()?), *tail.get(1)?);
+    let octets = tail.get(2..1 + length.min(11)).filter(|octets| !octets.is_empty())?;
+    let nibbles = octets.iter().flat_map(|octet| [octet & 0xf, octet >> 4]);
+    let digits: String = nibbles.map_while(|nibble| char::from_digit(nibble.into(), 10)).collect();
+    // Type of number 1: international (bits 7 to 5).
+    let plus = if kind & 0x70 == 0x10 { "+" } else { "" };
+    (!digits.is_empty()).then(|| format!("{plus}{digits}"))
+}

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::authority::{Authority, Window};
 use super::file::CaseFile;
 use super::hours::Hours;
-use super::number::{self, Realm};
+use super::number::{self, Country, Realm};
 use super::optout::WordList;
 use crate::ids::Msisdn;
 
@@ -28,6 +28,8 @@ pub struct Terms {
     pub test_phone: Option<Msisdn>,
     /// The most people.
     pub at_most: u32,
+    /// Whose numbers may be texted besides those of the United Kingdom.
+    pub countries: Vec<Country>,
     /// Parts a minute; 0: as fast as the modem.
     pub pace: u32,
     /// Each wait is up to so many per cent longer or shorter; 0 to 50.
@@ -96,6 +98,7 @@ impl Terms {
             approver: reader.text("people.approver", &file.people.approver),
             test_phone: reader.test_phone(&file.people.test_phone),
             at_most: reader.at_most(limits.at_most),
+            countries: reader.countries(file),
             pace: limits.pace,
             jitter: reader.jitter(limits.jitter),
             stop_words: reader.stop_words(&file.replies.stop_words),
@@ -192,6 +195,13 @@ impl Reader {
             self.wrong("limits.at_most", "must be at least 1");
         }
         at_most
+    }
+
+    fn countries(&mut self, file: &CaseFile) -> Vec<Country> {
+        file.countries().unwrap_or_else(|error| {
+            self.wrong("limits.countries", error);
+            Vec::new()
+        })
     }
 
     fn jitter(&mut self, jitter: u32) -> u32 {

@@ -6,6 +6,7 @@ use crate::case::clearance::Refusal;
 use crate::case::contacts::ContactsError;
 use crate::case::file::CaseFileError;
 use crate::case::message::MessageProblem;
+use crate::case::number::CountryError;
 use crate::link::OpenError;
 use crate::link::adb::AdbError;
 use crate::modem::ModemError;
@@ -243,6 +244,12 @@ impl From<CaseFileError> for CommandError {
 impl From<ContactsError> for CommandError {
     fn from(error: ContactsError) -> Self {
         Self::usage("contacts", error.to_string(), "mend the file at that place, or export it again as XLSX or CSV")
+    }
+}
+
+impl From<CountryError> for CommandError {
+    fn from(error: CountryError) -> Self {
+        Self::usage("case-file", error.to_string(), "mend case.toml at [limits] countries")
     }
 }
 

@@ -107,10 +107,12 @@ impl Folder {
         };
         let suppression = self.suppression(nature)?;
         let said_yes = |to: &Msisdn| roster.includes(to.last_nine());
-        let rules = Rules { said_yes: &said_yes, ..rules(&leave_out, nature) };
+        let countries = self.case_file()?.countries()?;
+        let rules = Rules { said_yes: &said_yes, countries: &countries, ..rules(&leave_out, nature) };
         let reason = |to: &Msisdn| {
+            let own = roster.is_own(to.last_nine()).then_some(Why::OwnNumber);
             let excluded = roster.excluded(to.last_nine()).map(|(_, why)| Why::Excluded { why: why.to_owned() });
-            excluded.or_else(|| suppression.holds(to.last_nine()).then_some(Why::OptedOut))
+            own.or(excluded).or_else(|| suppression.holds(to.last_nine()).then_some(Why::OptedOut))
         };
         Ok(contacts::sort(rows, &rules).without(reason))
     }

@@ -182,6 +182,7 @@ impl State {
                 self.first_census.entry(self.shelf(&census.storage)).or_insert_with(|| census.clone());
             }
             Entry::Image(image) => {
+                self.roster.take_in(view.seq, entry);
                 let copies = self.images.entry(image.file.clone()).or_default();
                 match image.round {
                     Round::Before => drop(copies.before.get_or_insert_with(|| image.clone())),

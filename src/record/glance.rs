@@ -72,7 +72,7 @@ impl Roster {
     /// Of the record in a file, without folding the rest of it.
     pub fn at(path: &Path) -> Result<Self, RecordError> {
         let connection = connect(path)?;
-        let mut statement = connection.prepare("SELECT seq FROM entry WHERE kind IN (?1, ?2, ?3) ORDER BY seq")?;
+        let mut statement = connection.prepare("SELECT seq FROM entry WHERE kind IN (?1, ?2, ?3, ?4) ORDER BY seq")?;
         let seqs = statement.query_map(roster::KINDS, |row| row.get::<_, i64>(0))?;
         let mut roster = Self::default();
         for seq in seqs {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::DateTime;
 
 use super::{LeaveOut, Place, Row};
-use crate::case::number::{self, NumberProblem, Realm};
+use crate::case::number::{self, Country, NumberProblem, Realm};
 use crate::ids::Msisdn;
 use crate::text::Untrusted;
 
@@ -53,6 +53,8 @@ pub enum Why {
     },
     /// They opted out on this station, in this case or another.
     OptedOut,
+    /// It is the line's own.
+    OwnNumber,
     /// A person excluded it.
     Excluded {
         /// The person's reason.
@@ -69,6 +71,7 @@ impl Why {
             Why::LostNought { .. } => NumberProblem::LostNought.code(),
             Why::Listed { .. } => "leave-out-list",
             Why::OptedOut => "opted-out",
+            Why::OwnNumber => "own-number",
             Why::Excluded { .. } => "excluded",
         }
     }
@@ -83,6 +86,7 @@ impl Why {
                 format!("{}; if it is {shown}, a person must say so", NumberProblem::LostNought)
             }
             Why::OptedOut => "they opted out on this station, in this case or another".to_owned(),
+            Why::OwnNumber => "it is the line's own number, as the SIM has it".to_owned(),
             Why::Excluded { why } => format!("excluded: {}", Untrusted::from(why.as_str()).for_terminal()),
             Why::Listed { reason } if reason.is_empty() => "leave-out.csv names it".to_owned(),
             Why::Listed { reason } => format!("leave-out.csv: {}", Untrusted::from(reason.as_str()).for_terminal()),
@@ -105,6 +109,8 @@ pub struct Rules<'a> {
     pub leave_out: &'a LeaveOut,
     /// Which numbers count.
     pub realm: Realm,
+    /// Whose numbers count besides those of the United Kingdom.
+    pub countries: &'a [Country],
     /// Whether a person said that a number which lost its nought is this one.
     pub said_yes: &'a dyn Fn(&Msisdn) -> bool,
 }
@@ -112,12 +118,12 @@ pub struct Rules<'a> {
 impl<'a> Rules<'a> {
     /// Nobody said anything.
     pub fn plain(leave_out: &'a LeaveOut, realm: Realm) -> Self {
-        Self { leave_out, realm, said_yes: &|_| false }
+        Self { leave_out, realm, countries: &[], said_yes: &|_| false }
     }
 
     /// The number that a text is, or why it leads to no text.
     fn read(&self, text: &str) -> Result<Msisdn, Why> {
-        match number::read(text, self.realm) {
+        match number::read_of(text, self.realm, self.countries) {
             Ok(number) => Ok(number),
             Err(problem) => match number::with_nought(text, self.realm) {
                 Some(proposed) if (self.said_yes)(&proposed) => Ok(proposed),

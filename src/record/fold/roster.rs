@@ -1,9 +1,11 @@
 //! What persons decided about who may be texted, apart from opt-outs: exclusions, inclusions, and which columns of a
 //! contacts file hold the numbers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::last_nine;
+use crate::case::sim::own_number;
+use crate::hex;
 use crate::record::entry::Entry;
 
 /// Decisions, each the last about its number or file.
@@ -15,10 +17,15 @@ pub struct Roster {
     included: BTreeMap<String, u64>,
     /// By the name of the file.
     chosen: BTreeMap<String, Vec<String>>,
+    /// The last nine digits of the numbers that the SIM has for its own.
+    own: BTreeSet<String>,
 }
 
+/// Own numbers (51.011 clause 10.5.5).
+const EF_MSISDN: &str = "6F40";
+
 /// Kinds that it is made of.
-pub const KINDS: [&str; 3] = ["contacts", "excluded", "included"];
+pub const KINDS: [&str; 4] = ["contacts", "excluded", "included", "image"];
 
 impl Roster {
     /// Takes an entry in. What is said again about a number that is out already changes nothing; that a number is the right
@@ -37,8 +44,18 @@ impl Roster {
             Entry::Contacts(list) => {
                 self.chosen.insert(list.file.for_record().to_owned(), list.chosen.clone());
             }
+            Entry::Image(image) if image.file == EF_MSISDN => {
+                let records = image.records.iter().filter_map(|record| hex::decode(record).ok());
+                let numbers = records.filter_map(|record| own_number(&record));
+                self.own.extend(numbers.map(|number| last_nine(&number.into())));
+            }
             _ => {}
         }
+    }
+
+    /// Whether it is the line's own number.
+    pub fn is_own(&self, last_nine: &str) -> bool {
+        self.own.contains(last_nine)
     }
 
     /// Since which entry a number is excluded, and why.
@@ -65,7 +82,22 @@ impl Roster {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::body::{Excluded, Included};
+    use crate::record::body::{Excluded, Image, Included, Round};
+
+    #[test]
+    fn the_line_does_not_text_itself() {
+        let image = |file: &str, record: &str| {
+            let (name, status) = ("EF_MSISDN".into(), "9000".into());
+            Entry::Image(Image { round: Round::Before, file: file.into(), name, status, records: vec![record.into()] })
+        };
+        let record = "4F776EFFFFFF0791447700090021FFFFFFFFFFFF";
+        let mut roster = Roster::default();
+        roster.take_in(1, &image("6F3A", record));
+        assert!(!roster.is_own("700900012"), "a contact");
+        roster.take_in(2, &image("6F40", record));
+        roster.take_in(3, &image("6F40", &"FF".repeat(20)));
+        assert!(roster.is_own("700900012") && roster.own.len() == 1, "{roster:?}");
+    }
 
     #[test]
     fn the_last_word_about_a_number_counts() {
