@@ -239,6 +239,27 @@ fn an_opt_out_of_another_case_holds_in_this_one() {
     assert!(contacts.contains("opted-out"), "{contacts}");
 }
 
+/// Nobody is texted twice because two cases of a station have the same contact, unless a person says so; also if the other
+/// case was quicker after the approval.
+#[test]
+fn whom_another_case_texted_is_left_out() {
+    let (first, second) = (Case::approved(), Case::approved());
+    ended(0, first.send(&first.port()));
+    let shown = ended(0, first.verb(&["contacts", "--json"]));
+    assert!(!shown.contains("other-case"), "its own texts: {shown}");
+    std::fs::create_dir_all(second.path("case/station")).unwrap();
+    for name in ["list_key", "texted"] {
+        let place = |case: &Case| case.path("case/station").join(name);
+        std::fs::copy(place(&first), place(&second)).unwrap();
+    }
+    let shown = ended(0, second.verb(&["contacts", "--json"]));
+    assert_eq!(shown.matches("\"other-case\"").count(), 3, "{shown}");
+    ended(0, second.verb(&["contacts", "include", "07700900002", "--why", "another matter"]));
+    ended(0, second.send(&second.port()));
+    assert!(saw(&second.phone, "+447700900002"));
+    assert!(!saw(&second.phone, "+447700900001") && !saw(&second.phone, "+447700900003"));
+}
+
 /// One more list, an exclusion, a number that lost its nought: each is a person's word with a reason, and none of them
 /// reaches beyond what a person may decide.
 #[test]

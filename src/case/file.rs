@@ -87,6 +87,7 @@ pub struct LimitKeys {
     pub hours: String,
     pub timezone: String,
     pub countries: Vec<String>,
+    pub days_since_other_case: u32,
 }
 
 /// `[replies]`
@@ -123,6 +124,7 @@ impl Default for LimitKeys {
             hours: "09:00-20:00".into(),
             timezone: "Europe/London".into(),
             countries: Vec::new(),
+            days_since_other_case: 90,
         }
     }
 }

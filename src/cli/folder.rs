@@ -3,6 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::SignedDuration;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use super::args::Common;
 use super::error::CommandError;
 use crate::case::contacts::{self, Choice, LeaveOut, List, Rules, Sorted, Why};
@@ -17,7 +21,7 @@ use crate::pdu::alphabet::National;
 use crate::record::Record;
 use crate::record::body::Nature;
 use crate::record::fold::{Roster, State};
-use crate::record::glance::Glance;
+use crate::record::glance::{self, Glance};
 use crate::record::lock::Seat;
 use crate::record::seal::StationKey;
 use crate::record::suppression::{Suppression, SuppressionError};
@@ -109,12 +113,24 @@ impl Folder {
         let said_yes = |to: &Msisdn| roster.includes(to.last_nine());
         let countries = self.case_file()?.countries()?;
         let rules = Rules { said_yes: &said_yes, countries: &countries, ..rules(&leave_out, nature) };
+        let elsewhere = self.texted_elsewhere(&suppression)?;
         let reason = |to: &Msisdn| {
             let own = roster.is_own(to.last_nine()).then_some(Why::OwnNumber);
             let excluded = roster.excluded(to.last_nine()).map(|(_, why)| Why::Excluded { why: why.to_owned() });
-            own.or(excluded).or_else(|| suppression.holds(to.last_nine()).then_some(Why::OptedOut))
+            let opted_out = || suppression.holds(to.last_nine()).then_some(Why::OptedOut);
+            let other_case = || elsewhere(to).filter(|_| !said_yes(to)).map(|on| Why::OtherCase { on });
+            own.or(excluded).or_else(opted_out).or_else(other_case)
         };
         Ok(contacts::sort(rows, &rules).without(reason))
+    }
+
+    /// When another case of the station texted a number, if that is not long ago.
+    pub fn texted_elsewhere(&self, list: &Suppression) -> Result<impl Fn(&Msisdn) -> Option<Date>, CommandError> {
+        let (texted, case) = (list.texted()?, glance::origin(&self.at("record.db"))?);
+        let days = i64::from(self.case_file()?.limits.days_since_other_case);
+        let since = clock().now().saturating_sub(SignedDuration::from_hours(24 * days)).unwrap_or_default();
+        let since = since.to_zoned_datetime(TimeZone::UTC).date();
+        Ok(move |to: &Msisdn| texted.elsewhere(to.last_nine(), &case).filter(|on| days > 0 && *on >= since))
     }
 
     /// Who opted out on this station.

@@ -1,6 +1,8 @@
 //! `signpost send`: texts the people of the approved plan, captures meanwhile, then goes on listening.
 //! Said again, it continues where it stopped.
 
+use std::sync::Arc;
+
 use super::args::{Common, Send};
 use super::check;
 use super::error::CommandError;
@@ -13,9 +15,10 @@ use super::status;
 use super::watch::{self, Asks, Full};
 use crate::case::approval::Now;
 use crate::case::clearance::before_the_run;
+use crate::case::pinned::Pinned;
 use crate::case::terms::Terms;
 use crate::record::Record;
-use crate::record::body::{Reason, Refused};
+use crate::record::body::{Excluded, Reason, Refused};
 use crate::record::entry::Entry;
 use crate::record::fold::{Roster, Standing};
 use crate::record::glance::Glance;
@@ -106,7 +109,8 @@ fn allowed(folder: &Folder, operator: &str, args: &Send, out: &Out) -> Result<Al
     Ok(Allowed { record, terms, people, test, after_stop })
 }
 
-/// Whoever of the approved plan has opted out in another case on this station since: no text for them.
+/// Whoever of the approved plan has opted out in another case on this station since, or was texted by one: no text for
+/// them.
 fn hold_back(folder: &Folder, record: &mut Record) -> Result<(), CommandError> {
     let state = record.state();
     let suppression = folder.suppression(folder::nature(state))?;
@@ -116,7 +120,18 @@ fn hold_back(folder: &Folder, record: &mut Record) -> Result<(), CommandError> {
         let why = "the number opted out in another case on this station".into();
         Entry::OptOut(OptOut { number: number.into(), reply: None, why })
     };
-    let entries: Vec<Entry> = out.map(|person| entry(person.to.as_str())).collect();
+    let mut entries: Vec<Entry> = out.map(|person| entry(person.to.as_str())).collect();
+    let elsewhere = folder.texted_elsewhere(&suppression)?;
+    let people = state.approval.iter().flat_map(|(_, approval)| &approval.people);
+    let untouched = people.filter(|person| {
+        let decided = state.barred(&person.to).is_some() || state.roster.includes(person.to.last_nine());
+        !decided && !state.was_tried(person.person)
+    });
+    let excluded = |person: &Arc<Pinned>| {
+        let why = format!("another case of this station texted it on {}", elsewhere(&person.to)?);
+        Some(Entry::Excluded(Excluded { number: person.to.to_string(), why }))
+    };
+    entries.extend(untouched.filter_map(excluded));
     if entries.is_empty() { Ok(()) } else { Ok(record.append_all(entries).map(drop)?) }
 }
 

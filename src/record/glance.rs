@@ -13,6 +13,7 @@ use super::pen::read;
 use super::store::connect;
 use super::{Record, RecordError, tables};
 use crate::case::PartId;
+use crate::ids::Sha256;
 
 /// Where a case stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,10 +87,25 @@ impl Roster {
 }
 
 impl Record {
+    /// As [`origin`].
+    pub fn origin(&self) -> Result<Sha256, RecordError> {
+        origin_through(self.connection())
+    }
+
     /// Where the case stands.
     pub fn glance(&self) -> Result<Glance, RecordError> {
         Glance::through(self.connection())
     }
+}
+
+/// What a case is known by: the hash of its first entry, which has a salt of its own.
+pub fn origin(path: &Path) -> Result<Sha256, RecordError> {
+    origin_through(&connect(path)?)
+}
+
+fn origin_through(connection: &Connection) -> Result<Sha256, RecordError> {
+    let first = read(connection, 1, 1)?.into_iter().next();
+    first.map(|(_, hash)| hash).ok_or(RecordError::Broken(1))
 }
 
 fn last(connection: &Connection, kind: &str) -> Result<Option<u64>, RecordError> {

@@ -16,6 +16,7 @@
 //! | [`seal`] | the station's signature, and the code for the notebook |
 //! | [`verify`] | anyone, any time, read-only |
 //! | [`suppression`] | who opted out on this station, in whatever case |
+//! | [`texted`] | whom the station's cases have texted |
 //! | [`lock`] | the line is one process's at a time |
 //!
 //! It knows no modem, no AT command and no TPDU but as octets.
@@ -37,6 +38,7 @@ mod small;
 pub mod store;
 pub mod suppression;
 pub mod tables;
+pub mod texted;
 pub mod token;
 pub mod traffic;
 pub mod verify;

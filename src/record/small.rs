@@ -1,7 +1,7 @@
 //! A small file that is for this user only: whole, or not there. A kill or a power cut leaves no half of a key.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
 /// Writes it beside its place, syncs it, and puts it there.
@@ -33,6 +33,27 @@ pub(super) fn private(path: &Path) -> io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
+}
+
+/// Puts lines behind the last whole one; durable when this returns. Others may write the file too: the lock ends with it.
+pub(super) fn append_lines(path: &Path, lines: &str) -> io::Result<()> {
+    let mut file = private(path)?;
+    file.lock()?;
+    let mut last = [0];
+    let mut reader = File::open(path)?;
+    let length = reader.seek(io::SeekFrom::End(0))?;
+    if length > 0 {
+        reader.seek(io::SeekFrom::End(-1))?;
+        reader.read_exact(&mut last)?;
+    }
+    if length > 0 && last != *b"\n" {
+        // The power went away from the last line: it was never said to be durable.
+        let octets = std::fs::read(path)?;
+        let whole = octets.iter().rposition(|octet| *octet == b'\n').map_or(0, |end| end + 1);
+        file.set_len(whole as u64)?;
+    }
+    file.write_all(lines.as_bytes())?;
+    file.sync_all()
 }
 
 /// Whether there is something: a file without octets was never finished, and stood for nothing.

@@ -47,9 +47,9 @@ pub enum SuppressionError {
 
 /// The list of a station.
 pub struct Suppression {
-    station: PathBuf,
+    pub(super) station: PathBuf,
     /// Made with the first number.
-    key: Option<Vec<u8>>,
+    pub(super) key: Option<Vec<u8>>,
     digests: BTreeSet<Vec<u8>>,
 }
 
@@ -59,7 +59,8 @@ impl Suppression {
         let (key_path, path) = (station.join(KEY), station.join(LIST));
         let key = read_key(&key_path)?;
         let digests = if path.exists() { lines(&path)?.0 } else { Vec::new() };
-        if key.is_none() && !digests.is_empty() {
+        let texted = small::is_there(&station.join(super::texted::LIST));
+        if key.is_none() && (texted || !digests.is_empty()) {
             return Err(SuppressionError::KeyLost(key_path));
         }
         Ok(Self { station: station.to_owned(), key, digests: digests.into_iter().collect() })
@@ -88,6 +89,18 @@ impl Suppression {
         write_behind(file, whole, &line).map_err(|error| io(&path, error))?;
         self.digests.insert(digest);
         Ok(())
+    }
+
+    /// The key, for the other list of the station.
+    pub(super) fn locked_key(&mut self) -> Result<Vec<u8>, SuppressionError> {
+        let path = self.station.join(LIST);
+        let file = small::private(&path).map_err(|error| io(&path, error))?;
+        file.lock().map_err(|error| io(&path, error))?;
+        self.key().map(<[u8]>::to_vec)
+    }
+
+    pub(super) fn key_lost(&self) -> SuppressionError {
+        SuppressionError::KeyLost(self.station.join(KEY))
     }
 
     /// Made with the first number of the station, whichever line brings it; called under the list's lock.
@@ -122,7 +135,7 @@ fn write_behind(mut file: File, whole: u64, line: &str) -> std::io::Result<()> {
     file.sync_all()
 }
 
-fn digest(key: &[u8], last_nine: &str) -> Vec<u8> {
+pub(super) fn digest(key: &[u8], last_nine: &str) -> Vec<u8> {
     // A key of any length is a key to HMAC (RFC 2104).
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return Vec::new() };
     mac.update(last_nine.as_bytes());
@@ -141,7 +154,7 @@ fn lines(path: &Path) -> Result<(Vec<Vec<u8>>, u64), SuppressionError> {
     Ok((digests, whole.len() as u64))
 }
 
-fn io(path: &Path, error: std::io::Error) -> SuppressionError {
+pub(super) fn io(path: &Path, error: std::io::Error) -> SuppressionError {
     SuppressionError::Io { path: path.to_owned(), error }
 }
 

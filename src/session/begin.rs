@@ -159,6 +159,7 @@ impl Session {
         self.obey_decision();
         self.listening_begins()?;
         self.keep_suppression()?;
+        self.keep_texted()?;
         self.recover()?;
         Ok(setup)
     }

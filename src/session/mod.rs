@@ -43,6 +43,7 @@ pub mod reply;
 pub mod report;
 pub mod run;
 pub mod send;
+mod texted;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};

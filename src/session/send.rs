@@ -159,6 +159,9 @@ impl Session {
         let stops = outcome::stops_the_run(&attempt.ending);
         let outcome = self.record().settle(attempt, verdict)?;
         self.in_hand = None;
+        if matches!(outcome.verdict, Verdict::Accepted { .. } | Verdict::Unknown { .. }) {
+            self.note_texted(part, &to)?;
+        }
         self.last_activity = self.clock.monotonic();
         self.pace.ends(self.last_activity);
         let (done, ends, in_a_row) = {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 
 use super::{LeaveOut, Place, Row};
 use crate::case::number::{self, Country, NumberProblem, Realm};
@@ -53,6 +53,11 @@ pub enum Why {
     },
     /// They opted out on this station, in this case or another.
     OptedOut,
+    /// Another case of this station texted it not long ago.
+    OtherCase {
+        /// When.
+        on: Date,
+    },
     /// It is the line's own.
     OwnNumber,
     /// A person excluded it.
@@ -71,6 +76,7 @@ impl Why {
             Why::LostNought { .. } => NumberProblem::LostNought.code(),
             Why::Listed { .. } => "leave-out-list",
             Why::OptedOut => "opted-out",
+            Why::OtherCase { .. } => "other-case",
             Why::OwnNumber => "own-number",
             Why::Excluded { .. } => "excluded",
         }
@@ -86,6 +92,7 @@ impl Why {
                 format!("{}; if it is {shown}, a person must say so", NumberProblem::LostNought)
             }
             Why::OptedOut => "they opted out on this station, in this case or another".to_owned(),
+            Why::OtherCase { on } => format!("another case of this station texted it on {}", on.strftime("%-d %b %Y")),
             Why::OwnNumber => "it is the line's own number, as the SIM has it".to_owned(),
             Why::Excluded { why } => format!("excluded: {}", Untrusted::from(why.as_str()).for_terminal()),
             Why::Listed { reason } if reason.is_empty() => "leave-out.csv names it".to_owned(),

@@ -92,7 +92,7 @@ fn may_be_included(folder: &Folder, record: &Record, sorted: &Sorted, text: &str
     if left(|why| matches!(why, Why::Listed { .. })) {
         return refuse("leave-out-list", format!("{to} is on the list of those who must not be texted"));
     }
-    if left(|why| matches!(why, Why::LostNought { .. } | Why::Excluded { .. })) {
+    if left(|why| matches!(why, Why::LostNought { .. } | Why::Excluded { .. } | Why::OtherCase { .. })) {
         return Ok(to);
     }
     if record.state().roster.excluded(last_nine).is_some() {
