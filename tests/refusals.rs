@@ -239,6 +239,29 @@ fn an_opt_out_of_another_case_holds_in_this_one() {
     assert!(contacts.contains("opted-out"), "{contacts}");
 }
 
+/// A list of informants lies in no case folder: what is kept names nobody, and counts all the same.
+#[test]
+fn a_keyed_list_names_nobody_and_counts() {
+    let case = Case::approved();
+    let path = case.path("informants.csv");
+    std::fs::write(&path, "07700900002,informant\n").unwrap();
+    let path = path.display().to_string();
+    ended(0, case.verb(&["contacts", "leave-out", &path, "--keyed"]));
+    ended(0, case.verb(&["contacts", "leave-out", &path, "--keyed"]));
+    let kept = std::fs::read_to_string(case.path("case/contacts/leave-out.keyed")).unwrap();
+    assert!(kept.ends_with(" informant\n") && !kept.contains("900002") && kept.lines().count() == 1, "{kept}");
+    let shown = ended(0, case.verb(&["contacts", "--json"]));
+    assert!(shown.contains("leave-out-list") && shown.contains("leave-out list: informant"), "{shown}");
+    refused(&case, case.send(&case.port()), "recipient-removed");
+    let told = ended(4, case.verb(&["contacts", "include", "07700900002", "--why", "x", "--json"]));
+    assert!(told.contains("leave-out-list"), "{told}");
+    std::fs::write(&path, "07700900003,\n").unwrap();
+    ended(4, case.verb(&["contacts", "leave-out", &path, "--keyed"]));
+    std::fs::remove_file(case.path("case/station/list_key")).unwrap();
+    let told = ended(1, case.verb(&["contacts", "--json"]));
+    assert!(told.contains("station-list"), "without the key nobody in it would be found: {told}");
+}
+
 /// Nobody is texted twice because two cases of a station have the same contact, unless a person says so; also if the other
 /// case was quicker after the approval.
 #[test]

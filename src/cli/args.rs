@@ -187,6 +187,18 @@ pub enum ContactsVerb {
     Exclude(Exclude),
     /// Lift an exclusion, or say yes to a number that lost the 0 at its beginning. Never lifts an opt-out.
     Include(Include),
+    /// Numbers that must not be texted: number, reason.
+    LeaveOut(LeaveOut),
+}
+
+/// `contacts leave-out`
+#[derive(Debug, Args)]
+pub struct LeaveOut {
+    /// The list.
+    pub file: PathBuf,
+    /// Keep no numbers in the case folder, but what stands for them under this station's key.
+    #[arg(long)]
+    pub keyed: bool,
 }
 
 /// `contacts add`

@@ -2,6 +2,7 @@
 
 pub mod add;
 mod decide;
+mod leave_out;
 mod list;
 
 use super::args::{Common, Contacts, ContactsVerb};
@@ -17,6 +18,7 @@ pub fn run(common: &Common, args: &Contacts, out: &Out) -> Result<Exit, CommandE
         Some(ContactsVerb::Add(args)) => add::run(common, args, out),
         Some(ContactsVerb::Exclude(args)) => decide::exclude(common, args, out),
         Some(ContactsVerb::Include(args)) => decide::include(common, args, out),
+        Some(ContactsVerb::LeaveOut(args)) => leave_out::run(common, args, out),
     }
 }
 

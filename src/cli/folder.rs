@@ -1,5 +1,6 @@
 //! A case folder and what its files mean.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -29,6 +30,12 @@ use crate::text::Untrusted;
 
 /// Who may sign a sheet (`man ssh-keygen`, ALLOWED SIGNERS).
 pub const SIGNERS: &str = "approval/allowed_signers";
+
+/// Numbers that must not be texted, in `contacts/`.
+pub const LEAVE_OUT: &str = "leave-out.csv";
+
+/// The same without the numbers, under the station's key.
+pub const KEYED: &str = "leave-out.keyed";
 
 /// A case folder.
 pub struct Folder {
@@ -81,7 +88,7 @@ impl Folder {
         let folder = self.at("contacts");
         let entries = std::fs::read_dir(&folder).map_err(|error| CommandError::file(&folder, &error))?;
         let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-        paths.retain(|path| path.is_file() && path.file_name().is_none_or(|name| name != "leave-out.csv"));
+        paths.retain(|path| path.is_file() && path.file_name().is_none_or(|name| name != LEAVE_OUT && name != KEYED));
         paths.sort();
         paths.iter().map(|path| Ok((name(path), octets(path)?))).collect()
     }
@@ -104,24 +111,41 @@ impl Folder {
     /// Everyone in these lists, sorted into people and left out.
     pub fn sort(&self, lists: Vec<(String, List)>, nature: Nature, roster: &Roster) -> Result<Sorted, CommandError> {
         let rows = lists.into_iter().flat_map(|(_, list)| list.rows).collect();
-        let path = self.at("contacts/leave-out.csv");
+        let path = self.at("contacts").join(LEAVE_OUT);
         let leave_out = match path.exists() {
-            true => contacts::read_leave_out("leave-out.csv", &octets(&path)?, realm(nature))?,
+            true => contacts::read_leave_out(LEAVE_OUT, &octets(&path)?, realm(nature))?,
             false => LeaveOut::new(),
         };
         let suppression = self.suppression(nature)?;
         let said_yes = |to: &Msisdn| roster.includes(to.last_nine());
         let countries = self.case_file()?.countries()?;
         let rules = Rules { said_yes: &said_yes, countries: &countries, ..rules(&leave_out, nature) };
-        let elsewhere = self.texted_elsewhere(&suppression)?;
+        let (elsewhere, keyed) = (self.texted_elsewhere(&suppression)?, self.keyed(&suppression)?);
         let reason = |to: &Msisdn| {
             let own = roster.is_own(to.last_nine()).then_some(Why::OwnNumber);
             let excluded = roster.excluded(to.last_nine()).map(|(_, why)| Why::Excluded { why: why.to_owned() });
             let opted_out = || suppression.holds(to.last_nine()).then_some(Why::OptedOut);
             let other_case = || elsewhere(to).filter(|_| !said_yes(to)).map(|on| Why::OtherCase { on });
-            own.or(excluded).or_else(opted_out).or_else(other_case)
+            own.or_else(|| keyed(to)).or(excluded).or_else(opted_out).or_else(other_case)
         };
         Ok(contacts::sort(rows, &rules).without(reason))
+    }
+
+    /// Why a number is left out by the list that holds no numbers.
+    fn keyed<'a>(&self, list: &'a Suppression) -> Result<impl Fn(&Msisdn) -> Option<Why> + 'a, CommandError> {
+        let path = self.at("contacts").join(KEYED);
+        let lines = if path.exists() { text(&path)? } else { String::new() };
+        let split = |line: &str| {
+            let (digest, reason) = line.split_once(' ').unwrap_or((line, ""));
+            (digest.to_owned(), reason.to_owned())
+        };
+        let reasons: BTreeMap<String, String> = lines.lines().map(split).collect();
+        if !reasons.is_empty() {
+            // Without the key nobody in it would be found.
+            list.sought("")?;
+        }
+        let reason = move |to: &Msisdn| reasons.get(&list.sought(to.last_nine()).ok()?).cloned();
+        Ok(move |to: &Msisdn| reason(to).map(|reason| Why::Listed { reason }))
     }
 
     /// When another case of the station texted a number, if that is not long ago.

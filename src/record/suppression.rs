@@ -91,6 +91,18 @@ impl Suppression {
         Ok(())
     }
 
+    /// What stands for a number in a list of a case that is to hold no numbers; the key is made if there is none.
+    pub fn keyed(&mut self, last_nine: &str) -> Result<String, SuppressionError> {
+        std::fs::create_dir_all(&self.station).map_err(|error| io(&self.station, error))?;
+        Ok(hex::encode(&digest(&self.locked_key()?, last_nine)))
+    }
+
+    /// As [`Self::keyed`], to look a number up; a list without its key is an error.
+    pub fn sought(&self, last_nine: &str) -> Result<String, SuppressionError> {
+        let key = self.key.as_ref().ok_or_else(|| self.key_lost())?;
+        Ok(hex::encode(&digest(key, last_nine)))
+    }
+
     /// The key, for the other list of the station.
     pub(super) fn locked_key(&mut self) -> Result<Vec<u8>, SuppressionError> {
         let path = self.station.join(LIST);

@@ -95,8 +95,8 @@ impl Why {
             Why::OtherCase { on } => format!("another case of this station texted it on {}", on.strftime("%-d %b %Y")),
             Why::OwnNumber => "it is the line's own number, as the SIM has it".to_owned(),
             Why::Excluded { why } => format!("excluded: {}", Untrusted::from(why.as_str()).for_terminal()),
-            Why::Listed { reason } if reason.is_empty() => "leave-out.csv names it".to_owned(),
-            Why::Listed { reason } => format!("leave-out.csv: {}", Untrusted::from(reason.as_str()).for_terminal()),
+            Why::Listed { reason } if reason.is_empty() => "the leave-out list names it".to_owned(),
+            Why::Listed { reason } => format!("leave-out list: {}", Untrusted::from(reason.as_str()).for_terminal()),
         }
     }
 }
