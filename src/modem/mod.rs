@@ -13,6 +13,7 @@
 //! | [`inbox`] | fetches what arrived; acknowledges and frees only what is durable |
 //! | [`watch`] | polls, calls, and what a reboot or a changed SIM demands |
 //! | `doubt` | the card said something of itself: is it still the one? |
+//! | [`foreign`] | ports that are surely no AT port |
 //! | [`dialect`] | families as data |
 //! | [`probe`] | outside any case: who is at a port, if anyone |
 //!
@@ -21,6 +22,7 @@
 
 pub mod dialect;
 mod doubt;
+pub mod foreign;
 pub mod identify;
 pub mod image;
 pub mod inbox;
@@ -129,6 +131,9 @@ pub enum ModemError {
         /// In plain words.
         answer: String,
     },
+    /// It is no AT port.
+    #[error("the port sends {}, and answers nothing", .0.words())]
+    Foreign(foreign::Foreign),
     /// No SIM, or one that does not tell its number.
     #[error("the device does not tell which SIM is in it")]
     NoSim,

@@ -66,6 +66,7 @@ use crate::case::terms::Terms;
 use crate::clock::Clock;
 use crate::ids::{Imei, Msisdn};
 use crate::link::tap::{TapLog, Way};
+use crate::modem::foreign::Foreign;
 use crate::modem::{Modem, ModemError};
 use crate::pdu::join::Joiner;
 use crate::record::seal::{SealError, StationKey};
@@ -121,6 +122,14 @@ pub enum SessionError {
     /// There is no device that speaks AT at this port, or it hangs.
     #[error("nothing at {0} answers AT commands")]
     NoAnswer(String),
+    /// The port is for something else.
+    #[error("{port} sends {}: it is not the AT port", .sends.words())]
+    WrongPort {
+        /// The port.
+        port: String,
+        /// What comes from it.
+        sends: Foreign,
+    },
     /// The card.
     #[error(transparent)]
     Card(#[from] CardError),
