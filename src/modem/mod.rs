@@ -12,6 +12,7 @@
 //! | [`image`] | copies files of the SIM |
 //! | [`inbox`] | fetches what arrived; acknowledges and frees only what is durable |
 //! | [`watch`] | polls, calls, and what a reboot or a changed SIM demands |
+//! | [`details`] | what only the readiness card asks |
 //! | `doubt` | the card said something of itself: is it still the one? |
 //! | [`foreign`] | ports that are surely no AT port |
 //! | [`dialect`] | families as data |
@@ -20,6 +21,7 @@
 //! It knows neither cases nor the record: of `record` only the tokens. It judges nothing: what an
 //! attempt proves is decided in `session::outcome`.
 
+pub mod details;
 pub mod dialect;
 mod doubt;
 pub mod foreign;
