@@ -11,6 +11,7 @@ mod bench;
 mod capture;
 mod check;
 mod close;
+mod columns;
 mod contacts;
 mod demo;
 mod emulate;

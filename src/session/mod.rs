@@ -6,6 +6,7 @@
 //! | `contact` | the device is waited for, and who is at the bench is told |
 //! | [`card`] | the card is waited for, and its PIN entered |
 //! | [`begin`] | a link becomes a session: identity, set-up, census, recovery |
+//! | [`details`] | what only the readiness card shows |
 //! | [`image`] | the SIM is copied, before and after |
 //! | [`run`] | the loop |
 //! | [`away`] | the device is gone, and comes back |
@@ -31,6 +32,7 @@ pub mod capture;
 pub mod card;
 pub mod confirmation;
 mod contact;
+pub mod details;
 pub mod event;
 mod exhibit;
 pub mod image;
