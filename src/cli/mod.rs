@@ -28,6 +28,7 @@ mod port;
 mod ports;
 pub mod print;
 mod readiness;
+mod rehearsal;
 mod replies;
 mod report;
 mod resolve;

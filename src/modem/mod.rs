@@ -240,7 +240,7 @@ impl Modem {
     /// Whether nothing that arrived is waiting to be fetched or taken, and the device is set up.
     pub fn has_nothing_waiting(&self) -> bool {
         let known = !self.watch.is_unsettled() && self.watch.card() == Card::Known;
-        !self.inbox.slots.has_waiting() && self.events.is_empty() && known
+        !self.inbox.slots.has_waiting() && self.events.is_empty() && known && self.watch.has_looked()
     }
 
     fn sort_urcs(&mut self) {
