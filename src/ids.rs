@@ -34,6 +34,10 @@ pub struct Imsi(String);
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Imei(String);
 
+/// The equipment's identity with its software version (23.003 clause 6.2.2): 16 digits.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Imeisv(String);
+
 impl Msisdn {
     /// Reads `+` and 7 to 15 digits, nothing else.
     pub fn parse(text: &str) -> Result<Self, IdError> {
@@ -114,6 +118,18 @@ impl Imei {
     /// Reads 14 to 16 digits.
     pub fn parse(text: &str) -> Result<Self, IdError> {
         digits_of("an IMEI", "14 to 16 digits", text, 14, 16).map(Self)
+    }
+
+    /// All digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Imeisv {
+    /// Reads 16 digits.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        digits_of("an IMEISV", "16 digits", text, 16, 16).map(Self)
     }
 
     /// All digits.
@@ -216,8 +232,8 @@ macro_rules! serde_as_text {
     )*};
 }
 
-text_form!(Msisdn, Iccid, Imsi, Imei);
-serde_as_text!(Msisdn, Iccid, Imsi, Imei, Sha256);
+text_form!(Msisdn, Iccid, Imsi, Imei, Imeisv);
+serde_as_text!(Msisdn, Iccid, Imsi, Imei, Imeisv, Sha256);
 
 #[cfg(test)]
 mod tests {

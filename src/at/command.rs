@@ -28,8 +28,14 @@ pub enum Command {
     Firmware,
     /// `AT+CGSN`.
     Imei,
+    /// `AT+CGSN=?`: which serial numbers it tells (27.007 clause 5.4).
+    ImeiKinds,
+    /// `AT+CGSN=2`: the IMEISV. Only where `AT+CGSN=?` offers it: to some devices any `=` is a setting.
+    Imeisv,
     /// `AT+CIMI`.
     Imsi,
+    /// `AT+CNUM`: what somebody wrote into EF_MSISDN as the card's own number (27.007 clause 7.1).
+    OwnNumbers,
     /// The ICCID, in the family's words.
     Iccid(IccidForm),
     /// `AT+CPIN?`.
@@ -274,7 +280,10 @@ impl Command {
             Command::Model => "AT+CGMM".into(),
             Command::Firmware => "AT+CGMR".into(),
             Command::Imei => "AT+CGSN".into(),
+            Command::ImeiKinds => "AT+CGSN=?".into(),
+            Command::Imeisv => "AT+CGSN=2".into(),
             Command::Imsi => "AT+CIMI".into(),
+            Command::OwnNumbers => "AT+CNUM".into(),
             Command::Iccid(form) => form.words().into(),
             Command::PinState => "AT+CPIN?".into(),
             Command::PinTries(counter) => counter.words().into(),
@@ -321,7 +330,9 @@ impl Command {
             Command::Maker => Expect::Bare("+CGMI"),
             Command::Model => Expect::Bare("+CGMM"),
             Command::Firmware => Expect::Bare("+CGMR"),
-            Command::Imei => Expect::Bare("+CGSN"),
+            Command::Imei | Command::Imeisv => Expect::Bare("+CGSN"),
+            Command::ImeiKinds => Expect::Prefixed("+CGSN"),
+            Command::OwnNumbers => Expect::Prefixed("+CNUM"),
             Command::Imsi => Expect::Bare("+CIMI"),
             Command::AutoAnswer => Expect::Bare("S0"),
             Command::Iccid(form) => Expect::Bare(form.prefix()),
@@ -354,7 +365,7 @@ impl Command {
             Command::Operator => 30,
             Command::Read { .. } | Command::Free { .. } | Command::SimRead(_) => 20,
             Command::Storages | Command::StoragesOffered | Command::SetStorages(_) | Command::UsedSlots => 20,
-            Command::EnterPin(_) | Command::PinState => 20,
+            Command::EnterPin(_) | Command::PinState | Command::OwnNumbers => 20,
             _ => 10,
         })
     }
@@ -391,6 +402,7 @@ mod tests {
         let table = [
             (Command::SetStorages(vec![sm.clone(), sm]), "AT+CPMS=\"SM\",\"SM\"\r"),
             (Command::SetIndications([2, 1, 0, 2, 0]), "AT+CNMI=2,1,0,2,0\r"),
+            (Command::Imeisv, "AT+CGSN=2\r"),
             (Command::SimRead(SimRead::Binary { file: 0x2fe2, length: 10 }), "AT+CRSM=176,12258,0,0,10\r"),
             (Command::SimRead(SimRead::Record { file: 0x6f3c, record: 1, length: 176 }), "AT+CRSM=178,28476,1,4,176\r"),
             (Command::Read { index: 0, form: ReadForm::Quiet }, "AT+CMGR=0,1\r"),

@@ -41,6 +41,11 @@ impl Hours {
         if from < until && until <= 24 * 60 { Ok(Self { from, until, zone }) } else { Err(HoursError::Form) }
     }
 
+    /// All day and night, in the same zone: for rehearsals.
+    pub fn always(&self) -> Self {
+        Self { from: 0, until: 24 * 60, zone: self.zone.clone() }
+    }
+
     /// Never open: stands in where hours cannot be read.
     pub(super) fn never() -> Self {
         Self { from: 0, until: 0, zone: TimeZone::UTC }

@@ -8,12 +8,14 @@ use super::error::CommandError;
 use super::exit::Exit;
 use super::folder::{self, Folder, SIGNERS};
 use super::print::Out;
+use super::rehearsal::rehearse;
 use super::ssh_keygen;
 use crate::case::LineIdentity;
 use crate::case::answer::{self, AnswerProblem};
 use crate::case::approval::{Draft, Now, Signed, Strength};
 use crate::case::pinned::Seed;
 use crate::case::sheet::Sheet;
+use crate::case::terms::Terms;
 use crate::ids::Sha256;
 use crate::record::Record;
 use crate::record::body;
@@ -36,12 +38,13 @@ pub fn run(common: &Common, args: &Approve, out: &Out) -> Result<Exit, CommandEr
     let Some(by) = &args.by else {
         return put_before(&folder, &mut record, &drafted, out);
     };
-    the_approver(by.trim(), &drafted.approver)?;
+    the_approver(by.trim(), &drafted.terms.approver)?;
     let (strength, signed) = match &args.signed {
         Some(file) => on_their_word(&folder, record.state(), &drafted, by.trim(), file)?,
         None => (Strength::NameOnly, None),
     };
     if drafted.is_new == IsNew::Yes {
+        drafted.holds_in_rehearsal(out)?;
         record_sheet(&folder, &mut record, &drafted)?;
     }
     let (code, people) = (drafted.draft.plan_code.clone(), drafted.draft.people.len());
@@ -60,7 +63,7 @@ struct Drafted {
     draft: Draft,
     seed: Seed,
     is_new: IsNew,
-    approver: String,
+    terms: Terms,
     sheet: String,
     list: String,
     /// The sheet that was put before the approver last, if the plan is another now.
@@ -97,7 +100,17 @@ impl Drafted {
         let list = text.list();
         let sheet = text.text(&Sha256::of(list.as_bytes()));
         let outdated = last.filter(|_| is_new == IsNew::Yes);
-        Ok(Self { draft, seed, is_new, approver: terms.approver, sheet, list, outdated })
+        Ok(Self { draft, seed, is_new, terms, sheet, list, outdated })
+    }
+
+    /// A plan that fails on the embedded handset is not put before anybody.
+    fn holds_in_rehearsal(&self, out: &Out) -> Result<(), CommandError> {
+        let rehearsal = rehearse(&self.draft, &self.terms, folder::clock().now(), out)?;
+        if rehearsal.problems.is_empty() {
+            return Ok(());
+        }
+        let message = format!("the plan fails in rehearsal: {}", rehearsal.problems.join("; "));
+        Err(CommandError::rule("rehearsal-failed", message, "change the dates, the hours, the pace or the people"))
     }
 }
 
@@ -123,14 +136,15 @@ fn the_approver(by: &str, approver: &str) -> Result<(), CommandError> {
 
 /// `--sheet`
 fn put_before(folder: &Folder, record: &mut Record, drafted: &Drafted, out: &Out) -> Result<Exit, CommandError> {
+    drafted.holds_in_rehearsal(out)?;
     if drafted.is_new == IsNew::Yes || !folder.at(SHEET).exists() {
         record_sheet(folder, record, drafted)?;
     }
     let (code, people) = (drafted.draft.plan_code.as_str(), drafted.draft.people.len());
     out.say(format!("Plan code {code}: {people} people"));
     out.say(format!("Sheet: {}, and {LIST} beside it: print or mail both.", folder.at(SHEET).display()));
-    out.say(format!("{} answers with the line APPROVED and the code, or signs the sheet.", drafted.approver));
-    out.say(format!("Next: signpost approve --signed reply.eml --by \"{}\"", drafted.approver));
+    out.say(format!("{} answers with the line APPROVED and the code, or signs the sheet.", drafted.terms.approver));
+    out.say(format!("Next: signpost approve --signed reply.eml --by \"{}\"", drafted.terms.approver));
     out.json(&serde_json::json!({"type": "summary", "plan_code": code, "people": people, "sheet": folder.at(SHEET)}));
     Ok(Exit::Done)
 }
@@ -249,7 +263,7 @@ fn kept(folder: &Folder, file: &Path, octets: &[u8]) -> Result<String, CommandEr
 }
 
 /// The full ICCID and IMSI that `check` found.
-fn checked_line(state: &State) -> Result<LineIdentity, CommandError> {
+pub fn checked_line(state: &State) -> Result<LineIdentity, CommandError> {
     let device = state.device.as_ref();
     let told = |text: Option<&Untrusted>| text.map(|text| text.for_record().to_owned());
     let iccid = told(device.and_then(|device| device.iccid.as_ref())).and_then(|text| text.parse().ok());

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
+use crate::link::power::Sleep;
+
 /// The lock, as long as this value lives.
 pub struct Awake {
     /// Closed, it ends the lock.
@@ -47,6 +49,12 @@ impl Awake {
             }
         });
         Self { input, over, waiter: Some(waiter) }
+    }
+
+    /// Whether the lock is held. To be asked some time after it was asked for: it ends at once where it is refused.
+    pub fn sleep(&self) -> Sleep {
+        let held = self.waiter.as_ref().is_some_and(|waiter| !waiter.is_finished());
+        if held { Sleep::Blocked } else { Sleep::Possible }
     }
 }
 

@@ -12,12 +12,14 @@ use crate::session::card::Bench;
 pub struct AtTheBench {
     out: Out,
     fd: Option<u32>,
+    /// What is waited for, as it was said last.
+    said: String,
 }
 
 impl AtTheBench {
     /// With the PIN to be read from there, if anywhere.
     pub fn new(out: &Out, fd: Option<u32>) -> Self {
-        Self { out: out.clone(), fd }
+        Self { out: out.clone(), fd, said: String::new() }
     }
 }
 
@@ -33,8 +35,10 @@ impl Bench for AtTheBench {
         }
     }
 
+    /// At once, then every five seconds.
     fn waits(&mut self, what: &str, left: Duration) {
-        if left.as_secs().is_multiple_of(5) {
+        if self.said != what || left.as_secs().is_multiple_of(5) {
+            what.clone_into(&mut self.said);
             self.out.progress(format!("waiting for {what}: at most {} s more", left.as_secs()));
         }
     }

@@ -1,6 +1,7 @@
 //! `signpost check`: the first verb that reaches the SIM. All of it is recorded.
 
 use super::args::{Common, Line as LineArgs};
+use super::awake::Awake;
 use super::bench::AtTheBench;
 use super::error::CommandError;
 use super::exit::Exit;
@@ -10,6 +11,9 @@ use super::line::{Line, Opening, block_on};
 use super::print::Out;
 use super::readiness::Card;
 use crate::case::clearance::{same_sim, to_listen};
+use crate::link::Address;
+use crate::link::power::{self, Power, Sleep};
+use crate::link::root::Root;
 use crate::modem::identify::{Readiness, Registered};
 use crate::record::body::{Reason, Refused};
 use crate::record::entry::Entry;
@@ -48,17 +52,24 @@ pub fn on_course(common: &Common, args: &LineArgs, course: &Course, out: &Out) -
         };
         let setup = line.session.set_up().await?;
         let readiness = line.session.readiness().await?;
+        let power = power(&line);
+        let details = line.session.details(&line.found, &readiness, &power).await?;
+        let tries = line.session.pin_tries().await;
+        line.session.leave().await?;
+        let alert = line.session.test_alert().await?;
         let card = Card {
             terms: &terms,
             line: &there,
             identity: &line.found.identity,
             readiness: &readiness,
             setup: &setup,
+            details: &details,
+            power: &power,
+            alert: alert.as_ref(),
             copied,
-            tries: line.session.pin_tries().await,
+            tries,
             ahead: line.session.clock_ahead(),
         };
-        line.session.leave().await?;
         let sealed = line.session.end(&Ended::InOrder)?;
         card.say(folder.look()?.state(), out);
         out.say(format!("Notebook: entry {}  code {}", sealed.upto, sealed.code));
@@ -71,6 +82,16 @@ pub fn on_course(common: &Common, args: &LineArgs, course: &Course, out: &Out) -
         out.json(&json);
         verdict(&readiness, out)
     })
+}
+
+/// What the computer's power can do to the line.
+fn power(line: &Line) -> Power {
+    let sleep = line.guards.3.as_ref().map_or(Sleep::NotAsked, Awake::sleep);
+    let port = match line.session.port().parse() {
+        Ok(Address::Serial(path)) => Some(path),
+        _ => None,
+    };
+    power::look(&Root::this(), port.as_deref(), sleep)
 }
 
 /// Whether texts can be sent; if not, what to do.

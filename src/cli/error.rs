@@ -156,6 +156,7 @@ fn adb_code(error: &AdbError) -> &'static str {
 impl From<ModemError> for CommandError {
     fn from(error: ModemError) -> Self {
         let (code, help) = match error {
+            ModemError::Foreign(_) => ("wrong-port", "signpost ports shows which port takes AT commands"),
             ModemError::NoSim => ("no-sim", "put the SIM in, wait a minute, and give the command again"),
             ModemError::Broken { .. } | ModemError::Refused { .. } => {
                 ("device", "unplug the device, plug it in again, wait a minute, and give the same command again")
@@ -228,6 +229,9 @@ impl From<SessionError> for CommandError {
             SessionError::NoAnswer(_) => {
                 let help = "signpost ports --probe finds the port that does; if none does, unplug it, wait, plug it in";
                 Self::device("no-answer", error.to_string(), help)
+            }
+            SessionError::WrongPort { .. } => {
+                Self::device("wrong-port", error.to_string(), "signpost ports shows which port is the AT port")
             }
             SessionError::Card(error) => error.into(),
             SessionError::Seal(error) => error.into(),

@@ -26,14 +26,21 @@ pub(super) fn line(text: impl Into<String>) -> Reply {
     Reply::Lines(vec![text.into()])
 }
 
+fn told_if_any(text: &str) -> Reply {
+    if text.is_empty() { ok() } else { line(text) }
+}
+
+/// `<AcT>` 7 and more: LTE and what came after it.
+const LTE: u32 = 7;
+
 /// Tries of a PUK. That few are told while nothing is asked for is ours: no source says what a device counts then.
 const PUK_TRIES: u8 = 10;
 const NOTHING_COUNTED: u8 = 1;
 
 /// Whatever needs the card: 27.007 clause 9.2 and 27.005 clause 3.2.5 have an error for each of its states.
-const NEED_THE_CARD: [&str; 14] = [
-    "+CIMI", "+CCID", "+QCCID", "+CICCID", "^ICCID", "#CCID", "+CRSM", "+CPMS", "+CMGS", "+CMGR", "+CMGL", "+CMGD",
-    "+CPBR", "^SMGR",
+const NEED_THE_CARD: [&str; 15] = [
+    "+CIMI", "+CNUM", "+CCID", "+QCCID", "+CICCID", "^ICCID", "#CCID", "+CRSM", "+CPMS", "+CMGS", "+CMGR", "+CMGL",
+    "+CMGD", "+CPBR", "^SMGR",
 ];
 
 impl Handset {
@@ -94,13 +101,17 @@ impl Handset {
             ("+CGMM" | "+GMM", Form::Run) => line(self.model()),
             ("+CGMR" | "+GMR", Form::Run) => line(env!("CARGO_PKG_VERSION")),
             ("+CGSN" | "+GSN", Form::Run) => line(self.settings.imei.clone()),
+            ("+CGSN" | "+GSN", Form::Test) => told_if_any(self.settings.persona.serials),
+            ("+CGSN", Form::Set(args)) => self.serial(args.number(0)),
+            ("+CNUM", Form::Run) => told_if_any(self.settings.persona.own_number),
             ("+CIMI", Form::Run) => line(self.lasting.sim.imsi.clone()),
             ("+CPIN", Form::Read) => self.pin_state(),
             ("+CPIN", Form::Set(args)) => self.unlock(&args.text(0).unwrap_or_default()),
             ("+CLCK", Form::Set(args)) if args.number(1) == Some(2) => line("+CLCK: 0"),
             ("+CSQ", Form::Run) => line("+CSQ: 20,99"),
-            ("+COPS", Form::Read) => line("+COPS: 0,0,\"Testnet\",7"),
+            ("+COPS", Form::Read) => line(format!("+COPS: 0,0,\"Testnet\",{}", self.settings.persona.technology)),
             ("+COPS", Form::Set(_)) => ok(),
+            ("+CEREG", _) if self.settings.persona.technology < LTE => Reply::Error,
             ("+CREG" | "+CGREG" | "+CEREG", Form::Read) => self.registration(name),
             ("+CREG" | "+CGREG" | "+CEREG", Form::Set(_)) if self.settings.persona.tells == Tells::Nothing => {
                 Reply::Error
@@ -158,6 +169,17 @@ impl Handset {
             ("+CPBS", Form::Set(_)) => ok(),
             ("+CPBR", Form::Test) => line("+CPBR: (1-50),40,16"),
             ("+CPBR", Form::Set(_)) => ok(),
+            _ => Reply::Error,
+        }
+    }
+
+    /// `<snt>` of 27.007 clause 5.4, where `=?` offers it: 1 the IMEI, 2 the IMEISV.
+    fn serial(&self, kind: Option<u32>) -> Reply {
+        let imei = &self.settings.imei;
+        match kind {
+            _ if self.settings.persona.serials.is_empty() => Reply::Error,
+            Some(1) => line(format!("+CGSN: \"{imei}\"")),
+            Some(2) => line(format!("+CGSN: \"{}01\"", imei.get(..14).unwrap_or_default())),
             _ => Reply::Error,
         }
     }

@@ -15,6 +15,12 @@ pub struct Persona {
     pub quieting: &'static [(&'static str, &'static str)],
     /// What that counts.
     pub counts: Counts,
+    /// `+CGSN=?`; nothing where only the IMEI is told.
+    pub serials: &'static str,
+    /// `+CNUM`; nothing where nobody wrote a number into the card.
+    pub own_number: &'static str,
+    /// `<AcT>` of `+COPS?` (27.007 clause 7.3); without LTE there is no `+CEREG`.
+    pub technology: u32,
     /// `+CNMI=?`.
     pub indications: &'static str,
     /// `+CPMS=?`.
@@ -116,6 +122,9 @@ const GENERIC: Persona = Persona {
     pin_counter: ("+CPINR", "+CPINR: SIM PIN,{},3"),
     quieting: &[],
     counts: Counts::ThePin,
+    serials: "+CGSN: (0-3)",
+    own_number: "+CNUM: ,\"+447700900999\",145",
+    technology: 7,
     indications: "(0-2),(0-2),(0,2),(0-2),(0,1)",
     storages: "(\"ME\",\"SM\",\"SR\"),(\"ME\",\"SM\"),(\"ME\",\"SM\")",
     me: 255,
@@ -147,6 +156,7 @@ const ALL: &[Persona] = &[
         name: "quectel-ec25",
         iccid: ("+QCCID", "+QCCID"),
         pin_counter: ("+QPINC", "+QPINC: \"SC\",{},10"),
+        serials: "",
         indications: "(0-2),(0-3),(0,2,3),(0-2),(0,1)",
         storages: "(\"ME\",\"SM\",\"MT\",\"SR\"),(\"ME\",\"SM\",\"MT\"),(\"ME\",\"SM\",\"MT\")",
         me: 255,
@@ -165,6 +175,8 @@ const ALL: &[Persona] = &[
         iccid: ("^ICCID", "^ICCID"),
         pin_counter: ("^CPIN", "^CPIN: SIM PIN,,10,{},10,3"),
         quieting: &[("^CURC", "1")],
+        serials: "",
+        own_number: "",
         indications: "(0-2),(0-3),(0,2,3),(0,1),(0,1)",
         storages: "(\"SM\",\"ME\"),(\"SM\",\"ME\"),(\"SM\",\"ME\")",
         me: 255,
@@ -182,6 +194,9 @@ const ALL: &[Persona] = &[
         name: "sim800",
         iccid: ("+CCID", ""),
         pin_counter: ("+SPIC", "+SPIC: {},3,10,10"),
+        serials: "",
+        own_number: "+CNUM: \"\",\"07700900999\",129,7,4",
+        technology: 0,
         indications: "(0-2),(0-3),(0,2),(0-2),(0,1)",
         storages: "(\"SM\",\"SR\"),(\"SM\"),(\"SM\")",
         me: 0,

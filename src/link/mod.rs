@@ -10,14 +10,16 @@
 //! | [`ports`] | what /sys says is plugged in, which interface takes AT, what to do with each device |
 //! | [`holders`] | who else holds a tty |
 //! | [`access`] | whether this user may open it |
+//! | [`power`] | what the power of this computer can do to a line |
 //! | [`root`] | where /sys, /dev, /proc and /etc are |
 //!
-//! Nothing here knows AT commands or TPDUs. What is Linux-only stays in `ports`, `holders`, `access` and `pty`.
+//! Nothing here knows AT commands or TPDUs. What is Linux-only stays in `ports`, `holders`, `access`, `power` and `pty`.
 
 pub mod access;
 pub mod adb;
 pub mod holders;
 pub mod ports;
+pub mod power;
 pub mod pty;
 pub mod root;
 pub mod serial;

@@ -42,6 +42,8 @@ pub struct Readiness {
     pub lte_registration: Option<u32>,
     /// `+COPS`.
     pub operator: Untrusted,
+    /// `<AcT>` of `+COPS`: the access technology (27.007 clause 7.3).
+    pub technology: Option<u32>,
     /// `<rssi>` of `+CSQ`: 0-31; 99 unknown.
     pub signal: Option<u32>,
     /// `+CSCA`.
@@ -159,11 +161,15 @@ impl Modem {
         let service_centre = self.values(&Command::ServiceCentre, "+CSCA").await.text(0).unwrap_or_default();
         let clock = self.clock_said().await;
         let auto_answer = self.pump.ask(&Command::AutoAnswer).await.ok();
+        let registration = self.stat(Domain::Circuit, "+CREG").await;
+        let lte_registration = self.stat(Domain::Lte, "+CEREG").await;
+        let operator = self.values(&Command::Operator, "+COPS").await;
         Ok(Readiness {
             pin,
-            registration: self.stat(Domain::Circuit, "+CREG").await,
-            lte_registration: self.stat(Domain::Lte, "+CEREG").await,
-            operator: self.values(&Command::Operator, "+COPS").await.text(2).unwrap_or_default(),
+            registration,
+            lte_registration,
+            operator: operator.text(2).unwrap_or_default(),
+            technology: operator.number(3),
             signal: self.signal().await,
             service_centre,
             clock,
@@ -171,7 +177,7 @@ impl Modem {
         })
     }
 
-    async fn stat(&mut self, domain: Domain, prefix: &str) -> Option<u32> {
+    pub(super) async fn stat(&mut self, domain: Domain, prefix: &str) -> Option<u32> {
         self.values(&Command::Registration(domain), prefix).await.number(1)
     }
 
@@ -195,7 +201,7 @@ impl Modem {
         self.values(&Command::Signal, "+CSQ").await.number(0)
     }
 
-    async fn values(&mut self, command: &Command, prefix: &str) -> Values {
+    pub(super) async fn values(&mut self, command: &Command, prefix: &str) -> Values {
         let answer = self.pump.ask(command).await.ok();
         answer.as_ref().and_then(|answer| answer.after(prefix)).map(Values::parse).unwrap_or_default()
     }
@@ -203,7 +209,7 @@ impl Modem {
 
 /// The first information line, without the prefix that some families put before it, and without
 /// quotes.
-fn bare(answer: &Answer, prefix: &str) -> Option<String> {
+pub(super) fn bare(answer: &Answer, prefix: &str) -> Option<String> {
     let told = answer.after(prefix).or_else(|| answer.after(""))?;
     Some(told.trim_matches('"').to_owned())
 }
@@ -212,7 +218,7 @@ fn after_colon(text: &str) -> String {
     text.rsplit(':').next().unwrap_or_default().trim().trim_matches('"').to_owned()
 }
 
-fn digits(text: &str) -> String {
+pub(super) fn digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }
 

@@ -141,6 +141,11 @@ impl Inbox {
         self.look = Look::Everywhere;
     }
 
+    /// Whether pushed texts wait for us.
+    pub(super) fn pushes(&self) -> Pushes {
+        self.pushes
+    }
+
     pub(super) fn pushes_wait(&mut self, pushes: Pushes) {
         self.pushes = pushes;
     }

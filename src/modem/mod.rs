@@ -12,15 +12,19 @@
 //! | [`image`] | copies files of the SIM |
 //! | [`inbox`] | fetches what arrived; acknowledges and frees only what is durable |
 //! | [`watch`] | polls, calls, and what a reboot or a changed SIM demands |
+//! | [`details`] | what only the readiness card asks |
 //! | `doubt` | the card said something of itself: is it still the one? |
+//! | [`foreign`] | ports that are surely no AT port |
 //! | [`dialect`] | families as data |
 //! | [`probe`] | outside any case: who is at a port, if anyone |
 //!
 //! It knows neither cases nor the record: of `record` only the tokens. It judges nothing: what an
 //! attempt proves is decided in `session::outcome`.
 
+pub mod details;
 pub mod dialect;
 mod doubt;
+pub mod foreign;
 pub mod identify;
 pub mod image;
 pub mod inbox;
@@ -129,6 +133,9 @@ pub enum ModemError {
         /// In plain words.
         answer: String,
     },
+    /// It is no AT port.
+    #[error("the port sends {}, and answers nothing", .0.words())]
+    Foreign(foreign::Foreign),
     /// No SIM, or one that does not tell its number.
     #[error("the device does not tell which SIM is in it")]
     NoSim,
@@ -233,7 +240,7 @@ impl Modem {
     /// Whether nothing that arrived is waiting to be fetched or taken, and the device is set up.
     pub fn has_nothing_waiting(&self) -> bool {
         let known = !self.watch.is_unsettled() && self.watch.card() == Card::Known;
-        !self.inbox.slots.has_waiting() && self.events.is_empty() && known
+        !self.inbox.slots.has_waiting() && self.events.is_empty() && known && self.watch.has_looked()
     }
 
     fn sort_urcs(&mut self) {

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, timeout_at};
 
+use super::foreign::{self, Foreign};
 use crate::at::answer::{Final, strip};
 use crate::at::command::Command;
 use crate::at::token::{Await, Token, Tokens};
@@ -155,15 +156,11 @@ impl Line {
 
     /// What is surely no AT port is left alone.
     fn judge(&self) -> Result<(), Probed> {
-        let text = String::from_utf8_lossy(&self.heard);
-        let sentence = |line: &str| line.starts_with('$') && line.contains(',') && line.contains('*');
-        if text.lines().any(sentence) {
-            return Err(Probed::Positions);
+        match foreign::judge(&self.heard) {
+            Some(Foreign::Positions) => Err(Probed::Positions),
+            Some(Foreign::Binary) => Err(Probed::Binary),
+            None => Ok(()),
         }
-        // NUL and 0xff come before the first line of some modems (hw-notes/at_oddities.md 25).
-        let odd = |octet: &&u8| !matches!(octet, 0 | 0xff | b'\r' | b'\n' | b'\t' | 0x20..=0x7e);
-        let odd = self.heard.iter().filter(odd).count();
-        if odd >= 8 && odd * 8 > self.heard.len() { Err(Probed::Binary) } else { Ok(()) }
     }
 }
 

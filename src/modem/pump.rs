@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+use super::foreign::Ear;
 use super::{Flush, ModemError};
 use crate::at::answer::{Answer, Final};
 use crate::at::command::{Command, Submit};
@@ -36,6 +37,8 @@ pub(super) struct Pump {
     submitted: Option<Submitted>,
     submitting: Submitting,
     life: Life,
+    /// While it has not answered yet.
+    ear: Option<Ear>,
     /// Since when every command was answered, without a pause.
     steady: Duration,
     /// When the last command was answered.
@@ -75,6 +78,7 @@ impl Pump {
             submitted: None,
             submitting: Submitting::No,
             life: Life::Alive,
+            ear: None,
             steady: now,
             answered: now,
         }
@@ -122,9 +126,18 @@ impl Pump {
         self.submitted.take()
     }
 
-    /// Waits until the dialogue is in step.
+    /// Waits until the dialogue is in step, or it shows that this is no AT port.
     pub(super) async fn come_into_step(&mut self) -> Result<(), ModemError> {
-        self.until_idle().await.map_err(|why| ModemError::Broken { doing: "waiting for the device", why })
+        let now = self.clock.monotonic();
+        let due = self.ear.insert(Ear::at(now)).due();
+        while self.dialog.must_be_idle().is_err() && !self.is_gone() && self.clock.monotonic() < due {
+            self.step(due).await;
+        }
+        let heard = self.ear.take().and_then(|ear| ear.judgement(self.clock.monotonic()));
+        match heard.filter(|_| self.dialog.must_be_idle().is_err()) {
+            Some(foreign) => Err(ModemError::Foreign(foreign)),
+            None => self.until_idle().await.map_err(|why| ModemError::Broken { doing: "waiting for the device", why }),
+        }
     }
 
     /// One command and its answer.
@@ -219,8 +232,11 @@ impl Pump {
             biased;
             result = read.read(&mut octets) => match result {
                 Ok(count) if count > 0 => {
-                    let now = self.clock.monotonic();
-                    self.dialog.bytes(now, octets.get(..count).unwrap_or_default());
+                    let (now, octets) = (self.clock.monotonic(), octets.get(..count).unwrap_or_default());
+                    if let Some(ear) = &mut self.ear {
+                        ear.hears(now, octets);
+                    }
+                    self.dialog.bytes(now, octets);
                 }
                 _ => self.lost(),
             },

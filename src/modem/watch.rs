@@ -36,6 +36,7 @@ const NOT_KNOWN: u32 = 4;
 #[derive(Default)]
 pub(super) struct Watch {
     next_poll: Option<Duration>,
+    looked: Looked,
     call: Option<Call>,
     signal: Option<u32>,
     state: State,
@@ -43,6 +44,14 @@ pub(super) struct Watch {
     pub(super) doubt: Doubt,
     /// What was told last.
     registered: Option<Registered>,
+}
+
+/// Whether the storages were asked for since the device began, or began anew: what came meanwhile lies there.
+#[derive(Default, PartialEq)]
+enum Looked {
+    #[default]
+    Yes,
+    NotYet,
 }
 
 #[derive(Default, PartialEq)]
@@ -95,7 +104,13 @@ impl Watch {
         self.doubt.card()
     }
 
+    /// Whether what came while nobody listened was looked for.
+    pub(super) fn has_looked(&self) -> bool {
+        self.looked == Looked::Yes
+    }
+
     fn unsettle(&mut self, now: Duration) {
+        self.looked = Looked::NotYet;
         let failures = if let State::Unsettled { failures, .. } = self.state { failures } else { 0 };
         self.state = State::Unsettled { due: now, failures };
     }
@@ -118,6 +133,7 @@ impl Modem {
     /// From now on the storages are polled, first at once.
     pub fn begin_watching(&mut self, known: Known) {
         self.inbox.begin(known);
+        self.watch.looked = Looked::NotYet;
         self.watch.next_poll = Some(self.clock.monotonic());
     }
 
@@ -157,6 +173,7 @@ impl Modem {
             return Err(ModemError::NoSim);
         }
         self.watch.doubt.is_settled(self.clock.monotonic());
+        self.poll_within(Duration::ZERO);
         self.tell_setup(setup);
         self.keep_link_again().await;
         self.events.push_back(Event::Back(Box::new(identity)));
@@ -267,6 +284,7 @@ impl Modem {
             self.lost_its_settings();
             return true;
         }
+        self.watch.looked = Looked::Yes;
         if let Err(error) = self.poll().await {
             self.remark(format!("asking how full the storages are: {error}"));
         }

@@ -102,7 +102,7 @@ pub struct Device {
     pub operator: Option<Untrusted>,
     /// +CSQ, 0-31, 99 unknown.
     pub signal: Option<u8>,
-    /// Whatever else is known of it.
+    /// Whatever else is known of it: what `check` found for its readiness card (`FORMAT.md` section 7).
     #[serde(skip_serializing_if = "serde_json::Value::is_null")]
     pub more: serde_json::Value,
 }
@@ -385,7 +385,7 @@ pub struct Fault {
 /// Something that the device or the network said or that was noticed, and that is neither a reply nor a fault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
-    /// `registration`, `signal`, `toolkit`, `storage`, `device`, `image`, `pin`, `remark`.
+    /// `registration`, `signal`, `toolkit`, `storage`, `device`, `image`, `pin`, `alert` (a test of it), `remark`.
     pub code: String,
     /// In plain words.
     pub what: String,

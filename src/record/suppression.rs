@@ -54,6 +54,11 @@ pub struct Suppression {
 }
 
 impl Suppression {
+    /// A list in a rehearsal, where nobody opts out: nothing is kept.
+    pub fn none() -> Self {
+        Self { station: PathBuf::new(), key: None, digests: BTreeSet::new() }
+    }
+
     /// Reads the list of the station in a folder; where there is none, it is empty. Writes nothing.
     pub fn load(station: &Path) -> Result<Self, SuppressionError> {
         let (key_path, path) = (station.join(KEY), station.join(LIST));

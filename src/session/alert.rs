@@ -174,6 +174,35 @@ enum Told<'a> {
         code: &'a str,
         what: &'a str,
     },
+    Test {
+        at: Timestamp,
+        what: &'a str,
+    },
+}
+
+/// What a test says, so that nobody goes out for it.
+const A_TEST: &str = "a test by signpost check: nothing has happened, and nobody has to do anything";
+
+/// How a test of the alert went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tested {
+    /// The program that was told.
+    pub program: String,
+    /// How long it took.
+    pub took: Duration,
+    /// Taken, or why not.
+    pub outcome: Result<(), String>,
+}
+
+impl Tested {
+    /// In plain words.
+    pub fn words(&self) -> String {
+        let (program, seconds) = (&self.program, self.took.as_secs_f32());
+        match &self.outcome {
+            Ok(()) => format!("test taken by {program} in {seconds:.1} s"),
+            Err(why) => format!("test NOT taken by {program} after {seconds:.1} s: {why}"),
+        }
+    }
 }
 
 /// Which attempt it is, and what the program reads.
@@ -215,6 +244,22 @@ impl Session {
             self.tell_or_give_up(entry)?;
         }
         Ok(())
+    }
+
+    /// Tells a person once that this is a test, and records how it went; nothing if nobody is to be told. The device is
+    /// not listened to meanwhile: for when it was left.
+    pub async fn test_alert(&mut self) -> Result<Option<Tested>, SessionError> {
+        let test = Told::Test { at: self.clock.now(), what: A_TEST };
+        let Some((teller, json)) = self.alerts.teller.as_ref().zip(serde_json::to_string(&test).ok()) else {
+            return Ok(None);
+        };
+        let began = self.clock.monotonic();
+        let outcome = teller.tell(json).await;
+        let took = self.clock.monotonic().saturating_sub(began);
+        let program = self.terms.alert.first().cloned().unwrap_or_default();
+        let tested = Tested { program, took, outcome };
+        self.notice("alert", &tested.words(), None)?;
+        Ok(Some(tested))
     }
 
     fn tell_or_give_up(&mut self, entry: u64) -> Result<(), SessionError> {

@@ -1,5 +1,5 @@
 //! The first contact: a device that does not answer may be starting up, or still busy with the text of an earlier
-//! run; or it is no AT port at all. Whoever is at the bench is told so, and for how long it is waited for.
+//! run; or it is no AT port at all. What shows that it is none is said at once; else whoever is at the bench is told so, and for how long it is waited for.
 
 use std::time::Duration;
 
@@ -19,6 +19,7 @@ impl Session {
         let answered = counting(self.modem.come_into_step(), |left| bench.waits(&what, left)).await;
         answered.map_err(|error| match error {
             ModemError::Broken { .. } => SessionError::NoAnswer(self.port.clone()),
+            ModemError::Foreign(sends) => SessionError::WrongPort { port: self.port.clone(), sends },
             other => other.into(),
         })
     }

@@ -6,6 +6,7 @@
 //! | `contact` | the device is waited for, and who is at the bench is told |
 //! | [`card`] | the card is waited for, and its PIN entered |
 //! | [`begin`] | a link becomes a session: identity, set-up, census, recovery |
+//! | [`details`] | what only the readiness card shows |
 //! | [`image`] | the SIM is copied, before and after |
 //! | [`run`] | the loop |
 //! | [`away`] | the device is gone, and comes back |
@@ -31,6 +32,7 @@ pub mod capture;
 pub mod card;
 pub mod confirmation;
 mod contact;
+pub mod details;
 pub mod event;
 mod exhibit;
 pub mod image;
@@ -67,6 +69,7 @@ use crate::case::terms::Terms;
 use crate::clock::Clock;
 use crate::ids::{Imei, Msisdn};
 use crate::link::tap::{TapLog, Way};
+use crate::modem::foreign::Foreign;
 use crate::modem::{Modem, ModemError};
 use crate::pdu::join::Joiner;
 use crate::record::seal::{SealError, StationKey};
@@ -122,6 +125,14 @@ pub enum SessionError {
     /// There is no device that speaks AT at this port, or it hangs.
     #[error("nothing at {0} answers AT commands")]
     NoAnswer(String),
+    /// The port is for something else.
+    #[error("{port} sends {}: it is not the AT port", .sends.words())]
+    WrongPort {
+        /// The port.
+        port: String,
+        /// What comes from it.
+        sends: Foreign,
+    },
     /// The card.
     #[error(transparent)]
     Card(#[from] CardError),

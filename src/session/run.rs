@@ -65,6 +65,21 @@ pub enum Ended {
     Gone,
 }
 
+impl Ended {
+    /// Why it ended, in plain words.
+    pub fn words(&self) -> String {
+        match self {
+            Ended::InOrder => "in order".to_owned(),
+            Ended::Early(why) => why.clone(),
+            Ended::Halted(Halt::Paused(why) | Halt::Stopped(why)) => why.clone(),
+            Ended::Halted(Halt::Refused(refusals)) | Ended::Refused(refusals) => {
+                refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+            }
+            Ended::Gone => "the device is gone".to_owned(),
+        }
+    }
+}
+
 /// The loop looks around at least so often.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// Octets of the wire are kept in memory for at most so long.
@@ -115,7 +130,7 @@ impl Session {
         };
         self.leave().await?;
         self.tell_partial(Which::All)?;
-        self.fault(CAPTURE_ENDED, format!("this session listens no more: {}", words(&ended)))?;
+        self.fault(CAPTURE_ENDED, format!("this session listens no more: {}", ended.words()))?;
         self.tell_the_last().await?;
         let sealed = self.end(&ended)?;
         Ok((ended, sealed))
@@ -363,7 +378,9 @@ impl Session {
             }
             (Ends::WhenSent, Sending::Over) if self.is_settled() => Some(ended()),
             (Ends::At(moment), _) if now >= moment => Some(ended()),
-            (Ends::WhenQuiet(time), Sending::Over) if self.clock.monotonic() >= self.last_activity + time => {
+            (Ends::WhenQuiet(time), Sending::Over)
+                if self.clock.monotonic() >= self.last_activity + time && self.modem.has_nothing_waiting() =>
+            {
                 Some(ended())
             }
             _ => None,
@@ -389,20 +406,7 @@ impl Session {
     /// Says why the session ended, and seals.
     pub fn end(&mut self, ended: &Ended) -> Result<Sealed, SessionError> {
         let mut record = self.record();
-        record.append(Entry::SessionEnded(SessionEnded { why: words(ended) }))?;
+        record.append(Entry::SessionEnded(SessionEnded { why: ended.words() }))?;
         Ok(record.checkpoint_seal(&self.key)?)
-    }
-}
-
-/// Why it ended.
-fn words(ended: &Ended) -> String {
-    match ended {
-        Ended::InOrder => "in order".to_owned(),
-        Ended::Early(why) => why.clone(),
-        Ended::Halted(Halt::Paused(why) | Halt::Stopped(why)) => why.clone(),
-        Ended::Halted(Halt::Refused(refusals)) | Ended::Refused(refusals) => {
-            refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
-        }
-        Ended::Gone => "the device is gone".to_owned(),
     }
 }

@@ -137,6 +137,18 @@ async fn law_3_a_start_without_a_word_does_not_lead_into_the_exhibit() {
     assert_eq!(told, 1, "what the start forgot is set again");
 }
 
+/// Law 2: what came while the device was away lies in its store; no run ends before it was looked for (simulation, seed
+/// 51873: a family that announces nothing).
+#[tokio::test(start_paused = true)]
+async fn law_2_a_run_that_is_about_to_end_looks_for_what_came_while_the_device_was_away() {
+    let script = at(Script::default(), 20, deliver("while it was away"));
+    let script = at(script, 19, Act::Unplug(Duration::from_secs(100)));
+    let persona = Persona::named("samsung-cdc").unwrap();
+    let world = World::new(Setup { people: 1, script, persona, plugs: Plugs::Again, ..Setup::default() });
+    world.session(send(60)).await.unwrap();
+    assert_eq!(texts(&world), ["while it was away"]);
+}
+
 /// Law 3: what lies in another modem's own store is that modem's, and is neither read nor freed.
 #[tokio::test(start_paused = true)]
 async fn law_3_another_modem_has_another_store() {

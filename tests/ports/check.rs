@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use signpost::link::pty::Pty;
 use signpost::link::serial;
@@ -13,23 +14,44 @@ use crate::case::{self, ended};
 use crate::screen::{As, nobody};
 use crate::support::Phone;
 
-/// Point 7: a dead port, one that spews binary, and one that tells positions (NMEA 0183), are counted down from the first seconds.
+/// Point 7: a dead port is counted down from the first second.
 #[tokio::test]
-async fn a_dead_port_and_those_that_spew_are_counted_down() {
+async fn a_dead_port_is_counted_down_and_the_first_second_says_what_for() {
     let folder = tempfile::tempdir().unwrap();
     case::make(folder.path(), &[]);
-    let positions = b"$GPGGA,092750.000,5321.6802,N,00630.3372,W,1,8,1.03,61.7,M,55.2,M,,*76\r\n".repeat(3);
-    for first in [&b""[..], &[0x7e, 0x98, 0x81, 0xd4].repeat(100), &positions] {
+    let pty = Pty::open().unwrap();
+    let mut check = case::verb(folder.path(), &["check", "--port", pty.path().to_str().unwrap()]);
+    let mut check = check.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(check.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    check.kill().unwrap();
+    check.wait().unwrap();
+    assert!(line.contains("to answer AT commands (it may be starting up, or be no AT port)"), "{line}");
+    assert!(line.contains("at most 59 s more"), "{line}");
+}
+
+/// Point 7: positions (NMEA 0183) and binary diagnostics, over a real pseudo-terminal, in no table.
+#[tokio::test]
+async fn a_port_that_sends_positions_or_binary_is_named_and_not_counted_down() {
+    let folder = tempfile::tempdir().unwrap();
+    case::make(folder.path(), &[]);
+    let positions = b"$GPGGA,092750.000,5321.6802,N,00630.3372,W,1,8,1.03,61.7,M,55.2,M,,*76\r\n";
+    for (sends, words) in [
+        (&positions[..], "sends positions (NMEA): it is not the AT port"),
+        (&[0x7e, 0x98, 0x81, 0xd4].repeat(50), "sends binary (diagnostics, sound or noise): it is not the AT port"),
+    ] {
         let mut pty = Pty::open().unwrap();
-        pty.write_all(first).await.unwrap();
         let mut check = case::verb(folder.path(), &["check", "--port", pty.path().to_str().unwrap()]);
-        let mut check = check.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(check.stderr.take().unwrap()).read_line(&mut line).unwrap();
-        check.kill().unwrap();
-        check.wait().unwrap();
-        assert!(line.contains("to answer AT commands (it may be starting up, or be no AT port)"), "{line}");
-        assert!(line.contains("at most 55 s more"), "{line}");
+        let check = std::thread::spawn(move || check.output().unwrap());
+        while !check.is_finished() {
+            // Nobody reads once it ended.
+            let _full = tokio::time::timeout(Duration::from_millis(200), pty.write_all(sends)).await;
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        let told = ended(3, check.join().unwrap());
+        assert!(told.contains(words) && told.contains("signpost ports shows which"), "{told}");
+        let seconds = told.lines().filter(|line| line.contains("s more")).count();
+        assert_eq!(seconds, 1, "it was said what is waited for, and the end came before five seconds: {told}");
     }
 }
 
