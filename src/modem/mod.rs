@@ -237,10 +237,18 @@ impl Modem {
         self.pump.is_gone()
     }
 
+    /// Whether what came while nobody listened was looked for, and read as far as it can be: nothing can be of a device
+    /// that is gone or not set up.
+    pub fn has_looked(&self) -> bool {
+        let card = self.watch.card();
+        let cannot = self.is_gone() || self.watch.is_unsettled();
+        cannot || self.watch.has_looked() && !self.inbox.slots.has_one_of(|slot| card.lets_read(slot))
+    }
+
     /// Whether nothing that arrived is waiting to be fetched or taken, and the device is set up.
     pub fn has_nothing_waiting(&self) -> bool {
         let known = !self.watch.is_unsettled() && self.watch.card() == Card::Known;
-        !self.inbox.slots.has_waiting() && self.events.is_empty() && known && self.watch.has_looked()
+        !self.inbox.slots.has_waiting() && self.events.is_empty() && known && self.has_looked()
     }
 
     fn sort_urcs(&mut self) {

@@ -110,7 +110,8 @@ impl Watch {
     }
 
     fn unsettle(&mut self, now: Duration) {
-        self.looked = Looked::NotYet;
+        // Nothing can be asked before it is set up, and that is waited for by itself.
+        self.looked = Looked::Yes;
         let failures = if let State::Unsettled { failures, .. } = self.state { failures } else { 0 };
         self.state = State::Unsettled { due: now, failures };
     }

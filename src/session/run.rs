@@ -379,7 +379,7 @@ impl Session {
             (Ends::WhenSent, Sending::Over) if self.is_settled() => Some(ended()),
             (Ends::At(moment), _) if now >= moment => Some(ended()),
             (Ends::WhenQuiet(time), Sending::Over)
-                if self.clock.monotonic() >= self.last_activity + time && self.modem.has_nothing_waiting() =>
+                if self.clock.monotonic() >= self.last_activity + time && self.modem.has_looked() =>
             {
                 Some(ended())
             }

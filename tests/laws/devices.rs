@@ -272,15 +272,15 @@ fn law_8_a_pin_is_tried_once_and_only_with_tries_to_spare() {
         [Persona::generic(), Persona::named("quectel-ec25").unwrap(), Persona::named("huawei-e3372").unwrap()]
     {
         for (tries, digits, entered, code) in [
-            (3, Some("4831"), 1, None),
-            (2, Some("4831"), 1, None),
-            (3, Some("9999"), 1, Some("the card did not take the PIN")),
-            (1, Some("4831"), 0, Some("1 tries of the PIN are left")),
+            (3, Some("48319276"), 1, None),
+            (2, Some("48319276"), 1, None),
+            (3, Some("90817263"), 1, Some("the card did not take the PIN")),
+            (1, Some("48319276"), 0, Some("1 tries of the PIN are left")),
             (3, None, 0, Some("asks for its PIN; 3 tries")),
-            (0, Some("4831"), 0, Some("PUK")),
+            (0, Some("48319276"), 0, Some("PUK")),
         ] {
             block_on(async {
-                let script = at(Script::default(), 0, Act::Lock { pin: "4831".into(), tries });
+                let script = at(Script::default(), 0, Act::Lock { pin: "48319276".into(), tries });
                 let mut world = World::new(Setup { script, persona, ..Setup::default() });
                 world.pin = Pin { digits, ..Pin::default() };
                 let ended = world.session(send(30)).await;
@@ -296,7 +296,7 @@ fn law_8_a_pin_is_tried_once_and_only_with_tries_to_spare() {
                 }
                 for name in ["record.db", "record.db-wal"] {
                     let octets = std::fs::read(world.folder.path().join(name)).unwrap_or_default();
-                    let found = octets.windows(4).any(|window| window == b"4831" || window == b"9999");
+                    let found = octets.windows(8).any(|window| window == b"48319276" || window == b"90817263");
                     assert!(!found, "the PIN stands in {name}");
                 }
             });
