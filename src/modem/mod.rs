@@ -242,7 +242,7 @@ impl Modem {
     pub fn has_looked(&self) -> bool {
         let card = self.watch.card();
         let cannot = self.is_gone() || self.watch.is_unsettled();
-        cannot || self.watch.has_looked() && !self.inbox.slots.has_one_of(|slot| card.lets_read(slot))
+        cannot || self.watch.has_looked() && !self.inbox.slots.has_waiting_of(|slot| card.lets_read(slot))
     }
 
     /// Whether nothing that arrived is waiting to be fetched or taken, and the device is set up.

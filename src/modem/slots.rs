@@ -119,11 +119,6 @@ impl Slots {
         }
     }
 
-    /// Whether one waits that may be read now.
-    pub(super) fn has_one_of(&self, may: impl Fn(&Slot) -> bool) -> bool {
-        self.waiting.iter().any(|(slot, _)| may(slot))
-    }
-
     pub(super) fn has_waiting(&self) -> bool {
         !self.waiting.is_empty()
     }
