@@ -239,6 +239,28 @@ fn an_opt_out_of_another_case_holds_in_this_one() {
     assert!(contacts.contains("opted-out"), "{contacts}");
 }
 
+/// Neither where it is called nor in the case: the rehearsal has no station of its own.
+#[test]
+fn to_look_at_a_plan_writes_nothing() {
+    let case = Case::approved();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let files = || {
+        let mut found = vec![case.path("case")];
+        for n in 0.. {
+            let Some(path) = found.get(n).cloned() else { break };
+            let inside = std::fs::read_dir(path).map(|all| all.map(|entry| entry.unwrap().path()).collect());
+            found.extend(inside.unwrap_or_else(|_| Vec::new()));
+        }
+        found.sort();
+        found.into_iter().map(|path| (std::fs::read(&path).ok(), path)).collect::<Vec<_>>()
+    };
+    let before = files();
+    let mut plan = case::verb(case.folder.path(), &["plan"]);
+    ended(0, plan.current_dir(elsewhere.path()).output().unwrap());
+    assert!(before == files(), "the case is as it was");
+    assert_eq!(std::fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+}
+
 /// A list of informants lies in no case folder: what is kept names nobody, and counts all the same.
 #[test]
 fn a_keyed_list_names_nobody_and_counts() {

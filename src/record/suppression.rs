@@ -47,7 +47,8 @@ pub enum SuppressionError {
 
 /// The list of a station.
 pub struct Suppression {
-    pub(super) station: PathBuf,
+    /// None in a rehearsal: nothing is kept.
+    pub(super) station: Option<PathBuf>,
     /// Made with the first number.
     pub(super) key: Option<Vec<u8>>,
     digests: BTreeSet<Vec<u8>>,
@@ -56,7 +57,7 @@ pub struct Suppression {
 impl Suppression {
     /// A list in a rehearsal, where nobody opts out: nothing is kept.
     pub fn none() -> Self {
-        Self { station: PathBuf::new(), key: None, digests: BTreeSet::new() }
+        Self { station: None, key: None, digests: BTreeSet::new() }
     }
 
     /// Reads the list of the station in a folder; where there is none, it is empty. Writes nothing.
@@ -68,7 +69,7 @@ impl Suppression {
         if key.is_none() && (texted || !digests.is_empty()) {
             return Err(SuppressionError::KeyLost(key_path));
         }
-        Ok(Self { station: station.to_owned(), key, digests: digests.into_iter().collect() })
+        Ok(Self { station: Some(station.to_owned()), key, digests: digests.into_iter().collect() })
     }
 
     /// Whether a number with these last nine digits opted out in any case of the station.
@@ -82,12 +83,12 @@ impl Suppression {
         if last_nine.len() != 9 || self.holds(last_nine) {
             return Ok(());
         }
-        std::fs::create_dir_all(&self.station).map_err(|error| io(&self.station, error))?;
-        let path = self.station.join(LIST);
+        let Some(station) = self.made()? else { return Ok(()) };
+        let path = station.join(LIST);
         let file = small::private(&path).map_err(|error| io(&path, error))?;
         // Other lines of the station write it too; the lock ends with the file.
         file.lock().map_err(|error| io(&path, error))?;
-        let digest = digest(self.key()?, last_nine);
+        let digest = digest(self.key(&station)?, last_nine);
         let (digests, whole) = lines(&path)?;
         self.digests.extend(digests);
         let line = format!("{}\n", hex::encode(&digest));
@@ -98,8 +99,10 @@ impl Suppression {
 
     /// What stands for a number in a list of a case that is to hold no numbers; the key is made if there is none.
     pub fn keyed(&mut self, last_nine: &str) -> Result<String, SuppressionError> {
-        std::fs::create_dir_all(&self.station).map_err(|error| io(&self.station, error))?;
-        Ok(hex::encode(&digest(&self.locked_key()?, last_nine)))
+        match self.made()? {
+            Some(station) => Ok(hex::encode(&digest(&self.locked_key(&station)?, last_nine))),
+            None => self.sought(last_nine),
+        }
     }
 
     /// As [`Self::keyed`], to look a number up; a list without its key is an error.
@@ -108,22 +111,29 @@ impl Suppression {
         Ok(hex::encode(&digest(key, last_nine)))
     }
 
+    /// The folder, if anything is kept at all.
+    pub(super) fn made(&self) -> Result<Option<PathBuf>, SuppressionError> {
+        let Some(station) = &self.station else { return Ok(None) };
+        std::fs::create_dir_all(station).map_err(|error| io(station, error))?;
+        Ok(Some(station.clone()))
+    }
+
     /// The key, for the other list of the station.
-    pub(super) fn locked_key(&mut self) -> Result<Vec<u8>, SuppressionError> {
-        let path = self.station.join(LIST);
+    pub(super) fn locked_key(&mut self, station: &Path) -> Result<Vec<u8>, SuppressionError> {
+        let path = station.join(LIST);
         let file = small::private(&path).map_err(|error| io(&path, error))?;
         file.lock().map_err(|error| io(&path, error))?;
-        self.key().map(<[u8]>::to_vec)
+        self.key(station).map(<[u8]>::to_vec)
     }
 
     pub(super) fn key_lost(&self) -> SuppressionError {
-        SuppressionError::KeyLost(self.station.join(KEY))
+        SuppressionError::KeyLost(self.station.as_deref().unwrap_or(Path::new("")).join(KEY))
     }
 
     /// Made with the first number of the station, whichever line brings it; called under the list's lock.
-    fn key(&mut self) -> Result<&[u8], SuppressionError> {
+    fn key(&mut self, station: &Path) -> Result<&[u8], SuppressionError> {
         if self.key.is_none() {
-            let path = self.station.join(KEY);
+            let path = station.join(KEY);
             if !small::is_there(&path) {
                 let line = format!("{}\n", hex::encode(&random::<32>()));
                 small::write(&path, line.as_bytes()).map_err(|error| io(&path, error))?;

@@ -41,10 +41,8 @@ impl Texted {
 impl Suppression {
     /// Whom the station's cases have texted. Writes nothing.
     pub fn texted(&self) -> Result<Texted, SuppressionError> {
-        let path = self.station.join(LIST);
-        if !path.exists() {
-            return Ok(Texted::default());
-        }
+        let path = self.station.as_ref().map(|station| station.join(LIST)).filter(|path| path.exists());
+        let Some(path) = path else { return Ok(Texted::default()) };
         let key = self.key.clone().ok_or_else(|| self.key_lost())?;
         let text = std::fs::read_to_string(&path).map_err(|error| io(&path, error))?;
         let whole = text.rfind('\n').map_or("", |end| text.get(..=end).unwrap_or_default());
@@ -59,12 +57,9 @@ impl Suppression {
 
     /// Adds people, each with the last nine digits of the number and the date; durable when this returns.
     pub fn note_texted(&mut self, people: &[(String, Date)], case: &Sha256) -> Result<(), SuppressionError> {
-        if people.is_empty() {
-            return Ok(());
-        }
-        std::fs::create_dir_all(&self.station).map_err(|error| io(&self.station, error))?;
-        let path = self.station.join(LIST);
-        let key = self.locked_key()?;
+        let Some(station) = self.made()? else { return Ok(()) };
+        let path = station.join(LIST);
+        let key = self.locked_key(&station)?;
         let case = hex::encode(&digest(&key, &case.to_string()));
         let line = |(number, on): &(String, Date)| format!("{} {on} {case}\n", hex::encode(&digest(&key, number)));
         let lines: String = people.iter().map(line).collect();

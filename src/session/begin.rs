@@ -98,6 +98,7 @@ impl Session {
             opener: start.opener,
             away: None,
             in_hand: None,
+            texted: Vec::new(),
             called_off: Default::default(),
             to_free: Default::default(),
             to_acknowledge: Default::default(),

@@ -63,6 +63,8 @@ use notice::Noticed;
 use pace::Pace;
 use place::Place;
 
+use jiff::civil::Date;
+
 use crate::case::LineIdentity;
 use crate::case::PartId;
 use crate::case::terms::Terms;
@@ -99,6 +101,8 @@ pub struct Session {
     opener: Option<Box<dyn Opener>>,
     away: Option<Away>,
     in_hand: Option<(PartId, Msisdn)>,
+    /// Whom the station is to be told of.
+    texted: Vec<(String, Date)>,
     /// Numbers that opted out while a part of theirs was in hand.
     called_off: BTreeSet<Msisdn>,
     /// Slots whose texts are durable, to be freed when no part is in hand.

@@ -246,6 +246,7 @@ impl Session {
     /// Nothing came for a while. If nothing is to be done either, the record may do what would hold up a commit.
     fn rest(&mut self) -> Result<Option<Ended>, SessionError> {
         if !self.modem_is_busy() && self.to_free.is_empty() && self.to_acknowledge.is_empty() {
+            self.tell_station()?;
             self.record().rest()?;
         }
         Ok(None)
@@ -405,6 +406,7 @@ impl Session {
 
     /// Says why the session ended, and seals.
     pub fn end(&mut self, ended: &Ended) -> Result<Sealed, SessionError> {
+        self.tell_station()?;
         let mut record = self.record();
         record.append(Entry::SessionEnded(SessionEnded { why: ended.words() }))?;
         Ok(record.checkpoint_seal(&self.key)?)
