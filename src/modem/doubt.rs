@@ -1,5 +1,6 @@
 //! The card said something of itself. After a quiet time the device is set up again; soon after that its card is only
 //! looked at: some devices say so all the time (`^SCKS`), and to set them up each time would be all that is ever done.
+//! What lies on the card of such a device is read all the same.
 
 use std::time::Duration;
 
@@ -20,6 +21,8 @@ const LOOKS: u32 = 3;
 pub(super) enum Card {
     /// It is.
     Known,
+    /// It says so all the time, and was the same at the last look: nothing is handed over before the next one.
+    Repeating,
     /// It said something of itself since. Nothing is handed over, and nothing of it read or freed.
     Doubted,
 }
@@ -27,7 +30,7 @@ pub(super) enum Card {
 impl Card {
     /// Whether that slot may be read and freed: what lies in the device's own store is there whatever the card.
     pub(super) fn lets_read(self, slot: &Slot) -> bool {
-        self == Card::Known || slot.storage.name() != "SM"
+        self != Card::Doubted || slot.storage.name() != "SM"
     }
 }
 
@@ -37,7 +40,7 @@ pub(super) struct Doubt {
     line: Option<(Iccid, Imsi)>,
     /// When the device was last set up, or its card found to be the same.
     settled: Option<Duration>,
-    /// When it was last looked at.
+    /// When a look at it last ended: where each command takes seconds, something else must have its turn between two.
     looked: Option<Duration>,
     /// When it is looked at next.
     due: Option<Duration>,
@@ -51,7 +54,11 @@ impl Doubt {
     }
 
     pub(super) fn card(&self) -> Card {
-        if self.due.is_some() { Card::Doubted } else { Card::Known }
+        match self.due {
+            None => Card::Known,
+            Some(_) if self.looks >= LOOKS => Card::Repeating,
+            Some(_) => Card::Doubted,
+        }
     }
 
     pub(super) fn known(&mut self, line: Option<(Iccid, Imsi)>) {
@@ -92,13 +99,13 @@ impl Modem {
         if self.watch.doubt.due.is_none_or(|due| now < due) {
             return false;
         }
-        self.watch.doubt.looked = Some(now);
         let kept = self.is_set_up().await != Kept::Lost;
         let (iccid, imsi) = self.card().await;
         let line = iccid.zip(imsi);
         // What it said during the look was said of the card that answered.
         self.sort_urcs();
         self.watch.doubt.due = None;
+        self.watch.doubt.looked = Some(self.clock.monotonic());
         if kept && line.is_some() && line == self.watch.doubt.line {
             self.nothing_changed();
         } else {

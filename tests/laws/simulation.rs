@@ -17,6 +17,9 @@ use super::crash::{self, Until};
 use super::invariants;
 use super::world::{Lay, Plugs, Setup, World, block_on, listen, send};
 
+/// The longest fault lasts minutes: a case that then still waits waits for what never comes.
+const LONGEST: Duration = Duration::from_secs(12 * 3600);
+
 /// A number from the environment.
 pub fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).map(|text| text.parse().unwrap()).unwrap_or(default)
@@ -59,7 +62,7 @@ async fn one_case(seed: u64, seen: &mut Seen) -> Vec<String> {
         let whole = tokio::time::timeout(dies, crash::session(&world, purpose, until)).await;
         seen.kills += usize::from(whole.is_err() || until != Until::End);
     }
-    world.finish().await;
+    let finished = tokio::time::timeout(LONGEST, world.finish()).await;
     if std::env::var("SIGNPOST_TRACE").is_ok() {
         world.trace();
     }
@@ -67,7 +70,9 @@ async fn one_case(seed: u64, seen: &mut Seen) -> Vec<String> {
     seen.delivered += world.truth.delivered().len();
     seen.unknown += world.states().iter().filter(|(_, state)| *state == PartState::Unknown).count();
     seen.opt_outs += world.record().state().opt_outs.len();
-    invariants::broken(&world)
+    let endless =
+        finished.err().map(|_| format!("not at an end after {} h of simulated time", LONGEST.as_secs() / 3600));
+    endless.into_iter().chain(invariants::broken(&world)).collect()
 }
 
 /// A kill at some time, a failed commit, or no power behind some octet.
