@@ -21,7 +21,7 @@ const LOOKS: u32 = 3;
 pub(super) enum Card {
     /// It is.
     Known,
-    /// It says so all the time, and was the same at the last look: nothing is handed over before the next one.
+    /// It says so all the time, and was the same at the last look: a text is handed over right behind the next one.
     Repeating,
     /// It said something of itself since. Nothing is handed over, and nothing of it read or freed.
     Doubted,
@@ -93,10 +93,11 @@ impl Modem {
         }
     }
 
-    /// If that is due: whether card and settings are as they were; if not, the device is set up again.
+    /// If that is due, or a text waits for it: whether card and settings are as they were; if not, the device is set up again.
     pub(super) async fn look_at_card(&mut self) -> bool {
         let now = self.clock.monotonic();
-        if self.watch.doubt.due.is_none_or(|due| now < due) {
+        let wanted = self.intent.is_some() && self.watch.card() == Card::Repeating;
+        if self.watch.doubt.due.is_none_or(|due| now < due && !wanted) {
             return false;
         }
         let kept = self.is_set_up().await != Kept::Lost;

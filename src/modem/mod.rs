@@ -247,7 +247,7 @@ impl Modem {
 
     /// Whether nothing that arrived is waiting to be fetched or taken, and the device is set up.
     pub fn has_nothing_waiting(&self) -> bool {
-        let known = !self.watch.is_unsettled() && self.watch.card() == Card::Known;
+        let known = !self.watch.is_unsettled() && self.watch.card() != Card::Doubted;
         !self.inbox.slots.has_waiting() && self.events.is_empty() && known && self.has_looked()
     }
 
