@@ -23,7 +23,7 @@ NAMESPACE = "signpost-seal@v1"
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SEAL_TEXTS = ("head", "code", "key", "signature")
 LAST = ("approval", "closing", "device", "seal")
-AFTER_CLOSING = ("erasure", "note", "mark", "seal")
+AFTER_CLOSING = ("erasure", "remains", "note", "mark", "access", "seal")
 SCHEMA = """
 CREATE TABLE entry (
   seq       INTEGER PRIMARY KEY,
@@ -139,6 +139,8 @@ FIELDS = {
     "seal": "upto head code key signature",
     "closing": "why",
     "erasure": "seqs authority why",
+    "remains": "of approval leaves",
+    "access": "what",
 }
 
 REFUSED = {

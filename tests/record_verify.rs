@@ -14,9 +14,10 @@ use signpost::case::pinned::Pinned;
 use signpost::case::{LineIdentity, PartId};
 use signpost::clock::SystemClock;
 use signpost::ids::Sha256;
-use signpost::record::body::{Closing, Erasure, Excluded, Included, Nature, Note, Opened, Resolved, Resolves, Settled};
+use signpost::record::body::{Excluded, Included, Nature, Opened, Resolved, Resolves, Settled};
 use signpost::record::chain::{self, Header};
 use signpost::record::entry::Entry;
+use signpost::record::keeping::{Closing, Erasure, Note};
 use signpost::record::seal::StationKey;
 use signpost::record::token::{
     AcceptedHow, Captured, Ending, FinalCode, Quiet, Reached, Reference, Refusal, Verdict, Way,
@@ -473,7 +474,8 @@ fn a_chain_made_anew_breaks_at_its_seal() {
 fn erased_only_by_a_later_entry() {
     let folder = tempfile::tempdir().unwrap();
     let mut record = create(folder.path());
-    let erase = |seqs| Entry::Erasure(Erasure { seqs, authority: "court".into(), why: "order".into() });
+    let erase =
+        |seqs| Entry::Erasure(Erasure { seqs, authority: "court".into(), why: "order".into(), files: Vec::new() });
     record.append(note("a name")).unwrap();
     record.append(erase(vec![2, 4])).unwrap();
     record.append(note("another")).unwrap();

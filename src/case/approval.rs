@@ -153,6 +153,15 @@ impl Approval {
         if same_line && code.as_str() == self.plan_code { Whole::Yes } else { Whole::No }
     }
 
+    /// As if some people had never been in it, and their leaves of the plan's code.
+    pub fn without(&self, gone: &dyn Fn(&Msisdn) -> bool) -> (Self, BTreeMap<u32, Sha256>) {
+        let (out, people) = self.people.iter().cloned().partition::<Vec<_>, _>(|pinned| gone(&pinned.to));
+        let test = self.test.clone().filter(|pinned| !gone(&pinned.to));
+        let out = out.iter().chain(self.test.iter().filter(|_| test.is_none()));
+        let leaves = out.map(|pinned| (pinned.person, pinned.leaf())).collect();
+        (Self { people, test, ..self.clone() }, leaves)
+    }
+
     /// The TPDU of one part.
     pub fn tpdu(&self, person: u32, part: u8) -> Option<(&Msisdn, Vec<u8>)> {
         let pinned = self.people.iter().chain(&self.test).find(|pinned| pinned.person == person)?;

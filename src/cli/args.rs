@@ -1,5 +1,7 @@
 //! What was typed.
 
+pub mod after;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -108,6 +110,14 @@ pub enum Verb {
     /// What came in.
     #[command(after_help = "Example:\n  signpost -C lantern replies --urgent")]
     Replies(Replies),
+    /// A person's words into the record: a bag seal, a handover, a decision.
+    #[command(after_help = "Example:\n  signpost -C lantern note \"bag seal B123456 opened\" --operator \"PC Y\"")]
+    Note(after::Note),
+    /// Under authority: what the case knows of some people goes, for good.
+    #[command(
+        after_help = "Example:\n  signpost -C lantern erase --recipients 07700900123 --authority \"order 12/27\" --why \"not convicted\" --operator \"DS Z\""
+    )]
+    Erase(after::Erase),
     /// Write the pages into out/.
     #[command(after_help = "Example:\n  signpost -C lantern report")]
     Report,

@@ -21,6 +21,7 @@ use crate::ids::{Msisdn, Sha256};
 use crate::pdu::alphabet::National;
 use crate::record::Record;
 use crate::record::body::Nature;
+use crate::record::entry::Entry;
 use crate::record::fold::{Roster, State};
 use crate::record::glance::{self, Glance};
 use crate::record::lock::Seat;
@@ -36,6 +37,14 @@ pub const LEAVE_OUT: &str = "leave-out.csv";
 
 /// The same without the numbers, under the station's key.
 pub const KEYED: &str = "leave-out.keyed";
+
+/// How the names of the files end that stand where something was erased.
+pub const TOMBSTONE: &str = ".erased.txt";
+
+/// Whether a file only says that something was erased.
+pub fn is_tombstone(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(TOMBSTONE))
+}
 
 /// A case folder.
 pub struct Folder {
@@ -88,7 +97,11 @@ impl Folder {
         let folder = self.at("contacts");
         let entries = std::fs::read_dir(&folder).map_err(|error| CommandError::file(&folder, &error))?;
         let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-        paths.retain(|path| path.is_file() && path.file_name().is_none_or(|name| name != LEAVE_OUT && name != KEYED));
+        paths.retain(|path| {
+            path.is_file()
+                && !is_tombstone(path)
+                && path.file_name().is_none_or(|name| name != LEAVE_OUT && name != KEYED)
+        });
         paths.sort();
         paths.iter().map(|path| Ok((name(path), octets(path)?))).collect()
     }
@@ -200,6 +213,15 @@ impl Folder {
     /// The record, to look at.
     pub fn look(&self) -> Result<Record, CommandError> {
         self.record(clock())
+    }
+
+    /// Adds an entry. A case that is closed is sealed again behind it.
+    pub fn add(&self, record: &mut Record, entry: Entry) -> Result<u64, CommandError> {
+        let seq = record.append(entry)?;
+        if record.state().closed.is_some() {
+            record.checkpoint_seal(&self.key(nature(record.state()))?)?;
+        }
+        Ok(seq)
     }
 
     /// Who is at work; who is not named is "not named", which the record says.

@@ -15,6 +15,7 @@ mod columns;
 mod contacts;
 mod demo;
 mod emulate;
+mod erase;
 pub mod error;
 pub mod exit;
 mod folder;
@@ -22,6 +23,7 @@ mod host;
 mod line;
 mod log;
 mod new;
+mod note;
 mod pdu;
 mod plan;
 mod port;
@@ -84,6 +86,8 @@ fn run(arguments: &Arguments, out: &Out) -> Result<Exit, CommandError> {
         Verb::Send(args) => send::run(common, args, out),
         Verb::Capture(args) => capture::run(common, args, out),
         Verb::Stop(args) => stop::run(common, args, out),
+        Verb::Note(args) => note::run(common, args, out),
+        Verb::Erase(args) => erase::run(common, args, out),
         Verb::Resolve(args) => resolve::run(common, args, out),
         Verb::Status => status::run(common, out),
         Verb::Replies(args) => replies::run(common, args, out),

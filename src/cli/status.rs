@@ -5,9 +5,10 @@ use super::error::CommandError;
 use super::exit::Exit;
 use super::folder::Folder;
 use super::print::Out;
-use crate::record::body::{Nature, Seal};
+use crate::record::body::Nature;
 use crate::record::fold::Summary as Person;
 use crate::record::glance::Glance;
+use crate::record::keeping::Seal;
 
 /// Shows where it stands.
 pub fn run(common: &Common, out: &Out) -> Result<Exit, CommandError> {

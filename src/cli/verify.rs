@@ -6,6 +6,7 @@ use super::error::CommandError;
 use super::exit::Exit;
 use super::print::Out;
 use crate::case::code::Code;
+use crate::record::keeping::Erasure;
 use crate::record::verify::verify;
 use crate::text::Untrusted;
 
@@ -53,6 +54,10 @@ pub fn run(path: &Path, head: Option<&str>, out: &Out) -> Result<Exit, CommandEr
             (Some((upto, code)), None) => out.say(format!("complete to the seal at entry {upto} (code {code})")),
             (None, _) => out.say("it has no seal yet"),
         }
+        for (entry, Erasure { seqs, authority, why, files }) in &found.erasures {
+            let what = format!("{} bodies and {} files erased, {authority}: {why}", seqs.len(), files.len());
+            out.say(format!("entry {entry}: {}", Untrusted::from(what).for_terminal()));
+        }
         match found.head_at {
             Some(entry) => {
                 out.say(format!("the code from outside is that of entry {entry}: nothing before it was taken away"))
@@ -64,6 +69,9 @@ pub fn run(path: &Path, head: Option<&str>, out: &Out) -> Result<Exit, CommandEr
     out.json(&serde_json::json!({
         "type": "summary", "holds": holds, "entries": found.entries, "closed": found.closed, "erased": found.erased,
         "sealed_to": found.last_seal.as_ref().map(|seal| seal.0), "code": found.last_seal.as_ref().map(|seal| &seal.1),
+        "erasures": found.erasures.iter().map(|(entry, erasure)| serde_json::json!({
+            "entry": entry, "authority": erasure.authority, "why": erasure.why, "bodies": erasure.seqs.len(), "files": erasure.files,
+        })).collect::<Vec<_>>(),
         "head_at": found.head_at, "strangers": others, "exit": exit.code(),
     }));
     Ok(exit)

@@ -352,27 +352,6 @@ pub struct Paused {
     pub until: Option<Timestamp>,
 }
 
-/// A file that goes with a note.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Attached {
-    /// Its name.
-    #[serde(with = "outside")]
-    pub name: Untrusted,
-    /// Its octets.
-    #[serde(with = "hex::text")]
-    pub octets: Vec<u8>,
-}
-
-/// A person's note.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Note {
-    /// The words.
-    pub text: String,
-    /// A file with it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub file: Option<Attached>,
-}
-
 /// What went wrong with the device, the disk or the clock, and when it was well again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
@@ -413,40 +392,4 @@ pub struct ClockChecked {
     pub device: Untrusted,
     /// Seconds by which the computer is ahead; nothing if the device does not know the time.
     pub ahead_s: Option<i64>,
-}
-
-/// A checkpoint or closing seal: the station's signature over the entry before it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Seal {
-    /// The entry that is sealed: always the one before the seal.
-    pub upto: u64,
-    /// Its hash.
-    pub head: Sha256,
-    /// The short code of that hash, for the notebook.
-    pub code: String,
-    /// The station's public key, in OpenSSH's one-line form.
-    pub key: String,
-    /// The SSHSIG, armoured.
-    pub signature: String,
-}
-
-/// The case is closed. After it only erasures, notes, marks and seals.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Closing {
-    /// In plain words.
-    pub why: String,
-    /// The comparison of the SIM, or why there is none.
-    #[serde(default)]
-    pub line: serde_json::Value,
-}
-
-/// Bodies were erased under authority.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Erasure {
-    /// The entries whose salt and body are gone.
-    pub seqs: Vec<u64>,
-    /// On whose authority.
-    pub authority: String,
-    /// Why.
-    pub why: String,
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::token::Captured;
-use super::{body, traffic};
+use super::{body, keeping, traffic};
 use crate::case::approval::Approval;
 
 macro_rules! kinds {
@@ -114,7 +114,7 @@ kinds! {
     /// Sending waits.
     Paused(body::Paused) = "paused",
     /// A person's note.
-    Note(body::Note) = "note",
+    Note(keeping::Note) = "note",
     /// A fault, or its end.
     Fault(body::Fault) = "fault",
     /// Something was noticed.
@@ -124,11 +124,15 @@ kinds! {
     /// The clock was compared.
     Clock(body::ClockChecked) = "clock",
     /// A seal.
-    Seal(body::Seal) = "seal",
+    Seal(keeping::Seal) = "seal",
     /// The case is closed.
-    Closing(body::Closing) = "closing",
+    Closing(keeping::Closing) = "closing",
     /// Bodies were erased.
-    Erasure(body::Erasure) = "erasure",
+    Erasure(keeping::Erasure) = "erasure",
+    /// What an erased approval says of everybody else.
+    Remains(keeping::Remains) = "remains",
+    /// Somebody looked.
+    Access(keeping::Access) = "access",
 }
 
 /// An entry as it stands in the record.
@@ -152,5 +156,5 @@ pub struct EntryView {
 
 /// Whether a kind may follow the closing entry.
 pub(super) fn may_follow_closing(kind: &str) -> bool {
-    matches!(kind, "erasure" | "note" | "mark" | "seal")
+    matches!(kind, "erasure" | "remains" | "note" | "mark" | "access" | "seal")
 }

@@ -15,8 +15,9 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::body::{Census, Device, Ends, Forbids, Hold, Image, Opened, Place, Resolves, Round, Seal, Sheet};
+use super::body::{Census, Device, Ends, Forbids, Hold, Image, Opened, Place, Resolves, Round, Sheet};
 use super::entry::{Entry, EntryView};
+use super::keeping::Seal;
 use super::token::{Captured, Way};
 use super::traffic::{Reading, Reply};
 use crate::case::PartId;
@@ -124,6 +125,9 @@ impl State {
         if !readable && BARS.contains(&view.kind.as_str()) {
             self.unreadable.get_or_insert(view.seq);
         }
+        if view.kind == "closing" {
+            self.closed = Some(view.seq);
+        }
         let Some(entry) = &view.entry else { return };
         self.listened(view, entry);
         self.await_telling(view, entry);
@@ -141,6 +145,7 @@ impl State {
             }
             Entry::Sheet(sheet) => self.sheet = Some((view.seq, sheet.clone())),
             Entry::Approval(approval) => self.approved(view.seq, approval),
+            Entry::Remains(remains) => self.approved(remains.of, &remains.approval),
             Entry::Intent(intent) => self.intended(view, intent),
             Entry::Outcome(judged) => self.judged(view, judged),
             Entry::StatusReport(report) => self.reported(view, report),
@@ -202,7 +207,6 @@ impl State {
             }
             Entry::Clock(checked) => self.clock.measured = checked.ahead_s,
             Entry::Seal(seal) => self.seals.push((view.seq, seal.clone())),
-            Entry::Closing(_) => self.closed = Some(view.seq),
             _ => {}
         }
     }

@@ -6,9 +6,10 @@ use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::body::{Opened, Seal};
+use super::body::Opened;
 use super::entry::Entry;
 use super::fold::{Roster, Summary, roster};
+use super::keeping::Seal;
 use super::pen::read;
 use super::store::connect;
 use super::{Record, RecordError, tables};

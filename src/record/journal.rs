@@ -56,8 +56,9 @@ mod tests {
     use super::*;
     use crate::clock::SystemClock;
     use crate::record::Record;
-    use crate::record::body::{Nature, Note, Opened};
+    use crate::record::body::{Nature, Opened};
     use crate::record::entry::Entry;
+    use crate::record::keeping::Note;
 
     fn folder() -> tempfile::TempDir {
         // In memory where the system has such a place: thousands of commits go faster.

@@ -3,7 +3,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`entry`] · [`body`] · [`traffic`] | what can be recorded |
+//! | [`entry`] · [`body`] · [`traffic`] · [`keeping`] | what can be recorded |
 //! | [`chain`] | what is hashed, and how; shared by writer and verifier |
 //! | [`store`] | the open record: the one way to write |
 //! | `journal` | when the write-ahead log is folded into the file |
@@ -11,6 +11,7 @@
 //! | [`token`] | the rights that only the record can make |
 //! | [`rules`] | law 1 inside the transaction |
 //! | [`fold`] | the state: a pure fold over the entries |
+//! | [`traces`] · [`erase`] | where a person stands in it, and how that goes |
 //! | [`glance`] | where a case stands, without folding it |
 //! | [`tables`] | projections for stock tools |
 //! | [`seal`] | the station's signature, and the code for the notebook |
@@ -25,9 +26,11 @@ pub mod body;
 pub mod chain;
 pub mod compare;
 pub mod entry;
+pub mod erase;
 pub mod fold;
 pub mod glance;
 mod journal;
+pub mod keeping;
 pub mod lock;
 pub mod loose;
 mod outside;
@@ -40,6 +43,7 @@ pub mod suppression;
 pub mod tables;
 pub mod texted;
 pub mod token;
+pub mod traces;
 pub mod traffic;
 pub mod verify;
 

@@ -5,11 +5,11 @@ use std::path::Path;
 
 use ssh_key::{Algorithm, HashAlg, LineEnding, PrivateKey, PublicKey, SshSig};
 
-use super::body::{Closing, Seal};
 use super::chain::Head;
 use super::entry::Entry;
+use super::keeping::{Closing, Seal};
 use super::small;
-use super::store::{Checked, only_record};
+use super::store::{Within, only_record};
 use super::{Record, RecordError};
 use crate::case::code::Code;
 
@@ -103,21 +103,22 @@ pub enum SealError {
 impl Record {
     /// Seals everything up to now: one more entry.
     pub fn checkpoint_seal(&mut self, key: &StationKey) -> Result<Sealed, SealError> {
-        self.sealed(None, key)
+        self.sealed(Vec::new(), Within::Nothing, key)
     }
 
     /// Closes the case: the closing entry and its seal in one commit, then one file without a journal,
     /// so that it opens from write-protected media.
     pub fn close(mut self, closing: Closing, key: &StationKey) -> Result<Sealed, SealError> {
-        let sealed = self.sealed(Some(Entry::Closing(closing)), key)?;
+        let sealed = self.sealed(vec![Entry::Closing(closing)], Within::Nothing, key)?;
         self.into_one_file()?;
         Ok(sealed)
     }
 
-    /// One commit: an entry, if there is one, and the seal over it.
-    fn sealed(&mut self, mut before: Option<Entry>, key: &StationKey) -> Result<Sealed, SealError> {
+    /// One commit: these entries, if there are any, and the seal over them.
+    pub(super) fn sealed(&mut self, before: Vec<Entry>, within: Within, key: &StationKey) -> Result<Sealed, SealError> {
+        let mut before = before.into_iter();
         let mut made: Option<Result<Seal, KeyError>> = None;
-        let mut next = |head| match (before.take(), &made) {
+        let mut next = |head| match (before.next(), &made) {
             (Some(entry), _) => Ok(Some(entry)),
             (None, Some(_)) => Ok(None),
             (None, None) => {
@@ -127,7 +128,7 @@ impl Record {
                 Ok(entry)
             }
         };
-        self.commit(&mut next, Checked::Nothing).map_err(only_record)?;
+        self.commit(&mut next, within).map_err(only_record)?;
         let seal = made.ok_or_else(|| RecordError::Dead("no seal was made".into()))??;
         Ok(Sealed { upto: seal.upto, code: Code::of(&seal.head) })
     }

@@ -1,5 +1,6 @@
 //! The open record: one way to write, with the plan of faults that tests inject.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 use super::body::{Nature, Opened};
 use super::chain::{self, Head};
 use super::entry::{Entry, EntryView};
+use super::erase;
 use super::fold::State;
 use super::journal::Journal;
 use super::pen::{Pen, boot, follow, read};
@@ -54,6 +56,9 @@ pub enum RecordError {
     /// A text for a header holds control characters or nothing.
     #[error("\"{0}\" cannot stand in the record as who was at work: it is empty or holds control characters")]
     Who(String),
+    /// What is to be found in it cannot be looked for.
+    #[error("the record cannot be searched: {0}")]
+    Search(String),
     /// Another process has it open.
     #[error("another process has the record open; close it and try again")]
     InUse,
@@ -236,7 +241,7 @@ impl Record {
     /// Adds several in one commit.
     pub fn append_all(&mut self, entries: Vec<Entry>) -> Result<Vec<u64>, RecordError> {
         let mut entries = entries.into_iter();
-        self.commit(&mut |_| Ok(entries.next()), Checked::Nothing).map_err(only_record)
+        self.commit(&mut |_| Ok(entries.next()), Within::Nothing).map_err(only_record)
     }
 
     /// Keeps octets of the wire until the next commit.
@@ -275,7 +280,7 @@ impl Record {
         };
         let (part, to, tpdu) = (intended.part, intended.to.clone(), intended.tpdu.clone());
         let mut entry = Some(Entry::Intent(intended));
-        let seqs = self.commit(&mut |_| Ok(entry.take()), Checked::May(&clearance))?;
+        let seqs = self.commit(&mut |_| Ok(entry.take()), Within::May(&clearance))?;
         Ok(Intent { seq: seqs.last().copied().unwrap_or_default(), part, attempt, to, tpdu })
     }
 
@@ -317,7 +322,12 @@ impl Record {
 
     /// Every entry, in order.
     pub fn entries(&self) -> Result<Vec<EntryView>, RecordError> {
-        Ok(read(&self.connection, 1, u64::MAX)?.into_iter().map(|(view, _)| view).collect())
+        self.entries_between(1, u64::MAX)
+    }
+
+    /// Entries from one to another, both included.
+    pub(super) fn entries_between(&self, first: u64, last: u64) -> Result<Vec<EntryView>, RecordError> {
+        Ok(read(&self.connection, first, last)?.into_iter().map(|(view, _)| view).collect())
     }
 
     /// Octets that are free on the record's disk, where it has one.
@@ -345,7 +355,7 @@ impl Record {
     pub(super) fn commit(
         &mut self,
         next: &mut dyn FnMut(Head) -> Result<Option<Entry>, RecordError>,
-        checked: Checked,
+        within: Within,
     ) -> Result<Vec<u64>, IntendError> {
         self.alive()?;
         let transaction =
@@ -361,7 +371,7 @@ impl Record {
             boot: &self.boot,
         };
         let result = pen.catch_up().map_err(IntendError::from).and_then(|()| {
-            if let Checked::May(clearance) = checked {
+            if let Within::May(clearance) = within {
                 rules::may_intend(pen.state, clearance)?;
             }
             let wire = std::mem::take(&mut self.wire);
@@ -371,6 +381,9 @@ impl Record {
             let mut seqs = Vec::new();
             while let Some(entry) = next(pen.head)? {
                 seqs.push(pen.write(entry)?);
+            }
+            if let Within::Erase(gone) = within {
+                erase::wipe(&pen.transaction, gone)?;
             }
             Ok(seqs)
         });
@@ -396,12 +409,15 @@ impl Record {
     }
 }
 
-/// What must hold inside the transaction.
-pub(super) enum Checked<'a> {
+/// What must hold, or is done, inside the transaction besides writing.
+#[derive(Clone, Copy)]
+pub(super) enum Within<'a> {
     /// Nothing special.
     Nothing,
     /// That this part may be intended.
     May(&'a Clearance),
+    /// These bodies go.
+    Erase(&'a BTreeSet<u64>),
 }
 
 /// Whether other processes wrote something.

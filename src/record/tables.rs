@@ -24,7 +24,7 @@ pub fn write(connection: &Connection, state: &State, view: &EntryView) -> Result
             .execute(params![view.kind, view.seq as i64])?;
     }
     match &view.entry {
-        Some(Entry::Approval(_)) => {
+        Some(Entry::Approval(_) | Entry::Remains(_)) => {
             connection.execute("DELETE FROM part WHERE person = 0", [])?;
             connection.execute("DELETE FROM message WHERE person = 0", [])?;
             connection.execute("DELETE FROM recipient WHERE person = 0", [])?;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::body::{Closing, Ends, Nature, Note, Opened, Resolved, Resolves, Settled, Stop};
+use super::body::{Ends, Nature, Opened, Resolved, Resolves, Settled, Stop};
 use super::entry::Entry;
 use super::fold::{PartState, Standing};
+use super::keeping::{Closing, Note};
 use super::seal::StationKey;
 use super::store::{Fate, SCHEMA};
 use super::token::{

@@ -10,6 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::chain::{self, GENESIS, Header};
 use super::entry::{Entry, EntryView, may_follow_closing};
 use super::fold::State;
+use super::keeping::{Erasure, Seal};
 use super::store::{APPLICATION_ID, SCHEMA};
 use super::{RecordError, seal, tables};
 use crate::case::code::Code;
@@ -28,6 +29,8 @@ pub struct Findings {
     pub closed: Option<u64>,
     /// Entries whose body was erased under authority.
     pub erased: u64,
+    /// On which authority, by their entries.
+    pub erasures: Vec<(u64, Erasure)>,
     /// Where the code that was asked for stands.
     pub head_at: Option<u64>,
 }
@@ -233,6 +236,7 @@ impl Check {
                 }
                 Some(Entry::Erasure(erasure)) => {
                     erased.extend(erasure.seqs.iter().copied().filter(|seq| *seq < view.seq));
+                    self.findings.erasures.push((view.seq, erasure.clone()));
                 }
                 None if view.kind == "intent" => drop(intents.insert(view.seq)),
                 _ => {}
@@ -259,7 +263,7 @@ impl Check {
             Some(Entry::Seal(seal)) => Some((view.seq, seal.clone())),
             _ => None,
         });
-        let seals: Vec<(u64, super::body::Seal)> = seals.collect();
+        let seals: Vec<(u64, Seal)> = seals.collect();
         for (seq, found) in seals {
             if found.upto + 1 != seq || self.hashes.get(&found.upto) != Some(&found.head) {
                 self.wrong(seq, "the seal is not over the entry before it");

@@ -1,0 +1,40 @@
+//! `signpost note`: a person's words into the record, with a file if there is one. Also into a closed case, which is then
+//! sealed again behind it.
+
+use super::args::Common;
+use super::args::after::Note;
+use super::error::CommandError;
+use super::exit::Exit;
+use super::folder::{self, Folder};
+use super::print::Out;
+use crate::record::entry::Entry;
+use crate::record::keeping::{Attached, Note as Noted};
+use crate::text::Untrusted;
+
+/// The record is copied, verified and handed on whole.
+const MOST: usize = 1 << 20;
+
+/// Notes.
+pub fn run(common: &Common, args: &Note, out: &Out) -> Result<Exit, CommandError> {
+    let folder = Folder::of(common);
+    let by = folder.operator()?;
+    if args.text.trim().is_empty() {
+        return Err(CommandError::usage("text", "the note is empty", "signpost note \"bag seal B123456, opened\""));
+    }
+    let file = args.file.as_deref().map(attached).transpose()?;
+    let mut record = folder.look()?;
+    let entry = folder.add(&mut record, Entry::Note(Noted { text: args.text.clone(), file }))?;
+    out.say(format!("Noted by {} (entry {entry}).", Untrusted::from(by).for_terminal()));
+    out.json(&serde_json::json!({"type": "summary", "entry": entry}));
+    Ok(Exit::Done)
+}
+
+fn attached(path: &std::path::Path) -> Result<Attached, CommandError> {
+    let octets = folder::octets(path)?;
+    if octets.len() > MOST {
+        let message = format!("{} has {} octets; {MOST} are the most", path.display(), octets.len());
+        return Err(CommandError::usage("file", message, "note its SHA-256 and where it is kept"));
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Attached { name: name.into(), octets })
+}
