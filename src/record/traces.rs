@@ -96,12 +96,11 @@ impl Record {
         let mut found = sought.found;
         self.each_entry(&mut |view| match &view.entry {
             Some(Entry::Wire(octets)) => read_wire(&mut wire, view.seq, octets, forms, &words, &mut found.seqs),
-            Some(entry) if !FRAME.contains(&view.kind.as_str()) => {
-                if entry.to_body().is_ok_and(|body| words.is_match(&body)) {
-                    found.seqs.insert(view.seq);
-                }
+            Some(entry) => {
+                let is_theirs = entry.to_body().is_ok_and(|body| words.is_match(&body));
+                found.seqs.extend((is_theirs && !FRAME.contains(&view.kind.as_str())).then_some(view.seq));
             }
-            _ => {}
+            None => {}
         })?;
         Ok(found)
     }
