@@ -178,6 +178,41 @@ fn a_signature_is_taken_from_who_may_sign_and_ssh_keygen_takes_ours() {
 }
 
 #[test]
+fn a_text_of_a_language_is_planned_shown_and_pinned() {
+    let case = Case::checked();
+    let replace = |name: &str, old: &str, new: &str| {
+        let path = case.at(name);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(old), "{old} in {text}");
+        std::fs::write(&path, text.replace(old, new)).unwrap();
+    };
+    let polish = "Nottinghamshire Police: ta linia jest zamknieta. Pomoc: 0800 000000.";
+    std::fs::write(case.at("message.pl.txt"), polish).unwrap();
+    replace("case.toml", "languages = {}", "languages = { PL = \"message.pl.txt\" }");
+    replace("contacts/c.csv", "phone\n07700900001\n07700900002\n", "phone,lang\n07700900001,pl\n07700900002,de\n");
+    let plan = told(case::verb(case.folder.path(), &["plan", "--json"]).output().unwrap());
+    let texts: Vec<_> = plan["texts"].as_array().unwrap().iter().map(|text| text["people"].as_u64().unwrap()).collect();
+    assert_eq!(texts, [2, 1], "{plan}");
+    assert_eq!(plan["languages_without_text"], serde_json::json!({"de": 1}));
+    case.sheet();
+    assert!(std::fs::read_to_string(case.at("approval/sheet.txt")).unwrap().contains(polish));
+    ended(0, case.approve(&["--by", APPROVER]));
+
+    let port = case.folder.path().join("phone").display().to_string();
+    let send = ["send", "--port", &port, "--confirm", "3", "--then-stop", "--json"];
+    let send = || case::verb(case.folder.path(), &send).output().unwrap();
+    replace("contacts/c.csv", "07700900002,de", "07700900002,pl");
+    refused(&send(), "message-changed");
+    replace("contacts/c.csv", "07700900002,pl", "07700900002,de");
+    replace("message.pl.txt", "Pomoc", "pomoc");
+    refused(&send(), "message-changed");
+    assert!(!std::fs::read_to_string(&case.phone.truth).unwrap().contains("AT+CMGS"));
+    replace("message.pl.txt", "pomoc", "Pomoc");
+    ended(0, send());
+    ended(0, signpost(&["verify".into(), case.at("").display().to_string()]));
+}
+
+#[test]
 fn nobody_else_approves() {
     let case = Case::checked();
     refused(&case.approve(&["--by", "PC Y"]), "not-the-approver");

@@ -15,10 +15,9 @@ use serde::{Deserialize, Serialize};
 use super::LineIdentity;
 use super::code::Code;
 use super::file::CaseFile;
-use super::message::Message;
-use super::parts::Parts;
 use super::pinned::{self, Pinned, Seed};
 use super::plan::{Plan, Planned};
+use super::texts::{Listed, Texts};
 use crate::ids::{Msisdn, Sha256};
 use crate::text::Untrusted;
 
@@ -102,7 +101,7 @@ pub struct Now<'a> {
     /// `case.toml`.
     pub file: &'a CaseFile,
     /// The words.
-    pub message: &'a Message,
+    pub texts: &'a Texts,
     /// The digest of `approval/allowed_signers`, if there is one.
     pub signers: Option<&'a Sha256>,
 }
@@ -111,8 +110,9 @@ impl Draft {
     /// Pins a plan; the same seed gives the same code.
     pub fn pin(plan: &Plan, now: &Now, line: LineIdentity, seed: &Seed) -> Self {
         let pinned = |planned: &Planned| {
-            let Planned { person, to, name } = planned.clone();
-            Arc::new(Pinned { person, to, name, parts: plan.text.clone(), salt: seed.salt(person) })
+            let Planned { person, to, name, text } = planned.clone();
+            let parts = now.texts.get(text).parts.clone();
+            Arc::new(Pinned { person, to, name, parts, salt: seed.salt(person) })
         };
         let people: Vec<Arc<Pinned>> = plan.people.iter().map(pinned).collect();
         let test = plan.test.as_ref().map(pinned);
@@ -170,27 +170,25 @@ impl Approval {
 
     /// Everything that is now not as it was approved. People who are `excused` (opted out, or tried
     /// already) may be missing from the lists: narrowing never voids an approval.
-    pub fn differs(&self, listed: &BTreeSet<Msisdn>, now: &Now, excused: &BTreeSet<Msisdn>) -> Vec<Difference> {
+    pub fn differs(&self, listed: &Listed, now: &Now, excused: &BTreeSet<Msisdn>) -> Vec<Difference> {
         let before = self.pins.iter().filter(|(key, _)| !FOUND.contains(&key.as_str()));
         let before = before.map(|(key, value)| (key.clone(), value.clone())).collect();
         let mut found = changes(&before, &pins(now));
-        found.extend(self.people_differ(listed, now.message, excused));
+        found.extend(self.people_differ(listed, now.texts, excused));
         found
     }
 
-    fn people_differ(
-        &self,
-        listed: &BTreeSet<Msisdn>,
-        message: &Message,
-        excused: &BTreeSet<Msisdn>,
-    ) -> Vec<Difference> {
-        let text = Parts::of_message(message).ok();
+    fn people_differ(&self, listed: &Listed, texts: &Texts, excused: &BTreeSet<Msisdn>) -> Vec<Difference> {
         let pinned: BTreeMap<&Msisdn, &Pinned> = self.people.iter().map(|pinned| (&pinned.to, &**pinned)).collect();
         let counts = |to: &&Msisdn| !excused.contains(*to);
-        let added = listed.iter().filter(|to| !pinned.contains_key(to)).filter(counts);
-        let removed = pinned.keys().copied().filter(|to| !listed.contains(*to)).filter(counts);
-        let other_text = |to: &&Msisdn| pinned.get(*to).is_some_and(|pinned| Some(&pinned.parts) != text.as_ref());
-        let altered = listed.iter().filter(other_text).filter(counts);
+        let numbers = || listed.iter().map(|(to, _)| to);
+        let added = numbers().filter(|to| !pinned.contains_key(to)).filter(counts);
+        let removed = pinned.keys().copied().filter(|to| listed.get(to).is_none()).filter(counts);
+        let other_text = |to: &&Msisdn| match (pinned.get(*to), listed.get(to)) {
+            (Some(pinned), Some(which)) => pinned.parts != texts.get(which).parts,
+            _ => false,
+        };
+        let altered = numbers().filter(other_text).filter(counts);
         let say = |code, to: &Msisdn, what| Difference { code, words: format!("{} {what}", to.masked()) };
         added
             .map(|to| say("recipient-added", to, "is in the lists but was not approved"))
@@ -242,17 +240,30 @@ fn changed_key(key: &str, before: Option<String>, now: Option<String>) -> Differ
     let shown = |value: Option<String>| value.map_or("(nothing)".to_owned(), |value| shown(&value));
     let words = match key {
         "message.sha256" => "the message is not the one that was approved".to_owned(),
+        _ if key.starts_with(LANGUAGE) => of_language(key, before.as_ref(), now.as_ref()),
         SIGNERS => "approval/allowed_signers is not as it was when the plan was approved".to_owned(),
         _ => format!("{key} was {} when it was approved and is now {}", shown(before), shown(now)),
     };
     Difference { code, words }
 }
 
+fn of_language(key: &str, before: Option<&String>, now: Option<&String>) -> String {
+    let language = Untrusted::from(key.trim_start_matches(LANGUAGE)).for_log();
+    match (before, now) {
+        (None, _) => format!("the text for the language {language} was not approved"),
+        (_, None) => format!("the text for the language {language} was approved and is not there any more"),
+        _ => format!("the text for the language {language} is not the one that was approved"),
+    }
+}
+
+/// The digest of the words of each language.
+const LANGUAGE: &str = "message.languages.";
+
 /// Who may sign.
 const SIGNERS: &str = "approval.signers";
 
-/// Every key of the case file as text, and the digests of the words and of the list of signers. The file's own name
-/// is no matter.
+/// Every key of the case file as text, and the digests of the words and of the list of signers. How their files are
+/// named is no matter.
 fn pins(now: &Now) -> BTreeMap<String, String> {
     let mut pins = BTreeMap::new();
     if let Ok(toml::Value::Table(sections)) = toml::Value::try_from(now.file) {
@@ -264,7 +275,9 @@ fn pins(now: &Now) -> BTreeMap<String, String> {
         }
     }
     pins.remove("message.file");
-    pins.insert("message.sha256".into(), now.message.sha256().to_string());
+    pins.remove("message.languages");
+    pins.insert("message.sha256".into(), now.texts.main().message.sha256().to_string());
+    pins.extend(now.texts.pins().map(|(language, sha256)| (format!("{LANGUAGE}{}", language.as_str()), sha256)));
     pins.extend(now.signers.map(|signers| (SIGNERS.to_owned(), signers.to_string())));
     pins
 }

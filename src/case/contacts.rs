@@ -24,10 +24,11 @@ pub use choice::Choice;
 use encoding::Written;
 pub use leave_out::{LeaveOut, read_leave_out};
 pub use place::Place;
-pub use sort::{LeftOut, Recipient, Rules, Sorted, Why, sort};
+pub use sort::{LeftOut, Recipient, Rules, Sorted, Speaks, Why, sort};
 use table::Table;
 use workbook::Sheets;
 
+use super::language::Language;
 use super::number::NumberProblem;
 use crate::text::Untrusted;
 
@@ -40,6 +41,8 @@ pub struct Row {
     pub number: Untrusted,
     /// The name as written.
     pub name: Option<Untrusted>,
+    /// The language that a text should be in.
+    pub language: Option<Language>,
     /// Where the report says that it has it from.
     pub source: Option<Untrusted>,
     /// When the report says that it was used, by the report's own clock.

@@ -4,16 +4,23 @@
 //! [`CaseFile`] is what stands there; [`CaseFile::terms`] is what it means, and exists only when
 //! everything that must be filled in is.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use super::language::{Language, LanguageError};
 use super::number::{Country, CountryError};
 use super::terms::{Missing, Terms};
 
 /// What `signpost new` writes.
 pub const TEMPLATE: &str = include_str!("template.toml");
 
+/// What an editor needs to know of it (JSON Schema 2020-12); the template names the place.
+pub const SCHEMA: &str = include_str!("../../schemas/case.schema.json");
+
 /// The file as it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CaseFile {
     /// On whose word.
@@ -36,6 +43,7 @@ pub struct CaseFile {
 
 /// `[authority]`
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 #[expect(missing_docs, reason = "the template says what each key means")]
 pub struct AuthorityKeys {
@@ -50,6 +58,7 @@ pub struct AuthorityKeys {
 
 /// `[line]`
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 #[expect(missing_docs, reason = "the template says what each key means")]
 pub struct LineKeys {
@@ -59,16 +68,21 @@ pub struct LineKeys {
 
 /// `[message]`
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 #[expect(missing_docs, reason = "the template says what each key means")]
 pub struct MessageKeys {
     pub file: String,
     pub sender: String,
+    pub languages: BTreeMap<String, String>,
+    pub emergency: Vec<String>,
+    pub unread_words: Vec<String>,
     pub national_tables: bool,
 }
 
 /// `[people]`
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 #[expect(missing_docs, reason = "the template says what each key means")]
 pub struct PeopleKeys {
@@ -78,6 +92,7 @@ pub struct PeopleKeys {
 
 /// `[limits]`
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 #[expect(missing_docs, reason = "the template says what each key means")]
 pub struct LimitKeys {
@@ -92,6 +107,7 @@ pub struct LimitKeys {
 
 /// `[replies]`
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 #[expect(missing_docs, reason = "the template says what each key means")]
 pub struct ReplyKeys {
@@ -103,6 +119,7 @@ pub struct ReplyKeys {
 
 /// `[after]`
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 #[expect(missing_docs, reason = "the template says what each key means")]
 pub struct AfterKeys {
@@ -111,7 +128,14 @@ pub struct AfterKeys {
 
 impl Default for MessageKeys {
     fn default() -> Self {
-        Self { file: "message.txt".into(), sender: String::new(), national_tables: false }
+        Self {
+            file: "message.txt".into(),
+            sender: String::new(),
+            languages: BTreeMap::new(),
+            emergency: ["999", "112"].map(str::to_owned).to_vec(),
+            unread_words: Vec::new(),
+            national_tables: false,
+        }
     }
 }
 
@@ -163,80 +187,27 @@ impl CaseFile {
         self.limits.countries.iter().map(|code| code.parse()).collect()
     }
 
+    /// Which file has the words of which language.
+    pub fn languages(&self) -> Result<BTreeMap<Language, &str>, LanguageError> {
+        let mut languages = BTreeMap::new();
+        for (name, file) in &self.message.languages {
+            let language = Language::read(name).ok_or_else(|| LanguageError::NoName(name.clone()))?;
+            if languages.insert(language.clone(), file.as_str()).is_some() {
+                return Err(LanguageError::Twice(language));
+            }
+        }
+        Ok(languages)
+    }
+
     /// What it means; or everything that is missing or wrong, at once.
     pub fn terms(&self) -> Result<Terms, Vec<Missing>> {
         Terms::read(self)
     }
 }
 
-/// Sets one key in the text of a case file, comments kept. A value for a text needs no quotes.
-pub fn set(text: &str, key: &str, value: &str) -> Result<String, CaseFileError> {
-    let no_key = || CaseFileError::NoKey(key.to_owned());
-    let (section, name) = key.split_once('.').ok_or_else(no_key)?;
-    let mut current = "";
-    let mut found = false;
-    let mut lines = Vec::new();
-    for line in text.lines() {
-        let trimmed = line.trim();
-        if let Some(head) = trimmed.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            current = head;
-        }
-        let is_key = current == section && trimmed.split('=').next().is_some_and(|left| left.trim() == name);
-        found |= is_key;
-        lines.push(if is_key { with_value(line, value) } else { line.to_owned() });
-    }
-    if !found {
-        return Err(no_key());
-    }
-    let edited = lines.join("\n") + "\n";
-    CaseFile::parse(&edited)?;
-    Ok(edited)
-}
-
-/// Replaces the value between `=` and the comment. What stood there tells whether it is a text.
-fn with_value(line: &str, value: &str) -> String {
-    let (left, right) = line.split_once('=').unwrap_or((line, ""));
-    let comment = comment_of(right);
-    let is_text = right.trim_start().starts_with(['"', '\'']);
-    let value = if is_text { quoted(value) } else { value.to_owned() };
-    let spaces = if comment.is_empty() { "" } else { "   " };
-    format!("{left}= {value}{spaces}{comment}")
-}
-
-/// A basic string (TOML 1.0): always one line, so that the key can be set again.
-fn quoted(value: &str) -> String {
-    let mut text = String::from('"');
-    for c in value.chars() {
-        match c {
-            '"' | '\\' => text.extend(['\\', c]),
-            c if c.is_control() => text.push_str(&format!("\\u{:04X}", u32::from(c))),
-            c => text.push(c),
-        }
-    }
-    text + "\""
-}
-
-/// The `#` comment behind a value; a `#` inside quotes is none, and an escaped quote ends nothing.
-fn comment_of(right: &str) -> &str {
-    let mut open = None;
-    let mut escaped = false;
-    for (at, c) in right.char_indices() {
-        match (open, c) {
-            _ if escaped => escaped = false,
-            (Some('"'), '\\') => escaped = true,
-            (Some(quote), c) if quote == c => open = None,
-            (None, '"' | '\'') => open = Some(c),
-            (None, '#') => return right.get(at..).unwrap_or_default(),
-            _ => {}
-        }
-    }
-    ""
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     #[test]
     fn the_template_reads_and_says_what_is_missing() {
@@ -253,28 +224,5 @@ mod tests {
         assert_eq!((line, column), (stands_at, 1), "{why}");
         let wrong = TEMPLATE.replace("at_most  = 0", "at_most  = \"many\"");
         assert!(matches!(CaseFile::parse(&wrong), Err(CaseFileError::At { line, .. }) if line + 1 == stands_at));
-    }
-
-    #[test]
-    fn set_keeps_comments_and_refuses_unknown_keys() {
-        let text = set(TEMPLATE, "authority.reference", "17/24 \"x\" # y").unwrap();
-        assert!(text.contains("# (!) policy log"));
-        assert_eq!(CaseFile::parse(&text).unwrap().authority.reference, "17/24 \"x\" # y");
-        let text = set(&text, "limits.at_most", "118").unwrap();
-        assert_eq!(CaseFile::parse(&text).unwrap().limits.at_most, 118);
-        assert!(set(TEMPLATE, "limits.at_most", "many").is_err());
-        assert!(matches!(set(TEMPLATE, "limits.most", "1"), Err(CaseFileError::NoKey(_))));
-        assert!(set(TEMPLATE, "replies.alert", "[\"./tell\", \"x\"]").is_ok());
-    }
-
-    proptest! {
-        #[test]
-        fn any_text_can_be_set_and_read_back(value in any::<String>()) {
-            let text = set(TEMPLATE, "authority.purpose", &value).unwrap();
-            prop_assert_eq!(CaseFile::parse(&text).unwrap().authority.purpose, value);
-            let again = set(&text, "authority.purpose", "").unwrap();
-            prop_assert_eq!(CaseFile::parse(&again), CaseFile::parse(TEMPLATE));
-            prop_assert!(again.contains("# (!) one sentence; a court will read it"));
-        }
     }
 }

@@ -2,24 +2,31 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`mod@file`] · [`terms`] | `case.toml` as it stands, and what it means |
+//! | [`mod@file`] · [`edit`] · [`terms`] | `case.toml` as it stands, as a text, and what it means |
 //! | [`authority`] · [`hours`] | when |
 //! | [`number`] · [`contacts`] | who |
-//! | [`message`] · [`parts`] · [`plan`] | what: every TPDU |
+//! | [`message`] · [`language`] · [`texts`] | what: the words, and who gets which |
+//! | [`cost`] · [`mend`] · [`advice`] | what a text costs, what would make it cheaper, what it lacks |
+//! | [`parts`] · [`plan`] | every TPDU |
 //! | [`approval`] · [`pinned`] · [`code`] | what was pinned, and what differs from it now |
 //! | [`sheet`] · [`answer`] | what the approver reads, and what they answer |
 //! | [`clearance`] | may this one part go at this one moment? |
 //! | [`sim`] · [`sim_text`] | the SIM's files, and the texts in them |
 //! | [`optout`] | STOP words and urgent words |
 
+pub mod advice;
 pub mod answer;
 pub mod approval;
 pub mod authority;
 pub mod clearance;
 pub mod code;
 pub mod contacts;
+pub mod cost;
+pub mod edit;
 pub mod file;
 pub mod hours;
+pub mod language;
+pub mod mend;
 pub mod message;
 pub mod number;
 pub mod optout;
@@ -30,7 +37,10 @@ pub mod sheet;
 pub mod sim;
 pub mod sim_text;
 pub mod terms;
+pub mod texts;
 
+#[cfg(test)]
+mod schema;
 #[cfg(test)]
 mod tests;
 

@@ -5,6 +5,8 @@
 //! purpose: "don't stop believing" opts out. A false opt-out costs a text not sent; a missed one breaks
 //! law 5. Part of a word never counts: "stopped" is not "stop".
 
+use std::fmt;
+
 use crate::text::Untrusted;
 
 /// A list of words and phrases.
@@ -22,6 +24,12 @@ impl WordList {
     pub fn found_in(&self, text: &Untrusted) -> Vec<String> {
         let text = format!(" {} ", text.for_match());
         self.0.iter().filter(|word| text.contains(&format!(" {word} "))).cloned().collect()
+    }
+}
+
+impl fmt::Display for WordList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join(", "))
     }
 }
 

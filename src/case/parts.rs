@@ -1,14 +1,17 @@
 //! The SMS-SUBMITs of one text. From one recipient to the next they differ in TP-DA alone (23.040 clause 9.2.2.2), so
-//! what thousands have in common is kept once. Made by `plan`, kept by `pinned`.
+//! what thousands have in common is kept once. Made by `texts`, kept by `pinned`.
 
 use std::sync::Arc;
 
 use super::message::Message;
-use super::plan::{PlanError, VALIDITY_HOURS};
+use super::plan::VALIDITY_HOURS;
 use crate::ids::Msisdn;
 use crate::pdu::split::{Split, split};
 use crate::pdu::validity::Validity;
 use crate::pdu::{Address, Submit, Tpdu};
+
+/// So many texts are looked through for one that is alike.
+const MOST_KNOWN: usize = 100;
 
 /// Every part of a text, whomever it goes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,12 +26,17 @@ enum Shape {
     Whole(Box<[u8]>),
 }
 
+/// A text has no TPDUs.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the text cannot be put into TPDUs")]
+pub struct PartsError;
+
 impl Parts {
     /// The parts of a message.
-    pub fn of_message(message: &Message) -> Result<Self, PlanError> {
+    pub fn of_message(message: &Message) -> Result<Self, PartsError> {
         // Whose number stands in them while they are made does not matter: what is kept is the rest.
-        let anyone = Msisdn::parse("+447700900000").map_err(|_| PlanError)?;
-        let tpdus = tpdus(&anyone, message).ok_or(PlanError)?;
+        let anyone = Msisdn::parse("+447700900000").map_err(|_| PartsError)?;
+        let tpdus = tpdus(&anyone, message).ok_or(PartsError)?;
         Ok(Self::of(&anyone, tpdus))
     }
 
@@ -38,9 +46,16 @@ impl Parts {
         Self(tpdus.into_iter().map(|tpdu| Shape::of(tpdu, &address)).collect())
     }
 
-    /// The same, in the place where another has it already.
-    pub fn shared_with(self, other: Option<&Self>) -> Self {
-        other.filter(|other| **other == self).cloned().unwrap_or(self)
+    /// The same, in the place where it is already, if it is among those.
+    pub fn shared_with(self, known: &mut Vec<Self>) -> Self {
+        if let Some(same) = known.iter().find(|known| **known == self) {
+            return same.clone();
+        }
+        // A plan whose texts are all different is none of ours: it must not take a search through all of them each time.
+        if known.len() < MOST_KNOWN {
+            known.push(self.clone());
+        }
+        self
     }
 
     /// How many; they are numbered up to 255.
@@ -126,8 +141,10 @@ mod tests {
         let first = Parts::of(&one, [[&[0x31, 0], address(&one).as_slice(), &[7; 90]].concat()]);
         let second = Parts::of(&two, [[&[0x31, 0], address(&two).as_slice(), &[7; 90]].concat()]);
         let other = Parts::of(&two, [[&[0x31, 0], address(&one).as_slice(), &[7; 90]].concat()]);
-        assert!(Arc::ptr_eq(&second.shared_with(Some(&first)).0, &first.0));
+        let mut known = Vec::new();
+        let first = first.shared_with(&mut known);
         assert_ne!(other, first, "addressed to somebody else");
-        assert!(!Arc::ptr_eq(&other.shared_with(Some(&first)).0, &first.0));
+        assert!(!Arc::ptr_eq(&other.shared_with(&mut known).0, &first.0));
+        assert!(Arc::ptr_eq(&second.shared_with(&mut known).0, &first.0), "also with another between them");
     }
 }

@@ -94,7 +94,7 @@ impl TryFrom<Written> for Pinned {
     }
 }
 
-/// For serde: people one by one, so that what each has in common with the one before is dropped at once.
+/// For serde: people one by one, so that what each has in common with others is dropped at once.
 pub(super) fn people<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Arc<Pinned>>, D::Error> {
     struct People;
     impl<'de> Visitor<'de> for People {
@@ -105,9 +105,9 @@ pub(super) fn people<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Arc<Pinne
         }
 
         fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<Self::Value, A::Error> {
-            let mut people: Self::Value = Vec::new();
+            let (mut people, mut texts) = (Self::Value::new(), Vec::new());
             while let Some(mut pinned) = from.next_element::<Pinned>()? {
-                pinned.parts = pinned.parts.shared_with(people.last().map(|before| &before.parts));
+                pinned.parts = pinned.parts.shared_with(&mut texts);
                 people.push(Arc::new(pinned));
             }
             Ok(people)

@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::contacts::Sorted;
-use super::message::Message;
-use super::parts::Parts;
 use super::terms::Terms;
+use super::texts::{Texts, Which};
 use crate::ids::Msisdn;
 use crate::text::Untrusted;
 
@@ -33,6 +32,8 @@ pub struct Planned {
     pub to: Msisdn,
     /// The name in the list.
     pub name: Option<Untrusted>,
+    /// What they get.
+    pub text: Which,
 }
 
 /// Everyone who would be texted.
@@ -40,20 +41,13 @@ pub struct Planned {
 pub struct Plan {
     /// In order.
     pub people: Vec<Planned>,
-    /// The test phone.
+    /// The test phone; it gets the main text.
     pub test: Option<Planned>,
-    /// What all of them get.
-    pub text: Parts,
 }
-
-/// The plan cannot be made.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the text cannot be put into TPDUs")]
-pub struct PlanError;
 
 impl Plan {
     /// Makes the plan: everyone in the lists who was neither tried before nor opted out.
-    pub fn make(terms: &Terms, message: &Message, sorted: &Sorted, history: &History) -> Result<Self, PlanError> {
+    pub fn make(terms: &Terms, texts: &Texts, sorted: &Sorted, history: &History) -> Self {
         let mut next = history.numbers.values().max().copied().unwrap_or(0);
         let mut people = Vec::new();
         for recipient in &sorted.people {
@@ -64,14 +58,20 @@ impl Plan {
                 next += 1;
                 next
             });
-            people.push(Planned { person, to: recipient.to.clone(), name: recipient.row.name.clone() });
+            let (to, name) = (recipient.to.clone(), recipient.row.name.clone());
+            people.push(Planned { person, to, name, text: texts.of(recipient.row.language.as_ref()) });
         }
-        let test = terms.test_phone.clone().map(|to| Planned { person: 0, to, name: None });
-        Ok(Self { people, test, text: Parts::of_message(message)? })
+        let test = terms.test_phone.clone().map(|to| Planned { person: 0, to, name: None, text: Which::MAIN });
+        Self { people, test }
     }
 
     /// How many parts in all, the test text aside.
-    pub fn parts(&self) -> usize {
-        self.people.len() * usize::from(self.text.count())
+    pub fn parts(&self, texts: &Texts) -> usize {
+        texts.iter().map(|(which, text)| self.people_of(which) * usize::from(text.parts.count())).sum()
+    }
+
+    /// How many people get a text.
+    pub fn people_of(&self, which: Which) -> usize {
+        self.people.iter().filter(|person| person.text == which).count()
     }
 }

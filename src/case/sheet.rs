@@ -7,10 +7,12 @@ use std::fmt::Write;
 
 use jiff::Timestamp;
 
+use super::advice;
 use super::approval::Draft;
 use super::contacts::Sorted;
-use super::message::Message;
+use super::plan::Plan;
 use super::terms::Terms;
+use super::texts::Texts;
 use crate::ids::Sha256;
 use crate::text::Untrusted;
 
@@ -27,7 +29,9 @@ pub struct Sheet<'a> {
     /// What the case file means.
     pub terms: &'a Terms,
     /// The words.
-    pub message: &'a Message,
+    pub texts: &'a Texts,
+    /// Who gets which of them.
+    pub plan: &'a Plan,
     /// Who is in, who is out.
     pub sorted: &'a Sorted,
     /// When it is made.
@@ -101,10 +105,17 @@ impl Sheet<'_> {
     }
 
     fn what(&self, sheet: &mut String) {
-        let count = self.message.count();
-        let _ = writeln!(sheet, "\nWHAT\n  {} characters, {} part(s) each:", count.characters, count.parts);
-        for line in self.message.text().lines() {
-            folded(sheet, &one_line(line));
+        sheet.push_str("\nWHAT\n");
+        for (which, text) in self.texts.iter() {
+            let (people, count) = (self.plan.people_of(which), text.message.count());
+            let _ = writeln!(sheet, "  {people} people: {} characters, {} part(s) each", count.characters, count.parts);
+            for language in &text.languages {
+                let _ = writeln!(sheet, "  for the language {language}");
+            }
+            sheet.push_str(&folded_text(text.message.text()));
+            for advice in advice::of(text.message.text(), self.terms) {
+                let _ = writeln!(sheet, "  Mind: {}", advice.words);
+            }
         }
     }
 
@@ -143,6 +154,13 @@ impl Sheet<'_> {
     fn pinned(&self, key: &str) -> &str {
         self.draft.pins.get(key).map(String::as_str).unwrap_or_default()
     }
+}
+
+/// All lines of a text, as they stand on a sheet.
+pub fn folded_text(text: &str) -> String {
+    let mut folded_lines = String::new();
+    text.split('\n').for_each(|line| folded(&mut folded_lines, &one_line(line)));
+    folded_lines
 }
 
 /// Writes one line of words in 80 columns. Behind `|` it begins, behind `+` it goes on, so that no

@@ -38,6 +38,10 @@ pub struct Terms {
     pub hours: Hours,
     /// Opt-outs.
     pub stop_words: WordList,
+    /// Emergency numbers; the words should have one.
+    pub emergency: WordList,
+    /// How words say that replies are not read at once, besides those that [`super::advice`] knows.
+    pub unread_words: WordList,
     /// What must reach a person first.
     pub urgent_words: WordList,
     /// Program and arguments to be told.
@@ -102,6 +106,8 @@ impl Terms {
             pace: limits.pace,
             jitter: reader.jitter(limits.jitter),
             stop_words: reader.stop_words(&file.replies.stop_words),
+            emergency: WordList::new(&file.message.emergency),
+            unread_words: WordList::new(&file.message.unread_words),
             urgent_words: WordList::new(&file.replies.urgent_words),
             alert: file.replies.alert.clone(),
             slots: if file.replies.free_captured { Slots::Freed } else { Slots::Kept },
@@ -109,6 +115,7 @@ impl Terms {
             hours: hours.unwrap_or_else(|_| Hours::never()),
             review_on,
         };
+        reader.languages(file);
         if reader.missing.is_empty() { Ok(terms) } else { Err(reader.missing) }
     }
 }
@@ -202,6 +209,12 @@ impl Reader {
             self.wrong("limits.countries", error);
             Vec::new()
         })
+    }
+
+    fn languages(&mut self, file: &CaseFile) {
+        if let Err(error) = file.languages() {
+            self.wrong("message.languages", error);
+        }
     }
 
     fn jitter(&mut self, jitter: u32) -> u32 {

@@ -9,45 +9,42 @@ use proptest::prelude::*;
 use super::approval::{Approval, Difference, Draft, Now, Strength, Whole};
 use super::clearance::{Answer, Ask, Tried, before_the_run, clear};
 use super::contacts::{self, LeaveOut, Rules, Sorted};
-use super::file::{CaseFile, TEMPLATE, set};
+use super::edit::set;
+use super::file::{CaseFile, TEMPLATE};
+use super::language::Language;
 use super::message::Message;
 use super::number::Realm;
-use super::pinned::Seed;
+use super::pinned::{Pinned, Seed};
 use super::plan::{History, Plan};
 use super::sheet::Sheet;
 use super::terms::Terms;
+use super::texts::{Listed, Spoken, Texts, Which};
 use super::{LineIdentity, PartId};
 use crate::ids::{Msisdn, Sha256};
 use crate::pdu::alphabet::National;
 
 const WORDS: &str = "Nottinghamshire Police: this line is closed. For help call 0800 000000.";
+const POLISH: &str = "Nottinghamshire Police: ta linia jest zamknieta. Pomoc: 0800 000000.";
+const ROMANIAN: &str = "Nottinghamshire Police: linia este inchisa. Ajutor: 0800 000000.";
 
 struct Case {
     text: String,
     words: String,
+    variants: Vec<(&'static str, String)>,
     contacts: String,
     signers: Option<Sha256>,
 }
 
 impl Case {
     fn whole() -> Self {
-        let keys = [
-            ("authority.reference", "17/24"),
-            ("authority.granted_by", "DI A. Example"),
-            ("authority.purpose", "To tell people where help is"),
-            ("authority.listen_from", "2026-12-01 08:00"),
-            ("authority.send_from", "2026-12-01 09:00"),
-            ("authority.send_until", "2026-12-02 20:00"),
-            ("authority.listen_until", "2026-12-15 12:00"),
-            ("line.exhibit", "ABC/1"),
-            ("line.sim_number", "8944100000000000012"),
-            ("message.sender", "Nottinghamshire Police"),
-            ("people.approver", "DI A. Example"),
-            ("limits.at_most", "3"),
-            ("after.review_on", "2027-06-01"),
-        ];
-        let text = keys.iter().fold(TEMPLATE.to_owned(), |text, (key, value)| set(&text, key, value).unwrap());
-        Self { text, words: WORDS.into(), contacts: "07700900001\n07700900002\n".into(), signers: None }
+        let text = filled_in(TEMPLATE);
+        Self {
+            text,
+            words: WORDS.into(),
+            variants: Vec::new(),
+            contacts: "07700900001\n07700900002\n".into(),
+            signers: None,
+        }
     }
 
     fn set(mut self, key: &str, value: &str) -> Self {
@@ -63,22 +60,35 @@ impl Case {
         self.file().terms().unwrap()
     }
 
-    fn message(&self) -> Message {
-        Message::parse(&self.words, "", National::Forbidden).unwrap()
+    /// As [`Self::whole`], with a text in Polish and one in Romanian, and people who have those languages.
+    fn of_languages() -> Self {
+        let contacts = "number,language\n07700900001,Polish\n07700900002,\n".into();
+        Self { variants: vec![("polish", POLISH.into()), ("romanian", ROMANIAN.into())], contacts, ..Self::whole() }
+    }
+
+    fn texts(&self) -> Texts {
+        let message = |words: &str| Message::parse(words, "", National::Forbidden).unwrap();
+        let variants = self.variants.iter().map(|(name, words)| (Language::read(name).unwrap(), message(words)));
+        Texts::new(message(&self.words), variants).unwrap()
+    }
+
+    fn listed(&self) -> Listed {
+        Listed::of(&self.sorted(), &self.texts())
     }
 
     fn sorted(&self) -> Sorted {
         let rows = contacts::read("c.csv", self.contacts.as_bytes(), &[]).unwrap().rows;
-        contacts::sort(rows, &Rules::plain(&LeaveOut::new(), Realm::Real))
+        let languages: Vec<Language> = self.variants.iter().filter_map(|(name, _)| Language::read(name)).collect();
+        contacts::sort(rows, &Rules { languages: &languages, ..Rules::plain(&LeaveOut::new(), Realm::Real) })
     }
 
     fn plan(&self) -> Plan {
-        Plan::make(&self.terms(), &self.message(), &self.sorted(), &History::default()).unwrap()
+        Plan::make(&self.terms(), &self.texts(), &self.sorted(), &History::default())
     }
 
     fn draft(&self) -> Draft {
-        let (file, message) = (self.file(), self.message());
-        let now = Now { file: &file, message: &message, signers: self.signers.as_ref() };
+        let (file, texts) = (self.file(), self.texts());
+        let now = Now { file: &file, texts: &texts, signers: self.signers.as_ref() };
         Draft::pin(&self.plan(), &now, line(), &Seed([7; 32]))
     }
 
@@ -87,15 +97,16 @@ impl Case {
     }
 
     fn sheet(&self) -> String {
-        let (draft, terms, message, sorted) = (self.draft(), self.terms(), self.message(), self.sorted());
-        let sheet = Sheet { draft: &draft, terms: &terms, message: &message, sorted: &sorted, now: noon() };
+        let (draft, terms, texts, sorted) = (self.draft(), self.terms(), self.texts(), self.sorted());
+        let plan = self.plan();
+        let sheet = Sheet { draft: &draft, terms: &terms, texts: &texts, plan: &plan, sorted: &sorted, now: noon() };
         sheet.text(&Sha256::of(sheet.list().as_bytes()))
     }
 
     fn differs(&self, approved: &Approval, excused: &BTreeSet<Msisdn>) -> Vec<Difference> {
-        let (file, message) = (self.file(), self.message());
-        let now = Now { file: &file, message: &message, signers: self.signers.as_ref() };
-        approved.differs(&self.sorted().numbers(), &now, excused)
+        let (file, texts) = (self.file(), self.texts());
+        let now = Now { file: &file, texts: &texts, signers: self.signers.as_ref() };
+        approved.differs(&self.listed(), &now, excused)
     }
 
     fn codes_against(&self, approved: &Approval) -> Vec<&'static str> {
@@ -103,6 +114,26 @@ impl Case {
         let refusals = before_the_run(noon(), &self.terms(), Some(approved), differences, "PC Y");
         refusals.iter().map(|refusal| refusal.code()).collect()
     }
+}
+
+/// Every key that must be.
+pub(super) fn filled_in(template: &str) -> String {
+    let keys = [
+        ("authority.reference", "17/24"),
+        ("authority.granted_by", "DI A. Example"),
+        ("authority.purpose", "To tell people where help is"),
+        ("authority.listen_from", "2026-12-01 08:00"),
+        ("authority.send_from", "2026-12-01 09:00"),
+        ("authority.send_until", "2026-12-02 20:00"),
+        ("authority.listen_until", "2026-12-15 12:00"),
+        ("line.exhibit", "ABC/1"),
+        ("line.sim_number", "8944100000000000012"),
+        ("message.sender", "Nottinghamshire Police"),
+        ("people.approver", "DI A. Example"),
+        ("limits.at_most", "3"),
+        ("after.review_on", "2027-06-01"),
+    ];
+    keys.iter().fold(template.to_owned(), |text, (key, value)| set(&text, key, value).unwrap())
 }
 
 fn line() -> LineIdentity {
@@ -243,8 +274,43 @@ fn people_keep_their_number_and_the_tried_are_skipped() {
         tried: BTreeSet::from(["+447700900001".parse().unwrap()]),
         barred: BTreeSet::new(),
     };
-    let plan = Plan::make(&case.terms(), &case.message(), &sorted, &history).unwrap();
+    let plan = Plan::make(&case.terms(), &case.texts(), &sorted, &history);
     assert_eq!(plan.people.iter().map(|p| p.person).collect::<Vec<_>>(), [3, 2]);
+}
+
+#[test]
+fn each_person_gets_the_text_of_their_language() {
+    let case = Case::of_languages();
+    let contacts = "number,language\n07700900001,ROMANIAN\n07700900002,\n07700900003,French\n07700900004,French\n\
+                    07700900004,Polish\n07700900003,Greek\n07700900001,Polish\n"
+        .to_owned();
+    let case = Case { contacts, ..case };
+    let words = |pinned: &Arc<Pinned>| case.texts().iter().find(|(_, text)| text.parts == pinned.parts).unwrap().0;
+    let which: Vec<Which> = case.draft().people.iter().map(words).collect();
+    let (texts, of) = (case.texts(), |name| case.texts().of(Language::read(name).as_ref()));
+    assert_eq!(which, [of("Romanian"), Which::MAIN, Which::MAIN, of("Polish")]);
+    assert_eq!(texts.get(of("polish")).message.text(), POLISH);
+    assert_eq!(case.plan().people_of(of("polish")), 1);
+    let spoken = Spoken::of(&case.sorted(), &texts);
+    assert_eq!(spoken.without_text, [(Language::read("French").unwrap(), 1)].into());
+    assert_eq!(spoken.several, 3, "also of languages that have no text");
+}
+
+#[test]
+fn languages_with_the_same_words_have_one_text() {
+    let case =
+        Case { variants: vec![("a", POLISH.into()), ("b", POLISH.into()), ("en", WORDS.into())], ..Case::whole() };
+    let languages: Vec<usize> = case.texts().iter().map(|(_, text)| text.languages.len()).collect();
+    assert_eq!(languages, [1, 2]);
+}
+
+#[test]
+fn the_sheet_has_the_words_of_each_language_and_how_many_get_them() {
+    let sheet = Case::of_languages().sheet();
+    for piece in [WORDS, POLISH, ROMANIAN, "1 people", "0 people", "for the language romanian"] {
+        assert!(sheet.contains(piece), "{piece} in\n{sheet}");
+    }
+    assert!(sheet.lines().all(|line| line.chars().count() <= 80), "{sheet}");
 }
 
 #[test]
@@ -290,6 +356,10 @@ fn change() -> impl Strategy<Value = Change> {
         (3u32..999).prop_map(Change::Added),
         Just(Change::Removed),
         any::<[u8; 4]>().prop_map(Change::Signers),
+        prop_oneof![Just(""), Just("Romanian"), Just("Klingon")].prop_map(Change::Speaks),
+        (0usize..2, any::<prop::sample::Index>()).prop_map(|(which, place)| Change::Translated(which, place)),
+        (0usize..2).prop_map(Change::Untranslated),
+        Just(Change::Swapped),
     ]
 }
 
@@ -301,39 +371,68 @@ enum Change {
     Added(u32),
     Removed,
     Signers([u8; 4]),
+    /// Somebody's language in the lists.
+    Speaks(&'static str),
+    /// One letter of the words in that language, at that place.
+    Translated(usize, prop::sample::Index),
+    /// A language loses its text, or gets the words of another.
+    Untranslated(usize),
+    Swapped,
 }
 
 impl Change {
     fn done_to(&self, case: Case) -> (Case, &'static str) {
         match self {
             Self::Key(key, value) => (case.set(key, value), key),
-            Self::Word(place) => {
-                let letters: Vec<usize> = WORDS.char_indices().skip(25).map(|(at, _)| at).collect();
-                let at = letters[place.index(letters.len())];
-                let other = if WORDS[at..].starts_with('x') { "y" } else { "x" };
-                let mut words = WORDS.to_owned();
-                words.replace_range(at..=at, other);
-                (Case { words, ..case }, "message")
-            }
+            Self::Word(place) => (Case { words: with_another_letter(WORDS, *place), ..case }, "message"),
             Self::Added(n) => {
-                let contacts = format!("{}07700900{n:03}\n", case.contacts);
+                let contacts = format!("{}07700900{n:03},Romanian\n", case.contacts);
                 (Case { contacts, ..case }.set("limits.at_most", "3"), "was not approved")
             }
-            Self::Removed => (Case { contacts: "07700900001\n".into(), ..case }, "not in the lists any more"),
+            Self::Removed => {
+                (Case { contacts: case.contacts.replace("07700900002,\n", ""), ..case }, "not in the lists any more")
+            }
+            Self::Speaks(language) => {
+                (Case { contacts: case.contacts.replace("Polish", language), ..case }, "...0001 would get other parts")
+            }
+            Self::Translated(which, place) => {
+                let mut case = case;
+                case.variants[*which].1 = with_another_letter(&case.variants[*which].1, *place);
+                (case, "is not the one that was approved")
+            }
+            Self::Untranslated(which) => {
+                let mut case = case;
+                case.variants.remove(*which);
+                (case, "is not there any more")
+            }
+            Self::Swapped => {
+                let variants = vec![("polish", ROMANIAN.into()), ("romanian", POLISH.into())];
+                (Case { variants, ..case }, "...0001 would get other parts")
+            }
             Self::Signers(octets) => (Case { signers: Some(Sha256::of(octets)), ..case }, "allowed_signers"),
         }
     }
 }
 
+/// Behind the sender.
+fn with_another_letter(words: &str, place: prop::sample::Index) -> String {
+    let letters: Vec<usize> = words.char_indices().skip(25).map(|(at, _)| at).collect();
+    let at = letters[place.index(letters.len())];
+    let other = if words[at..].starts_with('x') { "y" } else { "x" };
+    let mut words = words.to_owned();
+    words.replace_range(at..=at, other);
+    words
+}
+
 proptest! {
     #[test]
     fn whatever_changes_after_the_approval_is_named(change in change()) {
-        let approved = Case::whole().approval();
-        let (case, named) = change.done_to(Case::whole());
+        let approved = Case::of_languages().approval();
+        let (case, named) = change.done_to(Case::of_languages());
         let found = case.differs(&approved, &BTreeSet::new());
         prop_assert!(found.iter().any(|found| found.words.contains(named)), "{change:?}: {found:?}");
-        prop_assert_ne!(case.draft().plan_code, Case::whole().draft().plan_code);
-        let back = Case::whole().differs(&case.approval(), &BTreeSet::new());
+        prop_assert_ne!(case.draft().plan_code, Case::of_languages().draft().plan_code);
+        let back = Case::of_languages().differs(&case.approval(), &BTreeSet::new());
         prop_assert!(!back.is_empty(), "{change:?}");
     }
 }
@@ -341,8 +440,8 @@ proptest! {
 #[test]
 fn the_same_seed_makes_the_same_code_and_another_another() {
     let case = Case::whole();
-    let (file, message) = (case.file(), case.message());
-    let now = Now { file: &file, message: &message, signers: None };
+    let (file, texts) = (case.file(), case.texts());
+    let now = Now { file: &file, texts: &texts, signers: None };
     let code = |seed| Draft::pin(&case.plan(), &now, line(), &Seed([seed; 32])).plan_code;
     assert_eq!(code(1), code(1));
     assert_ne!(code(1), code(2));

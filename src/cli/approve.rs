@@ -80,10 +80,10 @@ enum IsNew {
 impl Drafted {
     /// With the salts of the last sheet, if it is the same plan: an answer that is on its way stays good.
     fn of(folder: &Folder, state: &State) -> Result<Self, CommandError> {
-        let (terms, message, sorted, plan) = folder.plan(state)?;
+        let (terms, texts, sorted, plan) = folder.plan(state)?;
         may_be_approved(plan.people.len(), terms.at_most)?;
         let (line, file, signers) = (checked_line(state)?, folder.case_file()?, folder.signers()?);
-        let now = Now { file: &file, message: &message, signers: signers.as_ref() };
+        let now = Now { file: &file, texts: &texts, signers: signers.as_ref() };
         let last = state.sheet.as_ref().map(|(_, sheet)| sheet.clone());
         let seed = last.as_ref().and_then(|sheet| sheet.seed.clone().try_into().ok()).map(Seed);
         let again = seed.map(|seed| (Draft::pin(&plan, &now, line.clone(), &seed), seed));
@@ -95,8 +95,8 @@ impl Drafted {
                 (Draft::pin(&plan, &now, line, &seed), seed, IsNew::Yes)
             }
         };
-        let text =
-            Sheet { draft: &draft, terms: &terms, message: &message, sorted: &sorted, now: folder::clock().now() };
+        let now = folder::clock().now();
+        let text = Sheet { draft: &draft, terms: &terms, texts: &texts, plan: &plan, sorted: &sorted, now };
         let list = text.list();
         let sheet = text.text(&Sha256::of(list.as_bytes()));
         let outdated = last.filter(|_| is_new == IsNew::Yes);

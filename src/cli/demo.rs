@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::args::{Approve, Close, Common, Demo, Line, New, Plan, Send};
+use super::args::{Approve, Chosen, Close, Common, Demo, Line, New, Plan, Send};
 use super::error::CommandError;
 use super::exit::Exit;
 use super::folder::{self, Folder};
@@ -44,7 +44,7 @@ pub fn run(common: &Common, args: &Demo, out: &Out) -> Result<Exit, CommandError
     out.step("Check: who is the SIM, is the line ready, what lies there already");
     check::on_course(&common, &line, &course, out)?;
     out.step("Plan: who, what, when, on whose word");
-    plan::run(&common, &Plan { left_out: true, texts: false }, out)?;
+    plan::run(&common, &Plan { left_out: true, texts: false, fix_text: false }, out)?;
     out.step("Approve: every text, recipient, limit and the SIM are pinned");
     approve::run(&common, &Approve { sheet: false, key: None, signed: None, by: Some(APPROVER.into()) }, out)?;
     out.step("Send, and keep every reply (one STOP comes from someone not yet texted)");
@@ -107,6 +107,7 @@ fn make(common: &Common, args: &Demo, people: &[String], out: &Out) -> Result<()
         &New {
             folder: args.folder.clone(),
             contacts: vec![list],
+            chosen: Chosen::default(),
             message: Some(message),
             set: keys(folder::clock().now()),
             training: true,

@@ -5,8 +5,10 @@ use super::exit::Exit;
 use crate::case::clearance::Refusal;
 use crate::case::contacts::ContactsError;
 use crate::case::file::CaseFileError;
+use crate::case::language::LanguageError;
 use crate::case::message::MessageProblem;
 use crate::case::number::CountryError;
+use crate::case::texts::TextsError;
 use crate::link::OpenError;
 use crate::link::adb::AdbError;
 use crate::modem::ModemError;
@@ -257,8 +259,22 @@ impl From<CountryError> for CommandError {
     }
 }
 
-impl From<MessageProblem> for CommandError {
-    fn from(problem: MessageProblem) -> Self {
-        Self::usage("message", problem.to_string(), "mend message.txt or [message] sender")
+impl From<LanguageError> for CommandError {
+    fn from(error: LanguageError) -> Self {
+        Self::usage("case-file", error.to_string(), "mend case.toml at [message] languages")
+    }
+}
+
+impl From<TextsError> for CommandError {
+    fn from(error: TextsError) -> Self {
+        Self::usage("message", error.to_string(), "mend the words, or [message] languages")
+    }
+}
+
+impl CommandError {
+    /// Words that cannot be sent, and the file that has them.
+    pub fn message(file: &str, problem: &MessageProblem) -> Self {
+        let help = format!("mend {file}, or [message] sender in case.toml");
+        Self::usage("message", format!("{file}: {problem}"), help)
     }
 }

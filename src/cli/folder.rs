@@ -11,11 +11,14 @@ use jiff::tz::TimeZone;
 use super::args::Common;
 use super::error::CommandError;
 use crate::case::contacts::{self, Choice, LeaveOut, List, Rules, Sorted, Why};
+use crate::case::edit;
 use crate::case::file::CaseFile;
+use crate::case::language::Language;
 use crate::case::message::Message;
 use crate::case::number::{self, Realm};
 use crate::case::plan::Plan;
 use crate::case::terms::{Missing, Terms};
+use crate::case::texts::Texts;
 use crate::clock::{Clock, SystemClock};
 use crate::ids::{Msisdn, Sha256};
 use crate::pdu::alphabet::National;
@@ -75,15 +78,29 @@ impl Folder {
 
     /// What it means, if everything is filled in.
     pub fn terms(&self) -> Result<Terms, CommandError> {
-        self.case_file()?.terms().map_err(|missing| incomplete(&missing))
+        let text = text(&self.at("case.toml"))?;
+        CaseFile::parse(&text)?.terms().map_err(|missing| incomplete(&text, &missing))
     }
 
-    /// The words.
-    pub fn message(&self) -> Result<Message, CommandError> {
+    /// The words, in each language.
+    pub fn texts(&self) -> Result<Texts, CommandError> {
         let file = self.case_file()?;
-        let words = text(&self.at(&file.message.file))?;
+        let main = self.words(&file.message.file)?;
+        let words = |(language, name): (Language, &str)| Ok((language, self.words(name)?));
+        let variants = file.languages()?.into_iter().map(words).collect::<Result<Vec<_>, CommandError>>()?;
+        Ok(Texts::new(main, variants)?)
+    }
+
+    /// The words in one file.
+    pub fn words(&self, name: &str) -> Result<Message, CommandError> {
+        self.parse(name, &text(&self.at(name))?)
+    }
+
+    /// The words of a file, as this case wants them.
+    pub fn parse(&self, name: &str, words: &str) -> Result<Message, CommandError> {
+        let file = self.case_file()?;
         let national = if file.message.national_tables { National::Allowed } else { National::Forbidden };
-        Ok(Message::parse(&words, &file.message.sender, national)?)
+        Message::parse(words, &file.message.sender, national).map_err(|problem| CommandError::message(name, &problem))
     }
 
     /// The digest of the list of those who may sign, if there is one.
@@ -131,8 +148,11 @@ impl Folder {
         };
         let suppression = self.suppression(nature)?;
         let said_yes = |to: &Msisdn| roster.includes(to.last_nine());
-        let countries = self.case_file()?.countries()?;
-        let rules = Rules { said_yes: &said_yes, countries: &countries, ..rules(&leave_out, nature) };
+        let file = self.case_file()?;
+        let countries = file.countries()?;
+        let languages: Vec<Language> = file.languages()?.into_keys().collect();
+        let plain = rules(&leave_out, nature);
+        let rules = Rules { said_yes: &said_yes, countries: &countries, languages: &languages, ..plain };
         let (elsewhere, keyed) = (self.texted_elsewhere(&suppression)?, self.keyed(&suppression)?);
         let reason = |to: &Msisdn| {
             let own = roster.is_own(to.last_nine()).then_some(Why::OwnNumber);
@@ -176,17 +196,16 @@ impl Folder {
     }
 
     /// The plan as the files have it now.
-    pub fn plan(&self, state: &State) -> Result<(Terms, Message, Sorted, Plan), CommandError> {
-        let (terms, message) = self.terms_and_message(nature(state))?;
+    pub fn plan(&self, state: &State) -> Result<(Terms, Texts, Sorted, Plan), CommandError> {
+        let (terms, texts) = self.terms_and_texts(nature(state))?;
         let sorted = self.sorted(nature(state), &state.roster)?;
-        let plan = Plan::make(&terms, &message, &sorted, &state.history());
-        let plan = plan.map_err(|error| CommandError::usage("plan", error.to_string(), "mend the contacts"))?;
-        Ok((terms, message, sorted, plan))
+        let plan = Plan::make(&terms, &texts, &sorted, &state.history());
+        Ok((terms, texts, sorted, plan))
     }
 
     /// What case.toml means and the words, as they must be for a plan.
-    pub fn terms_and_message(&self, nature: Nature) -> Result<(Terms, Message), CommandError> {
-        let (terms, message) = (self.terms()?, self.message()?);
+    pub fn terms_and_texts(&self, nature: Nature) -> Result<(Terms, Texts), CommandError> {
+        let (terms, texts) = (self.terms()?, self.texts()?);
         if let Some(phone) = &terms.test_phone {
             number::read(phone.as_str(), realm(nature)).map_err(|problem| {
                 CommandError::usage(
@@ -196,7 +215,7 @@ impl Folder {
                 )
             })?;
         }
-        Ok((terms, message))
+        Ok((terms, texts))
     }
 
     /// Real or training, as the record's first entry says.
@@ -285,9 +304,13 @@ pub fn clock() -> Arc<dyn Clock> {
     Arc::new(SystemClock::new())
 }
 
-/// The error for a case file that is not filled in.
-pub fn incomplete(missing: &[Missing]) -> CommandError {
-    let lines: Vec<String> = missing.iter().map(|missing| format!("{}: {}", missing.key, missing.why)).collect();
+/// The error for a case file that is not filled in, each key with its place.
+fn incomplete(text: &str, missing: &[Missing]) -> CommandError {
+    let line = |missing: &Missing| {
+        let place = edit::place(text, missing.key).map(|(line, column)| format!("line {line}, column {column}, "));
+        format!("{}{}: {}", place.unwrap_or_default(), missing.key, missing.why)
+    };
+    let lines: Vec<String> = missing.iter().map(line).collect();
     let message = format!("case.toml is not filled in:\n       {}", lines.join("\n       "));
     CommandError::usage("case-file-incomplete", message, "open case.toml in an editor and fill in every key marked (!)")
 }

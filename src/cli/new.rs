@@ -1,12 +1,17 @@
-//! `signpost new`: a case folder with everything that must be filled in.
+//! `signpost new`: a case folder with everything that must be filled in; at a terminal it is asked for.
+
+mod ask;
+
+use std::io;
 
 use super::args::{Common, New};
 use super::contacts::add::Received;
 use super::error::CommandError;
 use super::exit::Exit;
 use super::folder::{self, Folder};
-use super::print::Out;
-use crate::case::file::{CaseFile, TEMPLATE, set};
+use super::print::{Asking, Out};
+use crate::case::edit::set;
+use crate::case::file::{CaseFile, SCHEMA, TEMPLATE};
 use crate::record::Record;
 use crate::record::body::{Nature, Opened};
 
@@ -21,9 +26,11 @@ pub fn run(common: &Common, args: &New, out: &Out) -> Result<Exit, CommandError>
         })?;
         Ok::<_, CommandError>(set(&text, key.trim(), value)?)
     })?;
-    let read = |path: &std::path::PathBuf| Received::read(path, &[], nature);
+    let choices = args.chosen.choices();
+    let read = |path: &std::path::PathBuf| Received::read(path, &choices, nature);
     let lists = args.contacts.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     let message = args.message.as_deref().map(folder::text).transpose()?;
+    let case = asked(case, out)?;
     make(path, &case, &lists, message.as_deref())?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_else(|| "case".into());
     let place = Folder::of(&Common { folder: path.clone(), ..common.clone() });
@@ -41,6 +48,27 @@ pub fn run(common: &Common, args: &New, out: &Out) -> Result<Exit, CommandError>
     Ok(Exit::Done)
 }
 
+/// What a terminal answers is written; without one the file stays as the flags have it.
+fn asked(case: String, out: &Out) -> Result<String, CommandError> {
+    match out.can_ask() {
+        Asking::Impossible => Ok(case),
+        Asking::Possible => ask::filled_in(case, &mut Terminal(out))
+            .map_err(|error| CommandError::failed("terminal", error.to_string(), "give the answers with --set")),
+    }
+}
+
+struct Terminal<'a>(&'a Out);
+
+impl ask::Person for Terminal<'_> {
+    fn ask(&mut self, question: &str) -> io::Result<String> {
+        self.0.ask(question)
+    }
+
+    fn tell(&mut self, words: &str) {
+        self.0.progress(words);
+    }
+}
+
 fn refuse_full(path: &std::path::Path) -> Result<(), CommandError> {
     let full = std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some());
     if full {
@@ -56,6 +84,7 @@ fn make(path: &std::path::Path, case: &str, lists: &[Received], message: Option<
         std::fs::create_dir_all(&folder).map_err(|error| CommandError::file(&folder, &error))?;
     }
     folder::write(&path.join("case.toml"), case)?;
+    folder::write(&path.join("out/case.schema.json"), SCHEMA)?;
     if let Some(message) = message {
         folder::write(&path.join("message.txt"), message)?;
     }

@@ -1,82 +1,156 @@
-//! `signpost plan`: who, what, when, on whose word. Changes nothing.
+//! `signpost plan`: who, what, when, on whose word. Changes nothing, unless it is to mend the words.
 
-use jiff::SignedDuration;
+mod fix;
+mod what;
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 
 use super::approve;
 use super::args::{Common, Plan as PlanArgs};
+use super::columns::labelled;
 use super::error::CommandError;
 use super::exit::Exit;
 use super::folder::{self, Folder};
 use super::print::Out;
 use super::rehearsal::{Rehearsal, rehearse};
-use crate::case::approval::{Draft, Now};
-use crate::case::clearance::before_the_run;
+use crate::case::approval::{Approval, Draft, Now};
+use crate::case::clearance::{Refusal, before_the_run};
+use crate::case::contacts::Sorted;
+use crate::case::hours::Forecast;
 use crate::case::pinned::Seed;
-use crate::pdu::alphabet::Coding;
+use crate::case::plan::Plan;
+use crate::case::terms::Terms;
+use crate::case::texts::{Listed, Spoken, Texts};
+use crate::record::fold::State;
+use what::What;
 
 /// What a network is guessed to need for a text, before any was sent.
 pub const GUESSED: SignedDuration = SignedDuration::from_secs(2);
 
-const NOT_REHEARSED: &str = "TRIED  not rehearsed: the SIM was not looked at yet (signpost check)";
+const NOT_REHEARSED: &str = "not rehearsed: the SIM was not looked at yet (signpost check)";
 
 /// Shows the plan.
 pub fn run(common: &Common, args: &PlanArgs, out: &Out) -> Result<Exit, CommandError> {
     let folder = Folder::of(common);
     let record = folder.look()?;
-    let state = record.state();
-    let (terms, message, sorted, plan) = folder.plan(state)?;
-    let count = message.count();
-    let reasons: Vec<String> = sorted.reasons().iter().map(|(code, count)| format!("{count} {code}")).collect();
-    let reasons = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) };
-    out.say(format!(
-        "WHO    {} rows: {} people; {} left out{reasons}",
-        sorted.rows(),
-        plan.people.len(),
-        sorted.left_out.len()
-    ));
-    let costly: String = count.costly.iter().map(|c| format!(" {c}")).collect();
-    let costly = match (count.coding, count.costly.is_empty()) {
-        (_, true) => "no character costs extra".to_owned(),
-        (Coding::Gsm7, false) => format!("these count twice:{costly}"),
-        (Coding::National(_), false) => format!("these need a national table, so parts are shorter:{costly}"),
-        (Coding::Ucs2, false) => format!("these make every part shorter:{costly}"),
-    };
-    out.say(format!("WHAT   {} characters, {} part(s) each; {costly}", count.characters, count.parts));
-    let now = folder::clock().now();
-    let file = folder.case_file()?;
-    let signers = folder.signers()?;
-    let files = Now { file: &file, message: &message, signers: signers.as_ref() };
-    let forecast = terms.hours.forecast(now.max(terms.authority.send.from), plan.parts(), terms.each(GUESSED));
-    out.say(format!("WHEN   {} to {}", terms.hours.shown(forecast.begins), terms.hours.shown(forecast.ends)));
-    let approved = state.approval.as_ref().map(|(_, approval)| approval);
-    let status = approved.map_or_else(|| "NOT APPROVED".to_owned(), |a| format!("approved by {}", a.by));
-    out.say(format!("WHOSE  {}, log {}: {status}", terms.authority.granted_by, terms.authority.reference));
-    let differences = approved.map(|approval| approval.differs(&sorted.numbers(), &files, &state.excused()));
-    let problems = before_the_run(now, &terms, approved, differences.unwrap_or_default(), "");
-    for problem in &problems {
-        out.say(format!("!      {problem}"));
+    if args.fix_text {
+        return fix::run(&folder, record.state(), out);
     }
-    let rehearsed = match approve::checked_line(state) {
-        Ok(line) => Some(rehearse(&Draft::pin(&plan, &files, line, &Seed([0; 32])), &terms, now, out)?),
-        Err(_) => None,
-    };
-    out.say(rehearsed.as_ref().map_or_else(|| NOT_REHEARSED.to_owned(), Rehearsal::line));
+    let found = Found::of(&folder, record.state(), out)?;
+    found.say(out);
     if args.texts {
-        message.text().lines().for_each(|line| out.say(format!("       | {line}")));
+        found.what.say_words(out);
     }
     if args.left_out {
-        sorted.left_out.iter().for_each(|left| {
-            out.say(format!("out    {} ({}): {}", left.row.number.for_terminal(), left.row.from, left.why.words()));
-        });
+        found.say_left_out(out);
     }
-    let next = if approved.is_some() { "signpost send" } else { "signpost approve --sheet" };
-    out.say(format!("Next:  {next}"));
-    out.json(&serde_json::json!({
-        "type": "summary", "rows": sorted.rows(), "people": plan.people.len(), "left_out": sorted.left_out.len(),
-        "characters": count.characters, "parts_each": count.parts, "begins": forecast.begins, "ends": forecast.ends,
-        "rehearsed": rehearsed.as_ref().map(Rehearsal::json),
-        "approved": approved.map(|approval| &approval.plan_code),
-        "problems": problems.iter().map(|p| serde_json::json!({"code": p.code(), "text": p.to_string()})).collect::<Vec<_>>(),
-    }));
+    let next = if found.approved.is_some() { "signpost send" } else { "signpost approve --sheet" };
+    say(out, "Next:", next);
+    out.json(&found.json());
     Ok(Exit::Done)
+}
+
+/// Everything that a plan shows.
+struct Found<'a> {
+    terms: Terms,
+    texts: Texts,
+    sorted: Sorted,
+    plan: Plan,
+    what: What,
+    spoken: Spoken,
+    forecast: Forecast,
+    approved: Option<&'a Approval>,
+    problems: Vec<Refusal>,
+    rehearsed: Option<Rehearsal>,
+}
+
+impl<'a> Found<'a> {
+    fn of(folder: &Folder, state: &'a State, out: &Out) -> Result<Self, CommandError> {
+        let (terms, texts, sorted, plan) = folder.plan(state)?;
+        let (now, file, signers) = (folder::clock().now(), folder.case_file()?, folder.signers()?);
+        let files = Now { file: &file, texts: &texts, signers: signers.as_ref() };
+        let approved = state.approval.as_ref().map(|(_, approval)| approval);
+        let listed = Listed::of(&sorted, &texts);
+        let differences = approved.map(|approval| approval.differs(&listed, &files, &state.excused()));
+        Ok(Self {
+            what: What::of(&texts, &plan, &terms),
+            spoken: Spoken::of(&sorted, &texts),
+            forecast: forecast(&terms, &plan, &texts, now),
+            problems: before_the_run(now, &terms, approved, differences.unwrap_or_default(), ""),
+            rehearsed: rehearsed(state, &plan, &files, &terms, now, out)?,
+            approved,
+            terms,
+            texts,
+            sorted,
+            plan,
+        })
+    }
+
+    fn say(&self, out: &Out) {
+        let (terms, hours) = (&self.terms, &self.terms.hours);
+        say(out, "WHO", &self.who());
+        self.what.say(out);
+        what::say_languages(&self.spoken, out);
+        say(out, "WHEN", &format!("{} to {}", hours.shown(self.forecast.begins), hours.shown(self.forecast.ends)));
+        let status = self.approved.map_or_else(|| "NOT APPROVED".to_owned(), |a| format!("approved by {}", a.by));
+        say(out, "WHOSE", &format!("{}, log {}: {status}", terms.authority.granted_by, terms.authority.reference));
+        self.problems.iter().for_each(|problem| say(out, "!", &problem.to_string()));
+        let tried = self.rehearsed.as_ref().map_or_else(|| NOT_REHEARSED.to_owned(), Rehearsal::words);
+        say(out, "TRIED", &tried);
+    }
+
+    fn who(&self) -> String {
+        let reasons: Vec<String> =
+            self.sorted.reasons().iter().map(|(code, count)| format!("{count} {code}")).collect();
+        let reasons = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) };
+        let (rows, people, left_out) = (self.sorted.rows(), self.plan.people.len(), self.sorted.left_out.len());
+        format!("{rows} rows: {people} people; {left_out} left out{reasons}")
+    }
+
+    fn say_left_out(&self, out: &Out) {
+        for left in &self.sorted.left_out {
+            let words = format!("{} ({}): {}", left.row.number.for_terminal(), left.row.from, left.why.words());
+            say(out, "out", &words);
+        }
+    }
+
+    fn json(&self) -> serde_json::Value {
+        let count = self.texts.main().message.count();
+        let languages: BTreeMap<&str, usize> =
+            self.spoken.without_text.iter().map(|(language, people)| (language.as_str(), *people)).collect();
+        let problem = |problem: &Refusal| json!({"code": problem.code(), "text": problem.to_string()});
+        json!({
+            "type": "summary", "rows": self.sorted.rows(), "people": self.plan.people.len(),
+            "left_out": self.sorted.left_out.len(), "characters": count.characters, "parts_each": count.parts,
+            "parts": self.plan.parts(&self.texts), "texts": self.what.json(), "languages_without_text": languages,
+            "people_of_several_languages": self.spoken.several, "begins": self.forecast.begins,
+            "ends": self.forecast.ends, "rehearsed": self.rehearsed.as_ref().map(Rehearsal::json),
+            "approved": self.approved.map(|approval| &approval.plan_code),
+            "problems": self.problems.iter().map(problem).collect::<Vec<_>>(),
+        })
+    }
+}
+
+fn forecast(terms: &Terms, plan: &Plan, texts: &Texts, now: Timestamp) -> Forecast {
+    terms.hours.forecast(now.max(terms.authority.send.from), plan.parts(texts), terms.each(GUESSED))
+}
+
+/// Nothing before the SIM was looked at.
+fn rehearsed(
+    state: &State,
+    plan: &Plan,
+    files: &Now,
+    terms: &Terms,
+    now: Timestamp,
+    out: &Out,
+) -> Result<Option<Rehearsal>, CommandError> {
+    let Ok(line) = approve::checked_line(state) else { return Ok(None) };
+    rehearse(&Draft::pin(plan, files, line, &Seed([0; 32])), terms, now, out).map(Some)
+}
+
+fn say(out: &Out, label: &str, words: &str) {
+    labelled(label, words).into_iter().for_each(|line| out.say(line));
 }

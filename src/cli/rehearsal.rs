@@ -49,10 +49,10 @@ pub struct Rehearsal {
 
 impl Rehearsal {
     /// For `plan`.
-    pub fn line(&self) -> String {
+    pub fn words(&self) -> String {
         match self.problems.is_empty() {
-            true => format!("TRIED  rehearsed: {} parts, the last at {}; no problem found", self.parts, self.until),
-            false => format!("TRIED  rehearsed: {} parts; {}", self.parts, self.problems.join("; ")),
+            true => format!("rehearsed: {} parts, the last at {}; no problem found", self.parts, self.until),
+            false => format!("rehearsed: {} parts; {}", self.parts, self.problems.join("; ")),
         }
     }
 

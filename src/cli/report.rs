@@ -20,7 +20,7 @@ pub fn run(common: &Common, out: &Out) -> Result<Exit, CommandError> {
 pub fn write(folder: &Folder) -> Result<Vec<String>, CommandError> {
     let record = folder.look()?;
     let terms = folder.terms()?;
-    let page = html::page(&record, &terms, &folder.message()?)
+    let page = html::page(&record, &terms, &folder.texts()?)
         .map_err(|error| CommandError::failed("report", error.to_string(), "report this as a fault of signpost"))?;
     let out = folder.at("out");
     std::fs::create_dir_all(&out).map_err(|error| CommandError::file(&out, &error))?;

@@ -17,6 +17,7 @@ use crate::case::approval::Now;
 use crate::case::clearance::before_the_run;
 use crate::case::pinned::Pinned;
 use crate::case::terms::Terms;
+use crate::case::texts::Listed;
 use crate::record::Record;
 use crate::record::body::{Excluded, Reason, Refused};
 use crate::record::entry::Entry;
@@ -79,7 +80,9 @@ enum Test {
 /// Everything that can be said before the device is touched.
 fn allowed(folder: &Folder, operator: &str, args: &Send, out: &Out) -> Result<Allowed, CommandError> {
     // Before the record is opened: of thousands, the lists and the record together would fill the memory.
-    let listed = folder.sorted(folder.nature()?, &Roster::at(&folder.at("record.db"))?)?.numbers();
+    let (nature, roster) = (folder.nature()?, Roster::at(&folder.at("record.db"))?);
+    let (terms, texts) = folder.terms_and_texts(nature)?;
+    let listed = Listed::of(&folder.sorted(nature, &roster)?, &texts);
     let mut record = folder.look()?;
     if record.state().closed.is_none() {
         hold_back(folder, &mut record)?;
@@ -93,11 +96,10 @@ fn allowed(folder: &Folder, operator: &str, args: &Send, out: &Out) -> Result<Al
         let help = format!("look into it, then: signpost resolve {} --why \"…\"", hold.code);
         return Err(CommandError::rule("held", format!("sending waits for a person: {}", hold.why), help));
     }
-    let (terms, message) = folder.terms_and_message(folder::nature(state))?;
     let approval = state.approval.as_ref().map(|(_, approval)| approval);
     let file = folder.case_file()?;
     let signers = folder.signers()?;
-    let files = Now { file: &file, message: &message, signers: signers.as_ref() };
+    let files = Now { file: &file, texts: &texts, signers: signers.as_ref() };
     let differences = approval.map(|approval| approval.differs(&listed, &files, &state.excused()));
     let differences = differences.unwrap_or_default();
     let refusals = before_the_run(folder::clock().now(), &terms, approval, differences, operator);

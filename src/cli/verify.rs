@@ -13,7 +13,6 @@ use crate::text::Untrusted;
 /// What belongs in a case folder.
 const BELONGS: &[&str] = &[
     "case.toml",
-    "message.txt",
     "contacts",
     "approval",
     "record.db",
@@ -24,6 +23,9 @@ const BELONGS: &[&str] = &[
     "emulator.state",
     "station",
 ];
+
+/// The words, in each language.
+const WORDS: &str = "message.";
 
 /// Verifies.
 pub fn run(path: &Path, head: Option<&str>, out: &Out) -> Result<Exit, CommandError> {
@@ -81,5 +83,6 @@ pub fn run(path: &Path, head: Option<&str>, out: &Out) -> Result<Exit, CommandEr
 fn strangers(path: &std::path::Path) -> Vec<String> {
     let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    names.filter(|name| !BELONGS.contains(&name.as_str())).map(|name| Untrusted::from(name).for_terminal()).collect()
+    let belongs = |name: &String| BELONGS.contains(&name.as_str()) || name.starts_with(WORDS);
+    names.filter(|name| !belongs(name)).map(|name| Untrusted::from(name).for_terminal()).collect()
 }

@@ -4,9 +4,10 @@
 use minijinja::{AutoEscape, Environment, Value, context};
 
 use super::sim_texts;
-use crate::case::message::Message;
+use crate::case::language::Language;
 use crate::case::sim_text::SimText;
 use crate::case::terms::Terms;
+use crate::case::texts::{Text, Texts};
 use crate::record::body::Nature;
 use crate::record::entry::Entry;
 use crate::record::fold::{Received, State};
@@ -25,7 +26,7 @@ pub enum PageError {
 }
 
 /// The report of a case.
-pub fn page(record: &Record, terms: &Terms, message: &Message) -> Result<String, PageError> {
+pub fn page(record: &Record, terms: &Terms, texts: &Texts) -> Result<String, PageError> {
     let mut environment = Environment::new();
     // Everything is escaped by `Untrusted::for_html`, whose door knows more than HTML's five characters.
     environment.set_auto_escape_callback(|_| AutoEscape::None);
@@ -37,7 +38,7 @@ pub fn page(record: &Record, terms: &Terms, message: &Message) -> Result<String,
         version => env!("CARGO_PKG_VERSION"),
         authority => authority(terms),
         line => line(state),
-        message => html(message.text()),
+        texts => texts.iter().map(|(_, text)| words_of(text)).collect::<Vec<_>>(),
         approval => state.approval.as_ref().map(|(seq, approval)| context! {
             entry => seq, code => html(&approval.plan_code), by => html(&approval.by), people => approval.people.len(),
             strength => approval.strength.words(),
@@ -94,6 +95,11 @@ fn sim_text(text: &SimText) -> Value {
         record => text.record, lies => text.lies.word(), who => text.who.for_html(), text => text.text.for_html(),
         stamp => text.stamp.as_deref().map(html).unwrap_or_default(),
     }
+}
+
+fn words_of(text: &Text) -> Value {
+    let languages: Vec<&str> = text.languages.iter().map(Language::as_str).collect();
+    context! { languages => html(&languages.join(", ")), words => html(text.message.text()) }
 }
 
 fn counts(state: &State) -> Vec<Value> {

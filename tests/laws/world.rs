@@ -10,12 +10,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 use signpost::case::approval::{Draft, Now, Strength};
 use signpost::case::contacts::{self, LeaveOut, Rules};
-use signpost::case::file::{CaseFile, TEMPLATE, set};
+use signpost::case::edit::set;
+use signpost::case::file::{CaseFile, TEMPLATE};
 use signpost::case::message::Message;
 use signpost::case::number::Realm;
 use signpost::case::pinned::Seed;
 use signpost::case::plan::{History, Plan};
 use signpost::case::terms::Terms;
+use signpost::case::texts::Texts;
 use signpost::clock::{Clock, TestClock};
 use signpost::emulator::persona::Persona;
 use signpost::emulator::serve::Ended::Unplugged;
@@ -213,12 +215,13 @@ impl World {
         let list: String = (1..=setup.people).map(|n| format!("07700900{n:03}\n")).collect();
         let rows = contacts::read("c.csv", list.as_bytes(), &[]).unwrap().rows;
         let sorted = contacts::sort(rows, &Rules::plain(&LeaveOut::new(), Realm::Real));
-        let plan = Plan::make(&terms, &message, &sorted, &History::default()).unwrap();
+        let texts = Texts::new(message, []).unwrap();
+        let plan = Plan::make(&terms, &texts, &sorted, &History::default());
         let line = signpost::case::LineIdentity {
             iccid: "8944100000000000012".parse().unwrap(),
             imsi: "001010123456789".parse().unwrap(),
         };
-        let now = Now { file: &file, message: &message, signers: None };
+        let now = Now { file: &file, texts: &texts, signers: None };
         let draft = Draft::pin(&plan, &now, line, &Seed([7; 32]));
         let approval = draft.approved("DI A. Example", Strength::NameOnly, None);
         let opened = Opened::new(Nature::Training, "laws");

@@ -1,10 +1,11 @@
 //! Rows into people and left out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::{Date, DateTime};
 
 use super::{LeaveOut, Place, Row};
+use crate::case::language::Language;
 use crate::case::number::{self, Country, NumberProblem, Realm};
 use crate::ids::Msisdn;
 use crate::text::Untrusted;
@@ -20,6 +21,17 @@ pub struct Recipient {
     pub rows: u32,
     /// When it was last seen, of all rows that say so.
     pub last_seen: Option<DateTime>,
+    /// Whether its rows agree about the language.
+    pub speaks: Speaks,
+}
+
+/// How many languages the rows of a person name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speaks {
+    /// One, or none.
+    One,
+    /// More: the first that has a text counts, else the first.
+    Several,
 }
 
 /// A row that leads to no text.
@@ -118,6 +130,8 @@ pub struct Rules<'a> {
     pub realm: Realm,
     /// Whose numbers count besides those of the United Kingdom.
     pub countries: &'a [Country],
+    /// Languages that have a text.
+    pub languages: &'a [Language],
     /// Whether a person said that a number which lost its nought is this one.
     pub said_yes: &'a dyn Fn(&Msisdn) -> bool,
 }
@@ -125,7 +139,7 @@ pub struct Rules<'a> {
 impl<'a> Rules<'a> {
     /// Nobody said anything.
     pub fn plain(leave_out: &'a LeaveOut, realm: Realm) -> Self {
-        Self { leave_out, realm, countries: &[], said_yes: &|_| false }
+        Self { leave_out, realm, countries: &[], languages: &[], said_yes: &|_| false }
     }
 
     /// The number that a text is, or why it leads to no text.
@@ -158,12 +172,12 @@ pub fn sort(rows: Vec<Row>, rules: &Rules) -> Sorted {
         let why = match rules.read(row.number.for_record()) {
             Err(why) => why,
             Ok(to) => match (seen.get(&to), rules.leave_out.get(&to)) {
-                (Some(place), _) => sorted.again(*place, &row),
+                (Some(place), _) => sorted.again(*place, &row, rules),
                 (None, Some(reason)) => Why::Listed { reason: reason.clone() },
                 (None, None) => {
                     seen.insert(to.clone(), sorted.people.len());
                     let last_seen = row.seen;
-                    sorted.people.push(Recipient { to, row, rows: 1, last_seen });
+                    sorted.people.push(Recipient { to, row, rows: 1, last_seen, speaks: Speaks::One });
                     continue;
                 }
             },
@@ -173,15 +187,31 @@ pub fn sort(rows: Vec<Row>, rules: &Rules) -> Sorted {
     sorted
 }
 
+impl Recipient {
+    /// Another row names this language.
+    fn speaks_also(&mut self, other: Option<&Language>, with_text: &[Language]) {
+        let Some(other) = other else { return };
+        let has_text = |language: &Language| with_text.contains(language);
+        let first = self.row.language.get_or_insert_with(|| other.clone());
+        if first != other {
+            self.speaks = Speaks::Several;
+            if !has_text(first) && has_text(other) {
+                *first = other.clone();
+            }
+        }
+    }
+}
+
 impl Sorted {
     /// One more row of somebody.
-    fn again(&mut self, place: usize, row: &Row) -> Why {
+    fn again(&mut self, place: usize, row: &Row, rules: &Rules) -> Why {
         let Some(person) = self.people.get_mut(place) else { return Why::RepeatOf { first: row.from.clone() } };
         person.rows = person.rows.saturating_add(1);
         person.last_seen = person.last_seen.max(row.seen);
         if person.row.name.is_none() {
             person.row.name.clone_from(&row.name);
         }
+        person.speaks_also(row.language.as_ref(), rules.languages);
         Why::RepeatOf { first: person.row.from.clone() }
     }
 
@@ -210,10 +240,5 @@ impl Sorted {
         let mut counts: Vec<_> = counts.into_iter().collect();
         counts.sort_by_key(|(code, count)| (std::cmp::Reverse(*count), *code));
         counts
-    }
-
-    /// The numbers of all people.
-    pub fn numbers(&self) -> BTreeSet<Msisdn> {
-        self.people.iter().map(|person| person.to.clone()).collect()
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::civil::DateTime;
 
 use super::{Choice, ContactsError, Place, Row, damage, moment};
+use crate::case::language::Language;
 use crate::text::Untrusted;
 
 /// A cell, as its file has it.
@@ -90,6 +91,18 @@ const NAME_HEADS: &[&str] = &["name", "contact", "contact name", "display name",
 const GIVEN_HEADS: &[&str] = &["first name", "forename", "given name"];
 const FAMILY_HEADS: &[&str] = &["last name", "surname", "family name"];
 const SOURCE_HEADS: &[&str] = &["source", "app", "application", "account", "service"];
+const LANGUAGE_HEADS: &[&str] = &[
+    "language",
+    "lang",
+    "languages",
+    "language code",
+    "preferred language",
+    "spoken language",
+    "first language",
+    "main language",
+    "native language",
+    "mother tongue",
+];
 const SEEN_HEADS: &[&str] = &[
     "date",
     "date time",
@@ -110,12 +123,16 @@ const SEEN_HEADS: &[&str] = &[
 /// The heads stand in one of the first lines.
 const HEAD_WITHIN: usize = 30;
 
+/// So many rows are looked through for the same language.
+const LOOKED_BACK: usize = 20;
+
 /// Which columns are read.
 #[derive(Debug)]
 struct Columns {
     numbers: Vec<usize>,
     names: Vec<usize>,
     source: Option<usize>,
+    language: Option<usize>,
     seen: Option<usize>,
 }
 
@@ -159,8 +176,8 @@ impl Table<'_> {
         let first = |names: &[&str]| all(names).into_iter().find(|at| !numbers.contains(at));
         let whole = first(NAME_HEADS).map(|name| vec![name]);
         let names = whole.unwrap_or_else(|| first(GIVEN_HEADS).into_iter().chain(first(FAMILY_HEADS)).collect());
-        let (source, seen) = (first(SOURCE_HEADS), first(SEEN_HEADS));
-        (!numbers.is_empty()).then_some(Columns { numbers, names, source, seen })
+        let (source, language, seen) = (first(SOURCE_HEADS), first(LANGUAGE_HEADS), first(SEEN_HEADS));
+        (!numbers.is_empty()).then_some(Columns { numbers, names, source, language, seen })
     }
 
     fn is_chosen(&self, head: &str) -> bool {
@@ -192,15 +209,23 @@ impl Table<'_> {
             }
             let source = columns.source.as_ref().and_then(cell).map(Cell::text).and_then(some);
             let seen = columns.seen.as_ref().and_then(cell).and_then(Cell::moment);
-            rows.push(Row { from, number, name: some(name.join(" ").trim().to_owned()), source, seen });
+            let language = columns.language.as_ref().and_then(cell).map(Cell::text);
+            let language = language.and_then(|text| Language::read(&text)).map(|language| shared(language, rows));
+            rows.push(Row { from, number, name: some(name.join(" ").trim().to_owned()), language, source, seen });
         }
         Ok(())
     }
 }
 
+/// The same as one of the last rows has it, if one has: what thousands have in common is kept once.
+fn shared(language: Language, rows: &[Row]) -> Language {
+    let lately = rows.iter().rev().take(LOOKED_BACK);
+    lately.filter_map(|row| row.language.as_ref()).find(|before| **before == language).cloned().unwrap_or(language)
+}
+
 impl Columns {
     fn bare() -> Self {
-        Self { numbers: vec![0], names: Vec::new(), source: None, seen: None }
+        Self { numbers: vec![0], names: Vec::new(), source: None, language: None, seen: None }
     }
 }
 

@@ -95,3 +95,24 @@ fn lists_that_cannot_be_read() {
     let unreadable = read_leave_out("l", b"O7700900123,x", Realm::Real);
     assert!(matches!(unreadable, Err(ContactsError::LeaveOut { place: Place { row: 1, .. }, .. })));
 }
+
+#[test]
+fn a_list_may_give_a_language() {
+    let languages = |octets: &[u8]| -> Vec<Option<String>> {
+        let rows = read("c", octets, &[]).unwrap().rows;
+        rows.into_iter().map(|row| row.language.map(|language| language.as_str().to_owned())).collect()
+    };
+    let csv = b"Phone,Preferred language\n07700900001,Polish\n07700900002,\n07700900003,POLISH\n";
+    assert_eq!(languages(csv), [Some("polish".into()), None, Some("polish".into())]);
+    let card = b"BEGIN:VCARD\nTEL:07700900001\nLANG;PREF=1:pl\nLANG;PREF=2:en\nTEL:07700900002\nEND:VCARD\n";
+    assert_eq!(languages(card), [Some("pl".into()), Some("pl".into())]);
+}
+
+#[test]
+fn a_language_is_kept_once_for_all_who_have_it() {
+    let csv: String = (1..9).map(|n| format!("0770090000{n},{}\n", ["pl", "ro"][n % 2])).collect();
+    let rows = read("c", format!("phone,lang\n{csv}").as_bytes(), &[]).unwrap().rows;
+    let places: std::collections::BTreeSet<*const u8> =
+        rows.iter().flat_map(|row| &row.language).map(|language| language.as_str().as_ptr()).collect();
+    assert_eq!(places.len(), 2);
+}

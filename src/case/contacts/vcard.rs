@@ -1,10 +1,11 @@
-//! vCards 2.1 (IMC 1996), 3.0 (RFC 2426) and 4.0 (RFC 6350): `TEL`, `FN` and `N` of each card. A reader of our own,
+//! vCards 2.1 (IMC 1996), 3.0 (RFC 2426) and 4.0 (RFC 6350): `TEL`, `FN`, `N` and `LANG` of each card. A reader of our own,
 //! because each number keeps the line that it stands in, and old phones write what no standard has.
 
 use std::sync::Arc;
 
 use super::encoding::decode_as;
 use super::{ContactsError, Place, Row};
+use crate::case::language::Language;
 use crate::text::Untrusted;
 
 /// Whether a text is one of cards.
@@ -25,6 +26,8 @@ pub(super) fn read(file: &Arc<str>, octets: &[u8]) -> Result<Vec<Row>, ContactsE
             }
             ("TEL", Some(card)) => card.numbers.push((property.line, property.number())),
             ("FN", Some(card)) => card.full = Some(property.text()),
+            // RFC 6350 clause 6.4.4; of several the first.
+            ("LANG", Some(card)) => card.language = card.language.take().or_else(|| Language::read(&property.text())),
             ("N", Some(card)) => card.parts = Some(property.name_parts()),
             ("TEL", None) => return Err(ContactsError::at(file, property.line, "a number stands outside of any card")),
             _ => {}
@@ -44,11 +47,12 @@ struct Card {
     numbers: Vec<(u64, String)>,
     full: Option<String>,
     parts: Option<String>,
+    language: Option<Language>,
 }
 
 impl Card {
     fn at(line: u64) -> Self {
-        Self { line, numbers: Vec::new(), full: None, parts: None }
+        Self { line, numbers: Vec::new(), full: None, parts: None, language: None }
     }
 
     fn rows(self, file: &Arc<str>) -> Vec<Row> {
@@ -59,6 +63,7 @@ impl Card {
             from: Place { file: file.clone(), sheet: None, row: line, column: None },
             number: number.into(),
             name: name.clone(),
+            language: self.language.clone(),
             source: None,
             seen: None,
         };

@@ -72,8 +72,7 @@ pub fn run(common: &Common, args: &Add, out: &Out) -> Result<Exit, CommandError>
     let mut record = folder.look()?;
     super::refuse_closed(&record)?;
     let nature = folder::nature(record.state());
-    let sheets = args.sheet.iter().map(|sheet| Choice::of_sheet(sheet));
-    let choices: Vec<Choice> = args.column.iter().cloned().chain(sheets).collect();
+    let choices = args.chosen.choices();
     let read = |path: &PathBuf| Received::read(path, &choices, nature);
     let lists = args.files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     for received in lists {

@@ -6,6 +6,7 @@ use super::super::exit::Exit;
 use super::super::folder::{self, Folder};
 use super::super::print::Out;
 use crate::case::contacts::{LeftOut, List, Place, Recipient, Sorted, Why};
+use crate::case::language::Language;
 use crate::ids::Msisdn;
 use crate::text::Untrusted;
 
@@ -42,11 +43,12 @@ fn say_person(common: &Common, person: &Recipient, out: &Out) {
     let rows = if person.rows > 1 { format!(", {} rows", person.rows) } else { String::new() };
     let seen = person.last_seen.map(|seen| format!(", last seen {}", seen.strftime("%-d %b %Y %H:%M")));
     let number = number(common, &person.to);
-    out.say(format!("in   {number:<14} {name}  ({}{rows}{})", row.from, seen.unwrap_or_default()));
+    let language = row.language.as_ref().map(|language| format!(", language {language}")).unwrap_or_default();
+    out.say(format!("in   {number:<14} {name}  ({}{rows}{}{language})", row.from, seen.unwrap_or_default()));
     let more = serde_json::json!({
         "type": "person", "number": person.to, "name": row.name.as_ref().map(|name| name.for_json()),
         "source": row.source.as_ref().map(|source| source.for_json()), "rows": person.rows,
-        "last_seen": person.last_seen.map(|seen| seen.to_string()),
+        "language": row.language.as_ref().map(Language::as_str), "last_seen": person.last_seen.map(|seen| seen.to_string()),
     });
     out.json(&with_place(more, &row.from));
 }
