@@ -11,7 +11,7 @@
 //! | [`approval`] · [`pinned`] · [`code`] | what was pinned, and what differs from it now |
 //! | [`sheet`] · [`answer`] | what the approver reads, and what they answer |
 //! | [`clearance`] | may this one part go at this one moment? |
-//! | [`sim`] · [`sim_text`] | the SIM's files, and the texts in them |
+//! | [`sim`] · [`sim_text`] · [`sim_numbers`] | the SIM's files, the texts in them, the numbers in them |
 //! | [`optout`] | STOP words and urgent words |
 
 pub mod advice;
@@ -35,6 +35,7 @@ pub mod pinned;
 pub mod plan;
 pub mod sheet;
 pub mod sim;
+pub mod sim_numbers;
 pub mod sim_text;
 pub mod terms;
 pub mod texts;

@@ -33,6 +33,10 @@ use Changes::{ByItself, Never, Receives};
 
 /// EF_SMS.
 pub const TEXTS: u16 = 0x6f3c;
+/// EF_ADN.
+pub const CONTACTS: u16 = 0x6f3a;
+/// EF_LND.
+pub const DIALLED: u16 = 0x6f44;
 
 /// Copied in this order: what says whose it is first, then texts, then the rest. Keys are not copied.
 pub const FILES: [File; 15] = [
@@ -47,9 +51,9 @@ pub const FILES: [File; 15] = [
         ByItself("changes with every text sent"),
     ),
     file(0x6f47, "EF_SMSR", "delivery reports", ByItself("some devices keep delivery reports there")),
-    file(0x6f3a, "EF_ADN", "contacts", Never),
+    file(CONTACTS, "EF_ADN", "contacts", Never),
     file(0x6f40, "EF_MSISDN", "own numbers; no evidence of the number", Never),
-    file(0x6f44, "EF_LND", "numbers dialled last", Never),
+    file(DIALLED, "EF_LND", "numbers dialled last", Never),
     file(0x6f46, "EF_SPN", "the network's name", Never),
     file(0x6f05, "EF_LP", "languages", Never),
     file(0x6fad, "EF_AD", "administrative data", Never),
@@ -68,9 +72,9 @@ pub fn by_id(id: u16) -> Option<&'static File> {
     FILES.iter().find(|file| file.id == id)
 }
 
-/// The number in a record of EF_MSISDN (51.011 clause 10.5.5, as EF_ADN in 10.5.1): the last 14 octets are its length,
+/// The number in a record of EF_ADN (51.011 clause 10.5.1), EF_LND (10.5.6) or EF_MSISDN (10.5.5): the last 14 octets are its length,
 /// type, up to ten octets of digits, and two more.
-pub fn own_number(record: &[u8]) -> Option<String> {
+pub fn dialling_number(record: &[u8]) -> Option<String> {
     let tail = record.get(record.len().checked_sub(14)?..)?;
     let (length, kind) = (usize::from(*tail.first()?), *tail.get(1)?);
     let octets = tail.get(2..1 + length.min(11)).filter(|octets| !octets.is_empty())?;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use prepare::{Add, Approve, Chosen, Contacts, ContactsVerb, Exclude, Include, LeaveOut, New, Plan};
+pub use prepare::{Add, Approve, Chosen, Contacts, ContactsVerb, Exclude, Include, LeaveOut, New, Plan, SimFile};
 
 use crate::link::{Address, Reach};
 

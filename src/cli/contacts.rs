@@ -4,6 +4,7 @@ pub mod add;
 mod decide;
 mod leave_out;
 mod list;
+mod sim;
 
 use super::args::{Common, Contacts, ContactsVerb};
 use super::error::CommandError;

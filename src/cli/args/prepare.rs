@@ -63,11 +63,27 @@ pub struct LeaveOut {
 #[derive(Debug, Args)]
 pub struct Add {
     /// The lists.
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "sim", value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// The numbers on the SIM, out of the copy that check took: its contacts (adn), who its texts are from or to (sms),
+    /// numbers dialled last (lnd); all of them if none is named.
+    #[arg(long, value_enum, value_name = "FILES", value_delimiter = ',', num_args = 0.., require_equals = true,
+          default_missing_values = ["adn", "sms", "lnd"])]
+    pub sim: Vec<SimFile>,
     /// What of them is read.
     #[command(flatten)]
     pub chosen: Chosen,
+}
+
+/// A file of the SIM.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum SimFile {
+    /// Contacts.
+    Adn,
+    /// Texts.
+    Sms,
+    /// Numbers dialled last.
+    Lnd,
 }
 
 /// What is read of lists.

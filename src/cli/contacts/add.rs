@@ -7,6 +7,7 @@ use super::super::error::CommandError;
 use super::super::exit::Exit;
 use super::super::folder::{self, Folder};
 use super::super::print::Out;
+use super::sim;
 use crate::case::contacts::{self, Choice, LeaveOut, List};
 use crate::ids::Sha256;
 use crate::record::body::{Contacts, Nature};
@@ -33,6 +34,11 @@ impl Received {
             let help = "signpost contacts leave-out FILE takes a list of numbers that must not be texted";
             return Err(CommandError::usage("leave-out", format!("{name} is no list of contacts"), help));
         }
+        Self::of(&name, octets, choices, nature)
+    }
+
+    /// A list of these octets.
+    pub(super) fn of(name: &str, octets: Vec<u8>, choices: &[Choice], nature: Nature) -> Result<Self, CommandError> {
         let name = Untrusted::from(name).for_terminal();
         let list = contacts::read(&name, &octets, choices)?;
         let sorted = contacts::sort(list.rows.clone(), &folder::rules(&LeaveOut::new(), nature));
@@ -74,7 +80,11 @@ pub fn run(common: &Common, args: &Add, out: &Out) -> Result<Exit, CommandError>
     let nature = folder::nature(record.state());
     let choices = args.chosen.choices();
     let read = |path: &PathBuf| Received::read(path, &choices, nature);
-    let lists = args.files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let mut lists = args.files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    if !args.sim.is_empty() {
+        lists.push(sim::list(record.state(), &args.sim)?);
+    }
+    let count = lists.len();
     for received in lists {
         received.copy(folder.path())?;
         super::list::say_list(&received.name, &received.list, out);
@@ -83,6 +93,6 @@ pub fn run(common: &Common, args: &Add, out: &Out) -> Result<Exit, CommandError>
     }
     let approved = if record.state().approval.is_some() { " Whoever is new needs a new approval." } else { "" };
     out.say(format!("Added.{approved} Next: signpost contacts"));
-    out.json(&serde_json::json!({"type": "summary", "files": args.files.len()}));
+    out.json(&serde_json::json!({"type": "summary", "files": count}));
     Ok(Exit::Done)
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::last_nine;
-use crate::case::sim::own_number;
+use crate::case::sim::dialling_number;
 use crate::hex;
 use crate::record::entry::Entry;
 
@@ -46,7 +46,7 @@ impl Roster {
             }
             Entry::Image(image) if image.file == EF_MSISDN => {
                 let records = image.records.iter().filter_map(|record| hex::decode(record).ok());
-                let numbers = records.filter_map(|record| own_number(&record));
+                let numbers = records.filter_map(|record| dialling_number(&record));
                 self.own.extend(numbers.map(|number| last_nine(&number.into())));
             }
             _ => {}
