@@ -52,8 +52,8 @@ pub struct Row {
 /// A file, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct List {
-    /// All rows.
-    pub rows: Vec<Row>,
+    /// All rows; each in a place of its own, because a list becomes people row by row.
+    pub rows: Vec<Box<Row>>,
     /// What kind of file it is.
     pub format: Format,
     /// Sheets of which nothing was read.

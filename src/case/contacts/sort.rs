@@ -16,7 +16,7 @@ pub struct Recipient {
     /// The number.
     pub to: Msisdn,
     /// The first row that has it.
-    pub row: Row,
+    pub row: Box<Row>,
     /// How many rows have it.
     pub rows: u32,
     /// When it was last seen, of all rows that say so.
@@ -38,7 +38,7 @@ pub enum Speaks {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
     /// The row.
-    pub row: Row,
+    pub row: Box<Row>,
     /// Why.
     pub why: Why,
 }
@@ -165,7 +165,7 @@ impl LeftOut {
 }
 
 /// Sorts rows into people and left out.
-pub fn sort(rows: Vec<Row>, rules: &Rules) -> Sorted {
+pub fn sort(rows: Vec<Box<Row>>, rules: &Rules) -> Sorted {
     let mut sorted = Sorted::default();
     let mut seen: BTreeMap<Msisdn, usize> = BTreeMap::new();
     for row in rows {

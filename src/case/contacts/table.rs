@@ -141,7 +141,7 @@ impl Table<'_> {
     pub(super) fn read(
         &self,
         mut lines: impl Iterator<Item = Result<Line, ContactsError>>,
-    ) -> Result<Option<Vec<Row>>, ContactsError> {
+    ) -> Result<Option<Vec<Box<Row>>>, ContactsError> {
         let mut first = Vec::new();
         let mut columns = None;
         while columns.is_none() && first.len() < HEAD_WITHIN {
@@ -191,7 +191,7 @@ impl Table<'_> {
     }
 
     /// One row for each number; one without a number if there is none.
-    fn take(&self, columns: &Columns, line: &Line, rows: &mut Vec<Row>) -> Result<(), ContactsError> {
+    fn take(&self, columns: &Columns, line: &Line, rows: &mut Vec<Box<Row>>) -> Result<(), ContactsError> {
         let cell = |at: &usize| line.cells.get(*at);
         if line.cells.iter().all(Cell::is_empty) {
             return Ok(());
@@ -211,14 +211,15 @@ impl Table<'_> {
             let seen = columns.seen.as_ref().and_then(cell).and_then(Cell::moment);
             let language = columns.language.as_ref().and_then(cell).map(Cell::text);
             let language = language.and_then(|text| Language::read(&text)).map(|language| shared(language, rows));
-            rows.push(Row { from, number, name: some(name.join(" ").trim().to_owned()), language, source, seen });
+            let name = some(name.join(" ").trim().to_owned());
+            rows.push(Box::new(Row { from, number, name, language, source, seen }));
         }
         Ok(())
     }
 }
 
 /// The same as one of the last rows has it, if one has: what thousands have in common is kept once.
-fn shared(language: Language, rows: &[Row]) -> Language {
+fn shared(language: Language, rows: &[Box<Row>]) -> Language {
     let lately = rows.iter().rev().take(LOOKED_BACK);
     lately.filter_map(|row| row.language.as_ref()).find(|before| **before == language).cloned().unwrap_or(language)
 }

@@ -15,7 +15,7 @@ pub(super) fn is_vcard(text: &str) -> bool {
 }
 
 /// All numbers of all cards. A card without a number is a row without one.
-pub(super) fn read(file: &Arc<str>, octets: &[u8]) -> Result<Vec<Row>, ContactsError> {
+pub(super) fn read(file: &Arc<str>, octets: &[u8]) -> Result<Vec<Box<Row>>, ContactsError> {
     let mut rows = Vec::new();
     let mut open: Option<Card> = None;
     for property in properties(octets) {
@@ -55,7 +55,7 @@ impl Card {
         Self { line, numbers: Vec::new(), full: None, parts: None, language: None }
     }
 
-    fn rows(self, file: &Arc<str>) -> Vec<Row> {
+    fn rows(self, file: &Arc<str>) -> Vec<Box<Row>> {
         let name = self.full.filter(|name| !name.is_empty()).or(self.parts).filter(|name| !name.is_empty());
         let name = name.map(Untrusted::from);
         let numbers = if self.numbers.is_empty() { vec![(self.line, String::new())] } else { self.numbers };
@@ -67,7 +67,7 @@ impl Card {
             source: None,
             seen: None,
         };
-        numbers.into_iter().map(row).collect()
+        numbers.into_iter().map(row).map(Box::new).collect()
     }
 }
 

@@ -15,7 +15,7 @@ use crate::text::Untrusted;
 /// What the sheets of a workbook give.
 #[derive(Debug, Default)]
 pub(super) struct Sheets {
-    pub rows: Vec<Row>,
+    pub rows: Vec<Box<Row>>,
     /// Sheets with a column of numbers.
     pub read: Vec<Untrusted>,
     /// Sheets without one, or not chosen.
@@ -23,7 +23,7 @@ pub(super) struct Sheets {
 }
 
 impl Sheets {
-    fn add(&mut self, name: &str, rows: Option<Vec<Row>>) {
+    fn add(&mut self, name: &str, rows: Option<Vec<Box<Row>>>) {
         match rows {
             Some(rows) => {
                 self.rows.extend(rows);
