@@ -87,19 +87,19 @@ pub fn of(text: &str, terms: &Terms) -> Vec<Advice> {
 
 fn emergency(words: &Untrusted, terms: &Terms) -> Option<String> {
     let none = terms.emergency.found_in(words).is_empty();
-    none.then(|| format!("the words have no emergency number ({})", short(&terms.emergency.to_string())))
+    none.then(|| format!("no emergency number ({})", short(&terms.emergency.to_string())))
 }
 
 fn stop(words: &Untrusted, terms: &Terms) -> Option<String> {
     let none = terms.stop_words.found_in(words).is_empty();
-    none.then(|| format!("the words do not say how to stop ({})", short(&terms.stop_words.to_string())))
+    none.then(|| format!("no way to stop ({})", short(&terms.stop_words.to_string())))
 }
 
 fn unread(words: &Untrusted, terms: &Terms) -> Option<String> {
     let text = format!(" {} ", words.for_match());
     let ours = UNREAD.iter().any(|phrase| text.contains(&format!(" {phrase} ")));
     let none = !ours && terms.unread_words.found_in(words).is_empty();
-    none.then(|| "the words do not say that replies are not read at once".to_owned())
+    none.then(|| "no word that replies are not read at once".to_owned())
 }
 
 fn contact(words: &Untrusted, terms: &Terms) -> Option<String> {
@@ -111,7 +111,7 @@ fn contact(words: &Untrusted, terms: &Terms) -> Option<String> {
         || words.for_match().split(' ').any(helpline)
         || text.split_whitespace().any(|word| word.split_once('@').is_some_and(|(_, host)| host.contains('.')))
         || links(text).next().is_some();
-    (!any).then(|| "the words name no help: no telephone number, address or link".to_owned())
+    (!any).then(|| "no help: no telephone number, address or link".to_owned())
 }
 
 /// A link in a text.

@@ -45,6 +45,11 @@ pub struct Plan {
     pub test: Option<Planned>,
 }
 
+/// So many, in words.
+pub fn people(count: usize) -> String {
+    if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
+}
+
 impl Plan {
     /// Makes the plan: everyone in the lists who was neither tried before nor opted out.
     pub fn make(terms: &Terms, texts: &Texts, sorted: &Sorted, history: &History) -> Self {

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::advice;
 use super::approval::Draft;
 use super::contacts::Sorted;
-use super::plan::Plan;
+use super::plan::{Plan, people};
 use super::terms::Terms;
 use super::texts::Texts;
 use crate::ids::Sha256;
@@ -107,8 +107,8 @@ impl Sheet<'_> {
     fn what(&self, sheet: &mut String) {
         sheet.push_str("\nWHAT\n");
         for (which, text) in self.texts.iter() {
-            let (people, count) = (self.plan.people_of(which), text.message.count());
-            let _ = writeln!(sheet, "  {people} people: {} characters, {} part(s) each", count.characters, count.parts);
+            let (whose, count) = (people(self.plan.people_of(which)), text.message.count());
+            let _ = writeln!(sheet, "  {whose}: {} characters, {} part(s) each", count.characters, count.parts);
             for language in &text.languages {
                 let _ = writeln!(sheet, "  for the language {language}");
             }

@@ -3,6 +3,7 @@
 
 use std::io;
 
+use super::super::columns::labelled;
 use crate::case::edit::{self, Question};
 use crate::case::file::CaseFile;
 use crate::case::terms::Missing;
@@ -42,7 +43,7 @@ fn answered(case: String, key: &str, words: &str, person: &mut impl Person) -> i
         }
         match tried(&case, key, &answer) {
             Ok(case) => return Ok(case),
-            Err(why) => why.iter().for_each(|why| person.tell(&format!("! {why}"))),
+            Err(why) => why.iter().flat_map(|why| labelled("!", why)).for_each(|line| person.tell(&line)),
         }
     }
 }
@@ -132,16 +133,12 @@ mod tests {
         let mut typist = Typist::of(&[&ALL[..3], &wrong, &ALL[4..]].concat());
         let case = filled_in(TEMPLATE.to_owned(), &mut typist).unwrap();
         assert!(CaseFile::parse(&case).unwrap().terms().is_ok());
-        assert!(
-            typist.told[1].contains("authority.listen_from: must be a date and a time such as"),
-            "{:?}",
-            typist.told
-        );
+        assert!(typist.told[1].contains("authority.listen_from: must be a date and a time"), "{:?}", typist.told);
         let mut typist = Typist::of(&[&ALL[..11], &["many", "0", "118"], &ALL[12..]].concat());
         filled_in(TEMPLATE.to_owned(), &mut typist).unwrap();
         assert_eq!(
             typist.told[1..],
-            ["! limits.at_most: must be a number, such as 118", "! limits.at_most: must be at least 1"]
+            ["!       limits.at_most: must be a number, such as 118", "!       limits.at_most: must be at least 1"]
         );
     }
 

@@ -4,7 +4,7 @@ use super::super::columns::labelled;
 use super::super::print::Out;
 use crate::case::advice::{self, Advice};
 use crate::case::cost::{Cost, Dear};
-use crate::case::plan::Plan;
+use crate::case::plan::{Plan, people};
 use crate::case::sheet::folded_text;
 use crate::case::terms::Terms;
 use crate::case::texts::{Spoken, Text, Texts, Which};
@@ -60,15 +60,18 @@ impl What {
 impl Weighed {
     fn lines(&self) -> Vec<String> {
         let count = &self.cost.count;
-        let whose = self.name.as_ref().map(|name| format!("{} people, {name}: ", self.people)).unwrap_or_default();
+        let whose = self.name.as_ref().map(|name| format!("{}, {name}: ", people(self.people))).unwrap_or_default();
         let what = format!("{whose}{} characters, {} part(s) each; {}", count.characters, count.parts, self.dear());
         let mut lines = labelled("WHAT", &what);
         if let Some(mended) = &self.cost.mended {
             let fix = format!("the same words in {} part(s): signpost plan --fix-text", mended.parts);
             lines.extend(labelled("", &fix));
         }
-        let whose = self.name.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
-        lines.extend(self.lacks.iter().flat_map(|advice| labelled("MIND", &format!("{whose}{}", advice.words))));
+        let lacks: Vec<&str> = self.lacks.iter().map(|advice| advice.words.as_str()).collect();
+        if !lacks.is_empty() {
+            let name = self.name.as_deref().unwrap_or("the text");
+            lines.extend(labelled("MIND", &format!("{name}: {}", lacks.join("; "))));
+        }
         lines
     }
 
@@ -150,13 +153,13 @@ fn name(text: &Text) -> String {
 /// What a person must know of the languages in the lists.
 pub(super) fn say_languages(spoken: &Spoken, out: &Out) {
     let mind = |words: &str| labelled("MIND", words).into_iter().for_each(|line| out.say(line));
-    for (language, people) in spoken.without_text.iter().take(SHOWN) {
-        mind(&format!("{people} people have the language {language}, which has no text: they get the main text"));
+    for (language, count) in spoken.without_text.iter().take(SHOWN) {
+        mind(&format!("language {language} has no text: {} get the main one", people(*count)));
     }
     if let Some(more @ 1..) = spoken.without_text.len().checked_sub(SHOWN) {
         mind(&format!("{more} more languages have no text"));
     }
     if spoken.several > 0 {
-        mind(&format!("{} people stand there with several languages: the first with a text counts", spoken.several));
+        mind(&format!("{} with several languages: the first that has a text counts", people(spoken.several)));
     }
 }
