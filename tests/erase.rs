@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // a test may stop the moment an assumption fails
 
 #[path = "support/case.rs"]
+#[allow(dead_code)] // its cases are worked by the demonstration
 mod case;
 
 use std::path::{Path, PathBuf};

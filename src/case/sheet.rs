@@ -60,13 +60,15 @@ impl Sheet<'_> {
         sheet
     }
 
-    /// Everyone, one a line.
+    /// Everyone, one a line; before the name whose text it is, if not the main one.
     pub fn list(&self) -> String {
         let mut list = format!("People of plan {}\n\n", self.draft.plan_code);
-        for pinned in &self.draft.people {
+        for (pinned, planned) in self.draft.people.iter().zip(&self.plan.people) {
+            let languages = &self.texts.get(planned.text).languages;
+            let language = languages.first().map(|language| format!("[{language}] ")).unwrap_or_default();
             let name = pinned.name.as_ref().map(Untrusted::for_terminal).unwrap_or_default();
-            let name: String = name.chars().take(NAME_WIDTH).collect();
-            let _ = writeln!(list, "{:>5}  {:<16} {}", pinned.person, pinned.to, name);
+            let name: String = language.chars().chain(name.chars()).take(NAME_WIDTH).collect();
+            let _ = writeln!(list, "{:>5}  {:<16} {}", pinned.person, pinned.to.as_str(), name);
         }
         list
     }

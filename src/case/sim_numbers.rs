@@ -111,7 +111,7 @@ mod tests {
     use crate::case::number::Realm;
 
     const ANN: &str = "416E6EFFFFFFFFFF0791447700090010FFFFFFFFFFFF";
-    const ZOLW: &str = "80017B00F3FFFFFF07817007900000F2FFFFFFFFFFFF";
+    const ZOLW: &str = "80017C00F3FFFFFF07817007900000F2FFFFFFFFFFFF";
 
     fn found(shelf: Shelf, records: &[&str]) -> Vec<(usize, String, String)> {
         let records: Vec<String> = records.iter().map(|record| (*record).to_owned()).collect();

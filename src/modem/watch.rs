@@ -110,8 +110,7 @@ impl Watch {
     }
 
     fn unsettle(&mut self, now: Duration) {
-        // Nothing can be asked before it is set up, and that is waited for by itself.
-        self.looked = Looked::Yes;
+        self.looked = Looked::NotYet;
         let failures = if let State::Unsettled { failures, .. } = self.state { failures } else { 0 };
         self.state = State::Unsettled { due: now, failures };
     }
