@@ -238,10 +238,10 @@ impl Modem {
     }
 
     /// Whether what came while nobody listened was looked for, and read as far as it can be: nothing can be of a device
-    /// that is gone or not set up.
+    /// that is gone or cannot be set up.
     pub fn has_looked(&self) -> bool {
         let card = self.watch.card();
-        let cannot = self.is_gone() || self.watch.is_unsettled();
+        let cannot = self.is_gone() || self.watch.cannot_be_set_up();
         cannot || self.watch.has_looked() && !self.inbox.slots.has_waiting_of(|slot| card.lets_read(slot))
     }
 

@@ -109,6 +109,11 @@ impl Watch {
         self.looked == Looked::Yes
     }
 
+    /// Whether setting it up again failed so often that a person was told.
+    pub(super) fn cannot_be_set_up(&self) -> bool {
+        matches!(self.state, State::Unsettled { failures, .. } if failures >= TRIES)
+    }
+
     fn unsettle(&mut self, now: Duration) {
         self.looked = Looked::NotYet;
         let failures = if let State::Unsettled { failures, .. } = self.state { failures } else { 0 };

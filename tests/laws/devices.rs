@@ -8,7 +8,7 @@ use signpost::emulator::trouble::{Act, Fault, Script};
 use signpost::emulator::truth::Happened;
 use signpost::record::body::{Fault as Told, Round, Setting};
 use signpost::record::compare::{Why, compare};
-use signpost::record::entry::Entry;
+use signpost::record::entry::{Entry, EntryView};
 use signpost::record::verify::verify;
 use signpost::session::run::Ended;
 use signpost::session::send::Halt;
@@ -147,6 +147,24 @@ async fn law_2_a_run_that_is_about_to_end_looks_for_what_came_while_the_device_w
     let world = World::new(Setup { people: 1, script, persona, plugs: Plugs::Again, ..Setup::default() });
     world.session(send(60)).await.unwrap();
     assert_eq!(texts(&world), ["while it was away"]);
+}
+
+/// Law 2: the same where the device starts anew once more when it is back: set up again, it is looked through first
+/// (simulation, seed 9291).
+#[test]
+fn law_2_a_device_that_was_set_up_again_is_looked_through_before_the_run_ends() {
+    for second in 119..150 {
+        block_on(async {
+            let script = at(Script::default(), 20, deliver("while it was away"));
+            let script = at(at(script, 19, Act::Unplug(Duration::from_secs(100))), second, Act::Reboot);
+            let persona = Persona::named("samsung-cdc").unwrap();
+            let latency = Duration::from_millis(200);
+            let setup = Setup { people: 1, script, persona, latency, plugs: Plugs::Again, ..Setup::default() };
+            let world = World::new(setup);
+            world.session(send(60)).await.unwrap();
+            assert_eq!(texts(&world), ["while it was away"], "a start at second {second}");
+        });
+    }
 }
 
 /// Law 3: what lies in another modem's own store is that modem's, and is neither read nor freed.
@@ -381,7 +399,7 @@ async fn law_3_the_sim_is_copied_before_the_line_is_on_the_air() {
     let commands = world.truth.commands();
     let place = |words: &str| commands.iter().position(|line| line.starts_with(words)).unwrap();
     assert!(place("AT+CRSM=178") < place("AT+CFUN=1"), "{commands:?}");
-    let notice = |view: &signpost::record::entry::EntryView| matches!(&view.entry, Some(Entry::Notice(n)) if n.what.contains("before the line was on the air"));
+    let notice = |view: &EntryView| matches!(&view.entry, Some(Entry::Notice(n)) if n.what.contains("before the line was on the air"));
     assert!(world.record().entries().unwrap().iter().any(notice));
     world.session(listen(60)).await.unwrap();
     assert_eq!(texts(&world), ["held by the network"]);
@@ -422,7 +440,8 @@ fn a_device_that_repeats_itself_is_not_set_up_again_and_again() {
             let asked = |words: &str| commands.iter().filter(|line| *line == words).count();
             assert!(asked("AT+CPMS=?") <= 3, "{}: set up {} times", persona.name, asked("AT+CPMS=?"));
             assert!((10..60).contains(&asked("AT+CIMI")), "{}: looked {} times", persona.name, asked("AT+CIMI"));
-            let again = |view: &signpost::record::entry::EntryView| matches!(&view.entry, Some(Entry::Notice(n)) if n.what.contains("again and again"));
+            let again =
+                |view: &EntryView| matches!(&view.entry, Some(Entry::Notice(n)) if n.what.contains("again and again"));
             assert_eq!(world.record().entries().unwrap().iter().filter(|view| again(view)).count(), 1);
             assert!(count(&world, "device-back") <= 1, "{:?}", faults(&world));
             assert_eq!(invariants::broken(&world), [""; 0], "{}", persona.name);

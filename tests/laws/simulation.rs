@@ -41,6 +41,16 @@ fn whole_cases_from_seeds() {
     }
 }
 
+/// Seeds that once broke a law or never ended: what each was, stands where it was mended.
+#[test]
+fn seeds_that_broke_something() {
+    let mut seen = Seen::default();
+    for seed in [215, 706, 1471, 3853, 9291, 24991, 51670, 51873, 52036] {
+        let broken = block_on(one_case(seed, &mut seen));
+        assert!(broken.is_empty(), "seed {seed}: {}", broken.join("\n"));
+    }
+}
+
 /// What the cases met.
 #[derive(Debug, Default)]
 struct Seen {
