@@ -111,7 +111,7 @@ pub enum Verb {
     Status,
     /// What came in.
     #[command(after_help = "Example:\n  signpost -C lantern replies --urgent")]
-    Replies(Replies),
+    Replies(after::Replies),
     /// A person's words into the record: a bag seal, a handover, a decision.
     #[command(after_help = "Example:\n  signpost -C lantern note \"bag seal B123456 opened\" --operator \"PC Y\"")]
     Note(after::Note),
@@ -239,17 +239,6 @@ pub struct Capture {
     /// Until then, in the line's time zone; else until listening ends.
     #[arg(long, value_name = "\"YYYY-MM-DD HH:MM\"")]
     pub until: Option<String>,
-}
-
-/// `replies`
-#[derive(Debug, Args)]
-pub struct Replies {
-    /// Only those with urgent words.
-    #[arg(long)]
-    pub urgent: bool,
-    /// Say what you did about the reply in entry N, in a word or two: it is then yours, and is told no more.
-    #[arg(long, num_args = 2, value_names = ["N", "WORDS"], conflicts_with = "urgent")]
-    pub mark: Option<Vec<String>>,
 }
 
 /// `close`

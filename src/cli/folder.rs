@@ -27,6 +27,7 @@ use crate::record::body::Nature;
 use crate::record::entry::Entry;
 use crate::record::fold::{Roster, State};
 use crate::record::glance::{self, Glance};
+use crate::record::keeping::Access;
 use crate::record::lock::Seat;
 use crate::record::seal::StationKey;
 use crate::record::suppression::{Suppression, SuppressionError};
@@ -241,6 +242,14 @@ impl Folder {
             record.checkpoint_seal(&self.key(nature(record.state()))?)?;
         }
         Ok(seq)
+    }
+
+    /// That somebody looked is recorded; who cannot write it (a medium that is write-protected) may look all the same, and is
+    /// told that it is not.
+    pub fn looked(&self, record: &mut Record, access: Access) {
+        if let Err(error) = self.add(record, Entry::Access(access)) {
+            log::warn!("that you looked could not be recorded: {}; write it down elsewhere", error.message);
+        }
     }
 
     /// Who is at work; who is not named is "not named", which the record says.

@@ -1,17 +1,28 @@
-//! `signpost replies`: what came in, by thread, the urgent ones first; and that a person has taken one.
+//! `signpost replies`: what came in, by thread, the urgent ones first; what comes while one looks; and that a person has
+//! taken one. That somebody looked is an entry of its own.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use super::args::{Common, Replies};
+use jiff::Timestamp;
+
+use super::args::Common;
+use super::args::after::Replies;
 use super::error::CommandError;
 use super::exit::Exit;
 use super::folder::Folder;
 use super::print::Out;
 use super::watch::{self, Full};
+use crate::case::hours::Hours;
+use crate::record::Record;
 use crate::record::entry::Entry;
-use crate::record::fold::{Received, last_nine};
+use crate::record::fold::{Received, State, last_nine};
+use crate::record::keeping::{Access, Looked};
 use crate::record::traffic::Mark;
 use crate::text::Untrusted;
+
+/// How often it is looked for what came.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
 
 /// Lists replies.
 pub fn run(common: &Common, args: &Replies, out: &Out) -> Result<Exit, CommandError> {
@@ -19,36 +30,147 @@ pub fn run(common: &Common, args: &Replies, out: &Out) -> Result<Exit, CommandEr
     if let Some([entry, mark]) = args.mark.as_deref() {
         return take(&folder, entry, mark, out);
     }
-    let record = folder.look()?;
+    let mut record = folder.look()?;
     let hours = folder.terms()?.hours;
-    let full = if common.full { Full::Yes } else { Full::No };
-    let wanted = |received: &&Received| !args.urgent || !received.reply.urgent.is_empty();
-    let mut threads: BTreeMap<(u8, String), Vec<&Received>> = BTreeMap::new();
-    let replies = &record.state().replies;
+    let wanted = Wanted::of(args, &hours)?;
+    folder.looked(&mut record, Access { what: Looked::Replies, which: wanted.kind() });
+    let show = Show { full: if common.full { Full::Yes } else { Full::No }, hours, out };
+    list(&record, &wanted, &show)?;
+    if args.follow { follow(&mut record, &wanted, &show) } else { Ok(Exit::Done) }
+}
+
+/// Which replies.
+#[derive(Default)]
+struct Wanted {
+    urgent: bool,
+    unseen: bool,
+    /// How the number ends, in digits.
+    from: Option<String>,
+    /// As [`Untrusted::for_match`] has it.
+    text: Option<String>,
+    since: Option<Timestamp>,
+}
+
+impl Wanted {
+    fn of(args: &Replies, hours: &Hours) -> Result<Self, CommandError> {
+        let since = args.since.as_deref().map(|text| since(text, hours)).transpose()?;
+        let ending = |number: &String| last_nine(&number.as_str().into());
+        let from = args.from.as_ref().map(ending);
+        if from.as_deref().is_some_and(str::is_empty) {
+            return Err(CommandError::usage("from", "--from names no number", "give its last digits: --from 900123"));
+        }
+        let text = args.text.as_deref().map(|text| Untrusted::from(text).for_match());
+        Ok(Self { urgent: args.urgent, unseen: args.unseen, from, text, since })
+    }
+
+    fn takes(&self, received: &Received, state: &State) -> bool {
+        let Received { seq, at, reply } = received;
+        let number = || reply.from.as_ref().map(last_nine).unwrap_or_default();
+        (!self.urgent || !reply.urgent.is_empty())
+            && (!self.unseen || !state.marks.contains_key(seq))
+            && self.from.as_ref().is_none_or(|from| number().ends_with(from.as_str()))
+            && self.text.as_ref().is_none_or(|text| reply.text.for_match().contains(text.as_str()))
+            && self.since.is_none_or(|since| *at >= since)
+    }
+
+    /// Whether parts of long texts that are not whole are shown too.
+    fn is_everything(&self) -> bool {
+        !self.urgent && !self.unseen && self.from.is_none() && self.text.is_none() && self.since.is_none()
+    }
+
+    /// For the record, without a number or a word.
+    fn kind(&self) -> String {
+        let kinds = [
+            (self.urgent, "urgent"),
+            (self.unseen, "unseen"),
+            (self.from.is_some(), "of one number"),
+            (self.text.is_some(), "with some words"),
+            (self.since.is_some(), "since some time"),
+        ];
+        kinds.iter().filter(|(is_set, _)| *is_set).map(|(_, kind)| *kind).collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn since(text: &str, hours: &Hours) -> Result<Timestamp, CommandError> {
+    let moment = text.parse::<jiff::civil::DateTime>().ok().and_then(|moment| hours.zone().to_timestamp(moment).ok());
+    moment.ok_or_else(|| {
+        let message = format!("--since {}: it is no date and time", Untrusted::from(text).for_terminal());
+        CommandError::usage("since", message, "write --since \"2026-12-01 09:00\"")
+    })
+}
+
+/// How they are shown.
+struct Show<'a> {
+    full: Full,
+    hours: Hours,
+    out: &'a Out,
+}
+
+impl Show<'_> {
+    fn one(&self, received: &Received, state: &State) {
+        let at = self.hours.shown(received.at);
+        self.out.say(format!("{at}  {}", watch::reply_words(&received.reply, self.full)));
+        let marks = state.marks.get(&received.seq).map(Vec::as_slice).unwrap_or_default();
+        for marked in marks {
+            let words = Untrusted::from(format!("{}, by {}", marked.mark, marked.by)).for_terminal();
+            self.out.say(format!("    {}  {words}", self.hours.shown(marked.at)));
+        }
+        let mut json = watch::reply_json(received.seq, &received.reply);
+        if let Some(object) = json.as_object_mut() {
+            let mark = |marked: &crate::record::fold::Marked| serde_json::json!({"mark": marked.mark, "by": marked.by, "at": marked.at});
+            object.insert("at".into(), received.at.to_string().into());
+            object.insert("marks".into(), marks.iter().map(mark).collect());
+        }
+        self.out.json(&json);
+    }
+}
+
+/// Threads: whoever wrote something urgent first.
+fn list(record: &Record, wanted: &Wanted, show: &Show) -> Result<(), CommandError> {
+    let state = record.state();
+    let replies = &state.replies;
     let of = |received: &Received| received.reply.from.as_ref().map(last_nine).unwrap_or_default();
-    for received in replies.iter().filter(wanted) {
+    let mut threads: BTreeMap<(u8, String), Vec<&Received>> = BTreeMap::new();
+    for received in replies.iter().filter(|received| wanted.takes(received, state)) {
         let urgent = replies.iter().any(|other| of(other) == of(received) && !other.reply.urgent.is_empty());
         threads.entry((u8::from(!urgent), of(received))).or_default().push(received);
     }
-    for received in threads.values().flatten() {
-        let at = hours.shown(received.at);
-        out.say(format!("{at}  {}", watch::reply_words(&received.reply, full)));
-        out.json(&watch::reply_json(received.seq, &received.reply));
+    threads.values().flatten().for_each(|received| show.one(received, state));
+    if wanted.is_everything() {
+        loose(record, show)?;
     }
-    let loose = if args.urgent { Vec::new() } else { record.loose_parts()? };
-    for part in &loose {
-        let at = hours.shown(part.at);
+    let count: usize = threads.values().map(Vec::len).sum();
+    let shown = threads.values().flatten();
+    let urgent = shown.filter(|received| !received.reply.urgent.is_empty()).count();
+    show.out.say(format!("{count} replies in {} threads, {urgent} urgent", threads.len()));
+    let json = serde_json::json!({"type": "summary", "replies": count, "threads": threads.len(), "urgent": urgent});
+    show.out.json(&json);
+    Ok(())
+}
+
+fn loose(record: &Record, show: &Show) -> Result<(), CommandError> {
+    for part in &record.loose_parts()? {
+        let at = show.hours.shown(part.at);
         let (from, text) = (part.from.for_terminal(), part.text.for_terminal());
-        out.say(format!("{at}  part      {from}: \"{text}\" ({})", part.place));
-        out.json(&serde_json::json!({
+        show.out.say(format!("{at}  part      {from}: \"{text}\" ({})", part.place));
+        show.out.json(&serde_json::json!({
             "type": "part", "entry": part.capture, "from": part.from.for_json(), "text": part.text.for_json(), "place": part.place,
         }));
     }
-    let count: usize = threads.values().map(Vec::len).sum();
-    let urgent = replies.iter().filter(|received| !received.reply.urgent.is_empty()).count();
-    out.say(format!("{count} replies in {} threads, {urgent} urgent", threads.len()));
-    out.json(&serde_json::json!({"type": "summary", "replies": count, "threads": threads.len(), "urgent": urgent}));
-    Ok(Exit::Done)
+    Ok(())
+}
+
+/// In the order in which they come. Another process keeps them; this one only reads.
+fn follow(record: &mut Record, wanted: &Wanted, show: &Show) -> Result<Exit, CommandError> {
+    let mut shown = record.state().entries;
+    loop {
+        std::thread::sleep(LOOK_EVERY);
+        record.refresh()?;
+        let state = record.state();
+        let new = state.replies.iter().filter(|received| received.seq > shown && wanted.takes(received, state));
+        new.for_each(|received| show.one(received, state));
+        shown = state.entries;
+    }
 }
 
 /// A named person has taken a reply.
@@ -58,10 +180,11 @@ fn take(folder: &Folder, entry: &str, mark: &str, out: &Out) -> Result<Exit, Com
     let known = |reply: &u64| record.state().replies.iter().any(|received| received.seq == *reply);
     let Some(reply) = entry.parse().ok().filter(known) else {
         let help = "signpost replies --json names the entry of each";
+        let entry = Untrusted::from(entry).for_terminal();
         return Err(CommandError::usage("reply", format!("there is no reply in entry {entry}"), help));
     };
     let mark = Mark { reply, mark: mark.to_owned() };
-    let seq = record.append(Entry::Mark(mark.clone()))?;
+    let seq = folder.add(&mut record, Entry::Mark(mark.clone()))?;
     out.say(format!("Reply {reply}: {}, by {by} (entry {seq}).", Untrusted::from(mark.mark.as_str()).for_terminal()));
     out.json(&serde_json::json!({"type": "summary", "reply": reply, "mark": mark.mark, "by": by, "entry": seq}));
     Ok(Exit::Done)

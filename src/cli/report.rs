@@ -5,11 +5,14 @@ use super::error::CommandError;
 use super::exit::Exit;
 use super::folder::{self, Folder};
 use super::print::Out;
+use crate::record::keeping::{Access, Looked};
 use crate::report::{csv, html};
 
 /// Writes the pages.
 pub fn run(common: &Common, out: &Out) -> Result<Exit, CommandError> {
-    let files = write(&Folder::of(common))?;
+    let folder = Folder::of(common);
+    folder.looked(&mut folder.look()?, Access { what: Looked::Report, which: String::new() });
+    let files = write(&folder)?;
     files.iter().for_each(|file| out.say(format!("Wrote {file}")));
     out.say("These pages hold numbers and texts: keep them as you keep the record.");
     out.json(&serde_json::json!({"type": "summary", "files": files}));

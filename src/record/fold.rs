@@ -56,6 +56,8 @@ pub struct State {
     pub slots: BTreeMap<(Shelf, u32), (Sha256, u64)>,
     /// Replies, in order.
     pub replies: Vec<Received>,
+    /// What persons did about replies, by the reply's entry.
+    pub marks: BTreeMap<u64, Vec<Marked>>,
     /// Parts of long replies: all captures that no reply has taken up.
     pub loose: BTreeSet<u64>,
     /// Those of them that a reply told of in part.
@@ -115,6 +117,17 @@ pub struct Received {
     pub at: Timestamp,
     /// The reply.
     pub reply: Reply,
+}
+
+/// What a person did about a reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marked {
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// In their words.
+    pub mark: String,
 }
 
 impl State {
@@ -182,6 +195,10 @@ impl State {
                 self.taken_up(reply);
                 reply.captures.iter().for_each(|capture| drop(self.undecoded.remove(capture)));
                 self.replies.push(Received { seq: view.seq, at: view.at, reply: reply.clone() });
+            }
+            Entry::Mark(mark) => {
+                let marked = Marked { by: view.who.clone(), at: view.at, mark: mark.mark.clone() };
+                self.marks.entry(mark.reply).or_default().push(marked);
             }
             Entry::Census(census) => {
                 self.first_census.entry(self.shelf(&census.storage)).or_insert_with(|| census.clone());

@@ -1,8 +1,34 @@
-//! What was typed for the verbs about the record itself: notes, and what is erased.
+//! What was typed for the verbs that look at the record or add to it by hand: replies, notes, and what is erased.
 
 use std::path::PathBuf;
 
 use clap::Args;
+
+/// `replies`
+#[derive(Debug, Default, Args)]
+pub struct Replies {
+    /// Only those with urgent words.
+    #[arg(long)]
+    pub urgent: bool,
+    /// Only those that nobody has taken yet (--mark).
+    #[arg(long)]
+    pub unseen: bool,
+    /// Only from this number, or from numbers that end so.
+    #[arg(long, value_name = "NUMBER")]
+    pub from: Option<String>,
+    /// Only with these words in it, in capitals or not.
+    #[arg(long, value_name = "WORDS")]
+    pub text: Option<String>,
+    /// Only those recorded since then, as "2026-12-01 09:00".
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<String>,
+    /// Go on showing what comes, until Ctrl-C.
+    #[arg(long, short)]
+    pub follow: bool,
+    /// Say what you did about the reply in entry N, in a word or two: it is then yours, and is told no more.
+    #[arg(long, num_args = 2, value_names = ["N", "WORDS"], conflicts_with_all = ["urgent", "unseen", "from", "text", "since", "follow"])]
+    pub mark: Option<Vec<String>>,
+}
 
 /// `note`
 #[derive(Debug, Args)]
