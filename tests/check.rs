@@ -115,3 +115,40 @@ fn scripts_and_the_record_are_told_the_same() {
         entries.iter().filter(|view| matches!(&view.entry, Some(Entry::Notice(notice)) if notice.code == "alert"));
     assert_eq!(tests.count(), 1, "the test of the alert is recorded");
 }
+
+/// The digits of a PIN, read from a file descriptor, open the card; that the line cannot start again alone is said, also
+/// by a later check that is not asked for it.
+#[test]
+fn a_line_with_a_pin_is_said_not_to_start_again_alone() {
+    let folder = case("\"true\"");
+    assert!(!check(folder.path(), "generic", &[]).contains("has a PIN"));
+    let state = folder.path().join("case/emulator.state");
+    let mut handset: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&state).unwrap()).unwrap();
+    handset["sim"]["lock"] = serde_json::json!({"pin": "48319276", "tries": 3});
+    std::fs::write(&state, handset.to_string()).unwrap();
+    std::fs::write(folder.path().join("digits"), "48319276\n").unwrap();
+    let output = case::verb(folder.path(), &["check"]).output().unwrap();
+    assert!(ended(3, output).contains("the SIM asks for its PIN; 3 tries are left"));
+    let card = with_pin(folder.path());
+    let one_line = card.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(card.contains("PIN     entered; 3 tries left"), "{card}");
+    assert!(one_line.contains("after a loss of power nobody listens until it is entered again"), "{card}");
+    assert!(card.lines().all(|row| row.chars().count() <= 80), "{card}");
+    assert!(!card.contains("48319276"), "{card}");
+}
+
+fn with_pin(folder: &Path) -> String {
+    let verb = case::verb(folder, &["check", "--pin-fd", "3"]);
+    let shell = "exec \"$@\" 3< digits";
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", shell, "sh"]).arg(verb.get_program()).args(verb.get_args()).current_dir(folder);
+    ended(0, command.stdin(std::process::Stdio::null()).output().unwrap())
+}
+
+/// What is written in the card as its own number is read from there too, where the device does not read it out.
+#[test]
+fn the_card_s_own_number_is_no_evidence_wherever_it_is_read() {
+    let folder = case("");
+    let card = check(folder.path(), "huawei-e3372", &[]);
+    assert!(card.contains("number ...0999 as the card says; not evidence"), "{card}");
+}

@@ -18,6 +18,8 @@ pub enum Command {
     Attention,
     /// `ATE0`.
     EchoOff,
+    /// `ATE1`: only to put back what was found.
+    EchoOn,
     /// `ATI`: who it is, in its own words (V.250 clause 6.1.3).
     Information,
     /// `AT+CGMI`.
@@ -275,6 +277,7 @@ impl Command {
         match self {
             Command::Attention => "AT".into(),
             Command::EchoOff => "ATE0".into(),
+            Command::EchoOn => "ATE1".into(),
             Command::Information => "ATI".into(),
             Command::Maker => "AT+CGMI".into(),
             Command::Model => "AT+CGMM".into(),

@@ -38,6 +38,9 @@ pub const CONTACTS: u16 = 0x6f3a;
 /// EF_LND.
 pub const DIALLED: u16 = 0x6f44;
 
+/// EF_MSISDN.
+pub const OWN_NUMBERS: u16 = 0x6f40;
+
 /// Copied in this order: what says whose it is first, then texts, then the rest. Keys are not copied.
 pub const FILES: [File; 15] = [
     file(0x2fe2, "EF_ICCID", "the card's number", Never),
@@ -52,7 +55,7 @@ pub const FILES: [File; 15] = [
     ),
     file(0x6f47, "EF_SMSR", "delivery reports", ByItself("some devices keep delivery reports there")),
     file(CONTACTS, "EF_ADN", "contacts", Never),
-    file(0x6f40, "EF_MSISDN", "own numbers; no evidence of the number", Never),
+    file(OWN_NUMBERS, "EF_MSISDN", "own numbers; no evidence of the number", Never),
     file(DIALLED, "EF_LND", "numbers dialled last", Never),
     file(0x6f46, "EF_SPN", "the network's name", Never),
     file(0x6f05, "EF_LP", "languages", Never),

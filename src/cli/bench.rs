@@ -1,6 +1,7 @@
 //! Whoever is at the bench: the PIN from a file descriptor or typed without echo, never an argument; and what is waited
 //! for, as progress.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use zeroize::Zeroizing;
@@ -13,18 +14,18 @@ pub struct AtTheBench {
     out: Out,
     fd: Option<u32>,
     /// What is waited for, as it was said last.
-    said: String,
+    said: RefCell<String>,
 }
 
 impl AtTheBench {
     /// With the PIN to be read from there, if anywhere.
     pub fn new(out: &Out, fd: Option<u32>) -> Self {
-        Self { out: out.clone(), fd, said: String::new() }
+        Self { out: out.clone(), fd, said: RefCell::default() }
     }
 }
 
 impl Bench for AtTheBench {
-    fn pin(&mut self, tries: Option<u32>) -> Option<Zeroizing<String>> {
+    fn pin(&self, tries: Option<u32>) -> Option<Zeroizing<String>> {
         match (self.fd, self.out.can_ask()) {
             (Some(fd), _) => first_line(fd),
             (None, Asking::Possible) => {
@@ -36,9 +37,9 @@ impl Bench for AtTheBench {
     }
 
     /// At once, then every five seconds.
-    fn waits(&mut self, what: &str, left: Duration) {
-        if self.said != what || left.as_secs().is_multiple_of(5) {
-            what.clone_into(&mut self.said);
+    fn waits(&self, what: &str, left: Duration) {
+        let before = self.said.replace(what.to_owned());
+        if before != what || left.as_secs().is_multiple_of(5) {
             self.out.progress(format!("waiting for {what}: at most {} s more", left.as_secs()));
         }
     }

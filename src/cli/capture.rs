@@ -32,7 +32,7 @@ pub fn run(common: &Common, args: &Capture, out: &Out) -> Result<Exit, CommandEr
         let mut line = Line::open(&folder, folder.look()?, terms.clone(), opening).await?;
         let refusals = same_sim(&terms, None, line.session.line()?);
         if !refusals.is_empty() {
-            line.session.end(&Ended::Refused(refusals.clone()))?;
+            line.session.end(&Ended::Refused(refusals.clone())).await?;
             return check::refuse(&folder, "capture", &refusals);
         }
         line.session.set_up().await?;

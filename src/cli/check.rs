@@ -2,7 +2,6 @@
 
 use super::args::{Common, Line as LineArgs};
 use super::awake::Awake;
-use super::bench::AtTheBench;
 use super::error::CommandError;
 use super::exit::Exit;
 use super::folder::{self, Folder};
@@ -17,6 +16,7 @@ use crate::link::root::Root;
 use crate::modem::identify::{Readiness, Registered};
 use crate::record::body::{Reason, Refused};
 use crate::record::entry::Entry;
+use crate::session::details::Examined;
 use crate::session::run::Ended;
 
 /// Checks the line.
@@ -39,23 +39,18 @@ pub fn on_course(common: &Common, args: &LineArgs, course: &Course, out: &Out) -
         let there = line.session.line()?.clone();
         let refusals = same_sim(&terms, None, &there);
         if !refusals.is_empty() {
-            line.session.end(&Ended::Refused(refusals.clone()))?;
+            line.session.end(&Ended::Refused(refusals.clone())).await?;
             return Err(CommandError::refused(&refusals));
         }
-        let mut bench = AtTheBench::new(out, None);
         let registered = line.found.readiness.is_registered();
         let copied = if line.session.has_copy() {
-            line.session.wait_for_network(&mut bench).await?;
+            line.session.wait_for_network().await?;
             None
         } else {
-            Some(line.session.copy_before(registered, &mut bench).await?)
+            Some(line.session.copy_before(registered).await?)
         };
-        let setup = line.session.set_up().await?;
-        let readiness = line.session.readiness().await?;
         let power = power(&line);
-        let details = line.session.details(&line.found, &readiness, &power).await?;
-        let tries = line.session.pin_tries().await;
-        line.session.leave().await?;
+        let Examined { setup, readiness, details, tries, lock } = line.session.examine(&line.found, &power).await?;
         let alert = line.session.test_alert().await?;
         let card = Card {
             terms: &terms,
@@ -68,9 +63,10 @@ pub fn on_course(common: &Common, args: &LineArgs, course: &Course, out: &Out) -
             alert: alert.as_ref(),
             copied,
             tries,
+            lock,
             ahead: line.session.clock_ahead(),
         };
-        let sealed = line.session.end(&Ended::InOrder)?;
+        let sealed = line.session.end(&Ended::InOrder).await?;
         card.say(folder.look()?.state(), out);
         out.say(format!("Notebook: entry {}  code {}", sealed.upto, sealed.code));
         let mut json = card.json();

@@ -72,10 +72,11 @@ fn copy_again(folder: &Folder, terms: &Terms, args: &Close, course: &Course, out
         line.session.line()?;
         let refusals = line.session.line_refusals();
         if !refusals.is_empty() {
+            line.session.end(&Ended::Refused(refusals.clone())).await?;
             return Err(CommandError::refused(&refusals));
         }
         line.session.copy_after().await?;
-        line.session.end(&Ended::InOrder)?;
+        line.session.end(&Ended::InOrder).await?;
         Ok(())
     })
 }

@@ -235,6 +235,15 @@ impl From<SessionError> for CommandError {
             SessionError::WrongPort { .. } => {
                 Self::device("wrong-port", error.to_string(), "signpost ports shows which port is the AT port")
             }
+            SessionError::StartsAgain => {
+                let help = "give it more power: another cable, a hub with a supply of its own, no hub at all; then the same \
+                            command again";
+                Self::device("starts-again", error.to_string(), help)
+            }
+            SessionError::Another(_) => {
+                let help = "put back the device and the SIM of this case, and give the same command again";
+                Self::rule("another-answers", error.to_string(), help)
+            }
             SessionError::Card(error) => error.into(),
             SessionError::Seal(error) => error.into(),
         }

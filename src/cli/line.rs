@@ -1,5 +1,6 @@
 //! From a port to a session: the lock, the link, who is at the other end, and whether that may be.
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::Receiver;
@@ -25,6 +26,7 @@ use crate::session::away::Opener;
 use crate::session::begin::{Found, Start};
 use crate::session::confirmation::Confirmation;
 use crate::session::event::{self, Event};
+use crate::session::run::Ended;
 
 /// A session, and what must live as long as it does. The handset goes last.
 pub struct Line {
@@ -113,13 +115,16 @@ impl Line {
             clock,
             teller,
             confirmation: confirmation.clone(),
-            bench: Box::new(opening.bench),
+            bench: Rc::new(opening.bench),
             opener,
             view,
             interrupts,
         };
-        let (session, found) = Session::begin(start).await?;
-        right_kind(nature, &found)?;
+        let (mut session, found) = Session::begin(start).await?;
+        if let Err(error) = right_kind(nature, &found) {
+            session.end(&Ended::Early(error.message.clone())).await?;
+            return Err(error);
+        }
         Ok(Self { session, found, events, confirmation, guards: (lock, seat, host, awake) })
     }
 }

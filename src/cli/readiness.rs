@@ -6,6 +6,8 @@
 //! | `outlook` | the verdict: can it send, how will replies arrive, what is at risk |
 
 mod outlook;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use super::columns::labelled;
@@ -20,6 +22,7 @@ use crate::modem::setup::Setup;
 use crate::record::body::whose;
 use crate::record::fold::State;
 use crate::session::alert::Tested;
+use crate::session::card::Lock;
 use crate::session::details::more;
 use crate::session::image::OnAir;
 use crate::text::Untrusted;
@@ -48,6 +51,8 @@ pub struct Card<'a> {
     pub copied: Option<OnAir>,
     /// Tries of the PIN that are left.
     pub tries: Option<u32>,
+    /// Whether the card wants its PIN after each start.
+    pub lock: Lock,
     /// Seconds by which the computer's clock is ahead of the device's.
     pub ahead: Option<i64>,
 }
@@ -145,8 +150,9 @@ impl Card<'_> {
 
     fn pin(&self) -> String {
         let tries = self.tries.map_or_else(|| "tries left: not told".into(), |tries| format!("{tries} tries left"));
-        match self.readiness.pin.for_record() {
-            "READY" => format!("not asked for now; {tries}"),
+        match (self.readiness.pin.for_record(), self.lock) {
+            ("READY", Lock::Pin) => format!("entered; {tries}"),
+            ("READY", Lock::NotSeen) => format!("not asked for now; {tries}"),
             _ => format!("{}; {tries}", self.readiness.pin.for_terminal()),
         }
     }
@@ -208,7 +214,7 @@ impl Card<'_> {
             "registered": readiness.is_registered() == Registered::Yes,
             "registration": readiness.registration, "lte_registration": readiness.lte_registration,
             "operator": readiness.operator.for_json(), "signal_dbm": words::dbm(readiness.signal),
-            "service_centre": readiness.service_centre.for_json(), "pin_tries": self.tries, "clock_ahead_s": self.ahead,
+            "service_centre": readiness.service_centre.for_json(), "pin_tries": self.tries, "has_pin": self.lock == Lock::Pin, "clock_ahead_s": self.ahead,
             "copied_off_air": self.copied.map(|copied| copied == OnAir::NotYet),
             "census": self.setup.census.iter().map(fill).collect::<Vec<_>>(), "remarks": self.setup.remarks,
             "more": more(readiness, self.details, self.power), "alert_test": alert,

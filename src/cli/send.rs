@@ -49,7 +49,7 @@ pub fn on_course(common: &Common, args: &Send, course: &Course, ends: Ends, out:
         line.session.line()?;
         let refusals = line.session.line_refusals();
         if !refusals.is_empty() {
-            line.session.end(&Ended::Refused(refusals.clone()))?;
+            line.session.end(&Ended::Refused(refusals.clone())).await?;
             return check::refuse(&folder, "send", &refusals);
         }
         line.session.set_up().await?;

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::handset::{Flag, Handset};
+use super::config::Flag;
+use super::handset::Handset;
 use super::network::{Due, Incoming, Kind};
 use super::sim::{Lock, Sim};
 use super::trouble::Act;

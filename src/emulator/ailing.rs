@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use super::handset::{Flag, Handset};
+use super::config::Flag;
+use super::handset::Handset;
 
 /// A device that starts anew is silent for so long; no public report tells of one that needs less.
 const STARTS_WITHIN: Duration = Duration::from_secs(5);

@@ -1,6 +1,7 @@
 //! What the handset answers to each command; ERROR to the rest.
 
-use super::handset::{Card, Flag, Handset};
+use super::config::Flag;
+use super::handset::{Card, Handset};
 use super::parse::{Args, Command, Form};
 use super::persona::{Acknowledges, Counts, Reads, Tells};
 use super::truth::Happened;
@@ -188,8 +189,11 @@ impl Handset {
         match (self.config.quieting.get_mut(place), form) {
             (Some(value), Form::Read) => line(format!("{name}: {value}")),
             (Some(value), Form::Set(args)) => {
-                let numbers = (0..2).filter_map(|at| args.number(at)).map(|number| number.to_string());
-                *value = numbers.collect::<Vec<_>>().join(",");
+                // What follows the numbers that are set tells how things stand, and stays.
+                let set: Vec<String> =
+                    (0..2).filter_map(|at| args.number(at)).map(|number| number.to_string()).collect();
+                let stays = value.split(',').skip(set.len()).map(str::to_owned);
+                *value = set.iter().cloned().chain(stays).collect::<Vec<_>>().join(",");
                 ok()
             }
             _ => Reply::Error,

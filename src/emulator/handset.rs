@@ -9,12 +9,13 @@ use serde::{Deserialize, Serialize};
 
 use super::ailing::Ailing;
 use super::answers::Answers;
+use super::config::{Config, Flag, Place};
 use super::network::{Due, Network};
-use super::persona::{Echo, First, Persona};
+use super::persona::{Echo, Persona};
 use super::reader::{Reader, Typed};
 use super::sim::Sim;
 use super::store::Store;
-use super::trouble::{Act, Script};
+use super::trouble::{Act, Moment, Script};
 use super::truth::{Happened, Truth};
 
 /// How an emulated handset is to be.
@@ -60,83 +61,11 @@ impl Settings {
     }
 }
 
-/// What was set by commands; a reboot forgets it.
-#[derive(Debug, Clone)]
-pub(super) struct Config {
-    pub(super) echo: Flag,
-    pub(super) errors: u32,
-    pub(super) format: u32,
-    pub(super) indications: [u32; 5],
-    pub(super) service: u32,
-    pub(super) storages: [Place; 3],
-    pub(super) callers: u32,
-    pub(super) registration: u32,
-    pub(super) link: u32,
-    /// Whether the PIN was entered since the last start.
-    pub(super) unlocked: Flag,
-    pub(super) auto_answer: u32,
-    /// What the settings of the persona's `quieting` are now.
-    pub(super) quieting: Vec<String>,
-}
-
-/// On or off.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Flag {
-    On,
-    #[default]
-    Off,
-}
-
-/// A storage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Place {
-    Me,
-    Sm,
-    Sr,
-}
-
-impl Place {
-    pub(super) fn named(name: &str) -> Option<Self> {
-        match name.to_ascii_uppercase().as_str() {
-            "ME" | "MT" => Some(Place::Me),
-            "SM" => Some(Place::Sm),
-            "SR" => Some(Place::Sr),
-            _ => None,
-        }
-    }
-
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Place::Me => "ME",
-            Place::Sm => "SM",
-            Place::Sr => "SR",
-        }
-    }
-}
-
-impl Config {
-    fn after_start(persona: &Persona) -> Self {
-        let own = persona.me > 0 && persona.first == First::Own;
-        let first = if own { Place::Me } else { Place::Sm };
-        Self {
-            echo: Flag::On,
-            errors: 0,
-            format: 1,
-            indications: [0, 0, 0, 0, u32::from(persona.indications.ends_with(",(1)"))],
-            service: 0,
-            storages: [first; 3],
-            callers: 0,
-            registration: 0,
-            link: 0,
-            unlocked: Flag::Off,
-            auto_answer: 0,
-            quieting: persona.quieting.iter().map(|(_, value)| (*value).to_owned()).collect(),
-        }
-    }
-}
-
 /// Chatter comes in every so many answers.
 const CHATTER_EVERY: u64 = 5;
+
+/// What comes behind an answer comes so soon: families want 20 ms of quiet and more before the next command.
+const RIGHT_BEHIND: Duration = Duration::from_millis(5);
 
 /// What a client is waiting for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,6 +110,7 @@ pub struct Handset {
     pub(super) unplugged: Option<Duration>,
     pub(super) ailing: Ailing,
     answers: u64,
+    commands: u64,
     typed_ahead: VecDeque<u8>,
     pub(super) out: Vec<u8>,
     pub(super) acts: Vec<(Duration, Act)>,
@@ -221,6 +151,7 @@ impl Handset {
             unplugged: None,
             ailing: Ailing::default(),
             answers: 0,
+            commands: 0,
             typed_ahead: VecDeque::new(),
             out: Vec::new(),
         }
@@ -229,6 +160,11 @@ impl Handset {
     /// What lasts, as JSON.
     pub fn save(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string(&self.lasting.clone().seen_from(self.now))
+    }
+
+    /// Everything that commands can set and that a client should leave as it was, in words to be compared.
+    pub fn set(&self) -> String {
+        format!("{:?}, radio {:?}", self.config.clone().but_for_the_pin(), self.lasting.radio)
     }
 
     /// Puts a text into the SIM that lay there before.
@@ -316,11 +252,23 @@ impl Handset {
         let told =
             if line.to_ascii_uppercase().contains("CPIN=") { "AT+CPIN=(struck)".to_owned() } else { line.to_owned() };
         self.settings.truth.tell(self.now, Happened::Command { line: told });
+        self.commands += 1;
+        if let Some(act) = self.scripted(Moment::Instead) {
+            return self.act(act);
+        }
+        if let Some(act) = self.scripted(Moment::Behind) {
+            self.acts.push((self.now + RIGHT_BEHIND, act));
+        }
         match super::parse::line(line) {
             Ok(None) => {}
             Ok(Some(commands)) => self.run(&commands),
             Err(_) => self.answer(&[], "ERROR"),
         }
+    }
+
+    /// What the script brings with this command line.
+    fn scripted(&self, moment: Moment) -> Option<Act> {
+        self.settings.script.commands.get(&(self.commands, moment)).cloned()
     }
 
     /// Information lines and a final code, and now and then something unasked between them.

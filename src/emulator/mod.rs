@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`handset`] | the machine: octets and time in, octets out |
 //! | `commands` · `shelves` · `texting` | what it answers |
+//! | `config` | what commands set |
 //! | `network` · `answers` | the air: service centre, reports, people who answer |
 //! | `sim` · `store` | the card and the storages |
 //! | [`persona`] | families as data |
@@ -20,6 +21,7 @@ mod acts;
 mod ailing;
 mod answers;
 mod commands;
+mod config;
 mod dice;
 pub mod handset;
 mod network;

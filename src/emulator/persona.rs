@@ -17,7 +17,7 @@ pub struct Persona {
     pub counts: Counts,
     /// `+CGSN=?`; nothing where only the IMEI is told.
     pub serials: &'static str,
-    /// `+CNUM`; nothing where nobody wrote a number into the card.
+    /// `+CNUM`; nothing where it does not read out what is written in the card.
     pub own_number: &'static str,
     /// `<AcT>` of `+COPS?` (27.007 clause 7.3); without LTE there is no `+CEREG`.
     pub technology: u32,

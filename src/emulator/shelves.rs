@@ -1,7 +1,8 @@
 //! The storages as commands see them: chosen, counted, read, freed.
 
 use super::commands::{Reply, line, ok};
-use super::handset::{Handset, Place};
+use super::config::Place;
+use super::handset::Handset;
 use super::parse::Args;
 use super::persona::{Reads, Tells};
 use super::store::{Slot, tpdu_length};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::handset::Flag;
+use super::config::Flag;
 use super::store::{Slot, Store};
 use crate::hex;
 
@@ -63,6 +63,7 @@ const EF_AD: u32 = 0x6fad;
 const EF_FPLMN: u32 = 0x6f7b;
 const EF_ADN: u32 = 0x6f3a;
 const EF_SMSP: u32 = 0x6f42;
+const EF_MSISDN: u32 = 0x6f40;
 const SMS_RECORD: usize = 176;
 
 /// SW1, SW2 and data.
@@ -161,9 +162,17 @@ fn linear(file: u32) -> Option<Vec<Vec<u8>>> {
     };
     match file {
         EF_ADN => Some((0..10).map(|n| filled(if n == 0 { b"Mum" } else { &[] }, 28)).collect()),
+        EF_MSISDN => Some(vec![own_number(), filled(&[], 28)]),
         EF_SMSP => Some(vec![filled(&[], 28)]),
         _ => None,
     }
+}
+
+/// +44 7700 900999: a name of 14 octets, the length, an international number, its digits, two octets of 51.011 clause
+/// 10.5.1 that say that there is no more.
+fn own_number() -> Vec<u8> {
+    let number = [&[0x07, 0x91][..], &swapped("447700900999", 10), &[0xff, 0xff]].concat();
+    [vec![0xff; 14], number].concat()
 }
 
 fn cut(octets: &[u8], length: u32) -> Response {

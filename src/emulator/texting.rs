@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::answers::{Answer, Reply, Silent};
-use super::handset::{Doing, Handset, Place};
+use super::config::Place;
+use super::handset::{Doing, Handset};
 use super::network::{Due, Incoming, Kind};
 use super::persona::{Acknowledges, Repeats};
 use super::store::{Slot, tpdu_length};
@@ -216,7 +217,7 @@ impl Handset {
     /// Routes a text or a report as `+CNMI` says (27.005 clause 3.4.1).
     pub(super) fn arrive(&mut self, incoming: Incoming) {
         let [_, text, _, report, _] = self.config.indications;
-        let off = self.coverage() == super::handset::Flag::Off;
+        let off = self.coverage() == super::config::Flag::Off;
         // While a text is typed at the prompt nothing is said; the network waits a moment.
         if off || self.reader.at_prompt() || self.lasting.network.pushed.is_some() {
             let wait = if off { TRY_AGAIN } else { Duration::from_millis(50) };

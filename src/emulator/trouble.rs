@@ -122,11 +122,21 @@ pub enum Act {
     NoServiceCentre,
 }
 
-/// Faults by the number of the `AT+CMGS` (from 1), and acts by time.
+/// When an act comes that belongs to a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Moment {
+    /// In place of its answer.
+    Instead,
+    /// Soon after its answer: before the next command of a client that waits a little, as families want it.
+    Behind,
+}
+
+/// Faults by the number of the `AT+CMGS` (from 1), acts by time, and acts by the number of the command line (from 1).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Script {
     pub(super) faults: BTreeMap<u64, Fault>,
     pub(super) acts: Vec<(Duration, Act)>,
+    pub(super) commands: BTreeMap<(u64, Moment), Act>,
 }
 
 /// A line of a script that makes no sense.
@@ -154,10 +164,16 @@ impl Script {
         self
     }
 
+    /// This happens with the command line of that number.
+    pub fn on_command(mut self, number: u64, moment: Moment, act: Act) -> Self {
+        self.commands.insert((number, moment), act);
+        self
+    }
+
     /// Reads a file of lines such as `at 2.5s deliver +447700900123 "text"`, `at 4s swap-sim ICCID IMSI`,
     /// `at 5s unplug 2s`, `at 6s reboot`, `at 3s call +447700900123`, `at 3s raw 0791…`, `at 3s say "+STIN: 1"`,
     /// `at 9s no-network 90s`, `at 9s sim-busy 8s`, `at 9s read-fails 40s`, `at 9s hang 20s`, `at 9s brown-out`,
-    /// `at 9s clock-ahead 70s`, `at 0s pin 1234 3`, `at 0s take-sim`, and of lines such as `on 3 refused 21`, `on 4 refused-after 21 40s`, `on 5 silence-sent`: what goes wrong with the third, fourth, fifth text.
+    /// `at 9s clock-ahead 70s`, `at 0s pin 1234 3`, `at 0s take-sim`, and of lines such as `on 3 refused 21`, `on 4 refused-after 21 40s`, `on 5 silence-sent`: what goes wrong with the third, fourth, fifth text; `instead 7 reboot`, `behind 7 reboot`: what comes in place of the answer to the seventh command line, or right behind it.
     /// Empty lines and `#` are passed over.
     pub fn parse(text: &str) -> Result<Self, ScriptError> {
         let mut script = Self::default();
@@ -167,7 +183,9 @@ impl Script {
             }
             let mut words = Words { whole: line, rest: line, line: number };
             match words.word(LINE)? {
-                "at" => script.acts.push(words.act()?),
+                "at" => script.acts.push((words.time()?, words.act()?)),
+                "instead" => drop(script.commands.insert((words.command()?, Moment::Instead), words.act()?)),
+                "behind" => drop(script.commands.insert((words.command()?, Moment::Behind), words.act()?)),
                 "on" => {
                     let (number, fault) = words.fault()?;
                     script.faults.insert(number, fault);
@@ -181,7 +199,7 @@ impl Script {
 
 const FAULTS: &str = "a fault is expected: prompt-error, no-prompt, refused, refused-after, silence-sent, silence-lost, stale-refusal, error-but-sent, late-reference, no-ok, ok-alone, gone-at-prompt, gone-sent, reboot-sent, reboot-at-prompt, response-lost, repeat-refused";
 const ACTS: &str = "deliver, call, raw, say, no-network, swap-sim, unplug, reboot, other-device, sim-busy, read-fails, clock-ahead, sim-flood, hang, mute, brown-out, silent-reboot, stuck-prompt, echo-back, doubled-cr, pin, take-sim, radio-off or no-service-centre is expected";
-const LINE: &str = "a line begins with: at TIME, or: on NUMBER";
+const LINE: &str = "a line begins with: at TIME, on NUMBER, instead NUMBER or behind NUMBER";
 
 /// A line, word by word.
 struct Words<'a> {
@@ -222,10 +240,13 @@ impl<'a> Words<'a> {
         self.word(why)?.parse().map_err(|_| error)
     }
 
-    /// Behind `at`.
-    fn act(&mut self) -> Result<(Duration, Act), ScriptError> {
-        let time = self.time()?;
-        let act = match self.word(ACTS)? {
+    fn command(&mut self) -> Result<u64, ScriptError> {
+        self.number("the number of a command line, from 1")
+    }
+
+    /// Behind the moment at which it comes.
+    fn act(&mut self) -> Result<Act, ScriptError> {
+        Ok(match self.word(ACTS)? {
             "deliver" => Act::Deliver { from: self.word("a number")?.to_owned(), text: self.quoted()? },
             "call" => Act::Call { from: self.word("a number")?.to_owned() },
             "swap-sim" => {
@@ -253,8 +274,7 @@ impl<'a> Words<'a> {
             "radio-off" => Act::RadioOff,
             "no-service-centre" => Act::NoServiceCentre,
             _ => return Err(self.wrong(ACTS)),
-        };
-        Ok((time, act))
+        })
     }
 
     fn wrong(&self, why: &'static str) -> ScriptError {
@@ -323,6 +343,10 @@ mod tests {
         assert_eq!(script.faults[&3], Fault::Refused(21));
         assert_eq!(script.faults[&4], Fault::RefusedAfter(42, 40));
         assert_eq!(script.faults[&5], Fault::OkAlone);
+        let script = Script::parse("instead 7 reboot\nbehind 8 hang 2s\n").unwrap();
+        assert_eq!(script.commands[&(7, Moment::Instead)], Act::Reboot);
+        assert_eq!(script.commands[&(8, Moment::Behind)], Act::Hang(Duration::from_secs(2)));
+        assert!(Script::parse("behind x reboot").is_err());
         for (bad, place) in [("on x refused 21", (1, 4)), ("on 3 refused", (1, 13)), ("\nmaybe", (2, 1))] {
             let error = Script::parse(bad).unwrap_err();
             assert_eq!((error.line, error.column), place, "{bad}: {error}");

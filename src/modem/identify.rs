@@ -193,8 +193,10 @@ impl Modem {
     }
 
     /// `+CFUN?`: 1 on the air, 4 radio off, 0 switched off (27.007 clause 8.2).
-    pub(super) async fn function(&mut self) -> Option<u32> {
-        self.values(&Command::Function, "+CFUN").await.number(0)
+    pub(super) async fn function(&mut self) -> Result<Option<u32>, ModemError> {
+        let doing = "asking whether the radio is on";
+        let answer = self.pump.ask(&Command::Function).await.map_err(|why| ModemError::Broken { doing, why })?;
+        Ok(answer.after("+CFUN").map(Values::parse).and_then(|values| values.number(0)))
     }
 
     pub(super) async fn signal(&mut self) -> Option<u32> {

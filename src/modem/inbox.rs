@@ -3,11 +3,12 @@
 
 use std::time::Duration;
 
+use super::marking::Marking;
 use super::setup::Fill;
 use super::slots::{Known, Next, Slots, Why};
 use super::{Event, Modem, ModemError, Trouble};
 use crate::at::answer::{Answer, Final};
-use crate::at::command::{Command, Marks, ReadForm, Storage};
+use crate::at::command::{Command, ReadForm, Storage};
 use crate::at::urc::{Push, Slot};
 use crate::at::value::Values;
 use crate::record::token::{Captured, Durable, Way};
@@ -24,17 +25,7 @@ pub(super) struct Inbox {
     look: Look,
     reports: Reports,
     pushes: Pushes,
-    marking: Marking,
-}
-
-/// Whether the exhibit's texts may be read by a command that marks them as read (law 3).
-#[derive(Default, PartialEq)]
-enum Marking {
-    /// Not before a person decided.
-    #[default]
-    Forbidden,
-    /// A person decided, and it is in the record.
-    Decided,
+    pub(super) marking: Marking,
 }
 
 /// The storage that is read and freed.
@@ -187,45 +178,6 @@ impl Modem {
         true
     }
 
-    /// Whether reading it would change the exhibit, and nobody decided that it may.
-    fn would_mark(&self, slot: &Slot) -> bool {
-        self.inbox.slots.is_old(slot)
-            && self.dialect.read.marks() == Marks::Yes
-            && self.inbox.marking == Marking::Forbidden
-    }
-
-    /// Law 3: said before it is read, and read only when a person has decided.
-    fn hold_back(&mut self, slot: Slot) {
-        let words = format!(
-            "the device announced a text in {}, where one lay before the case; it may be a reply. This family knows no \
-             way to read it without marking it as read, so it is not read before a person decides",
-            named(&slot)
-        );
-        if self.inbox.slots.hold_back(&slot) {
-            self.events.push_back(Event::WouldMark(slot, words));
-        }
-    }
-
-    /// A person decided that what was held back may be read, and marked by that; it is in the record.
-    pub fn may_mark(&mut self) {
-        self.inbox.marking = Marking::Decided;
-        self.inbox.slots.read_what_is_held();
-    }
-
-    /// It is new, since it was announced: whoever freed the slot, it was not signpost.
-    fn tell_if_old(&mut self, slot: &Slot) {
-        if self.inbox.slots.is_old(slot) {
-            let slot = named(slot);
-            self.trouble(
-                Trouble::InTheExhibit,
-                format!(
-                    "the device announced a text in {slot}, where one lay before the case; it was read as a reply, and \
-                     is not freed. Compare it with the image of the exhibit"
-                ),
-            );
-        }
-    }
-
     /// It stays where it is and is tried again: soon at first, then with each poll.
     fn could_not_read(&mut self, slot: &Slot, error: &ModemError) {
         let tries = self.inbox.slots.could_not_be_read(slot);
@@ -334,8 +286,7 @@ impl Modem {
     async fn fills(&mut self) -> Result<Vec<Fill>, ModemError> {
         let fills = self.storages().await?;
         if fills.first().is_some_and(|fill| self.inbox.has_forgotten(&fill.storage)) {
-            self.remark("the device started anew and did not say so: what it was told is told again".into());
-            self.start_over();
+            self.started_silently("reads another storage than the one that was chosen");
         }
         Ok(fills)
     }
@@ -425,7 +376,7 @@ impl Modem {
 }
 
 /// `slot 3 of ME`.
-fn named(slot: &Slot) -> String {
+pub(super) fn named(slot: &Slot) -> String {
     format!("slot {} of {}", slot.index, slot.storage.name())
 }
 

@@ -11,6 +11,7 @@
 //! | [`slots`] | which slots are to be read, and which never |
 //! | [`image`] | copies files of the SIM |
 //! | [`inbox`] | fetches what arrived; acknowledges and frees only what is durable |
+//! | `marking` | what of the exhibit may be read, and when |
 //! | [`watch`] | polls, calls, and what a reboot or a changed SIM demands |
 //! | [`details`] | what only the readiness card asks |
 //! | `doubt` | the card said something of itself: is it still the one? |
@@ -28,6 +29,7 @@ pub mod foreign;
 pub mod identify;
 pub mod image;
 pub mod inbox;
+mod marking;
 pub mod pin;
 pub mod probe;
 mod pump;
@@ -173,10 +175,9 @@ impl Modem {
         }
     }
 
-    /// Brings the device into step, echo off, errors numeric, and learns its dialect.
+    /// Brings the device into step.
     pub async fn come_into_step(&mut self) -> Result<(), ModemError> {
-        self.pump.come_into_step().await?;
-        self.prepare().await
+        self.pump.come_into_step().await
     }
 
     /// The next event, or `None` when `until` (monotonic) has come. May be called again at once; work

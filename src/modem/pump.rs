@@ -10,7 +10,7 @@ use super::foreign::Ear;
 use super::{Flush, ModemError};
 use crate::at::answer::{Answer, Final};
 use crate::at::command::{Command, Submit};
-use crate::at::dialog::{Broken, Busy, Dialog, Event, Refused, SubmitEnd, Submitted, Timing};
+use crate::at::dialog::{Broken, Busy, Dialog, Event, Heard, Refused, SubmitEnd, Submitted, Timing};
 use crate::at::urc::Urc;
 use crate::clock::Clock;
 use crate::link::tap::{Tap, TapLog};
@@ -37,6 +37,7 @@ pub(super) struct Pump {
     submitted: Option<Submitted>,
     submitting: Submitting,
     life: Life,
+    echoing: Echoing,
     /// While it has not answered yet.
     ear: Option<Ear>,
     /// Since when every command was answered, without a pause.
@@ -55,6 +56,13 @@ enum Submitting {
 enum Answered {
     Yes,
     No,
+}
+
+/// Whether the last command was sent back.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Echoing {
+    No,
+    Yes,
 }
 
 #[derive(PartialEq)]
@@ -78,6 +86,7 @@ impl Pump {
             submitted: None,
             submitting: Submitting::No,
             life: Life::Alive,
+            echoing: Echoing::No,
             ear: None,
             steady: now,
             answered: now,
@@ -89,9 +98,15 @@ impl Pump {
         self.steady <= then && self.clock.monotonic().saturating_sub(self.answered) <= NO_START
     }
 
+    /// Whether the last command was sent back: no command asks that.
+    pub(super) fn echoing(&self) -> Echoing {
+        self.echoing
+    }
+
     /// A command begins: behind a pause, nothing before counts.
     fn begins(&mut self) {
         let now = self.clock.monotonic();
+        self.echoing = Echoing::No;
         if now.saturating_sub(self.answered) > NO_START {
             self.steady = now;
         }
@@ -120,6 +135,16 @@ impl Pump {
     /// What the device said unasked, and when it came.
     pub(super) fn take_urc(&mut self) -> Option<(Urc, Duration)> {
         self.urcs.pop_front()
+    }
+
+    /// Whether it said that it started anew, and nobody took that yet.
+    pub(super) fn heard_a_start(&self) -> bool {
+        self.urcs.iter().any(|(urc, _)| *urc == Urc::Boot)
+    }
+
+    /// Whatever it said of a start or of its card is over: it is told everything, and asked who it is, from here on.
+    pub(super) fn forget_starts(&mut self) {
+        self.urcs.retain(|(urc, _)| !matches!(urc, Urc::Boot | Urc::Sim));
     }
 
     pub(super) fn take_submitted(&mut self) -> Option<Submitted> {
@@ -258,7 +283,12 @@ impl Pump {
     fn sort(&mut self) {
         while let Some(event) = self.dialog.event() {
             match event {
-                Event::Heard(kind, octets) => log::trace!("{kind:?} {} octets", octets.len()),
+                Event::Heard(kind, octets) => {
+                    log::trace!("{kind:?} {} octets", octets.len());
+                    if kind == Heard::Echo {
+                        self.echoing = Echoing::Yes;
+                    }
+                }
                 Event::Urc(urc) => self.urcs.push_back((urc, self.clock.monotonic())),
                 Event::Done(result) => {
                     self.ended(if result.is_ok() { Answered::Yes } else { Answered::No });

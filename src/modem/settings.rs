@@ -2,10 +2,12 @@
 //! at the end. Which settings a line needs, [`setup`](super::setup) knows.
 
 use super::dialect::LinkKeeping;
+use super::pump::Echoing;
 use super::setup::{Took, fills, numbers, said, shown};
 use super::{Event, Modem, ModemError};
 use crate::at::answer::Final;
 use crate::at::command::{Callers, Command, KeepLink, Storage};
+use crate::at::dialog::Broken;
 use crate::at::setting::{Setting, listed};
 use crate::at::value::Values;
 
@@ -22,9 +24,17 @@ pub struct Change {
     pub after: String,
 }
 
+/// Whether what is written comes back (V.250 clause 6.2.4).
+#[derive(Debug, Default, PartialEq)]
+enum Echo {
+    #[default]
+    WasOff,
+    WasOn,
+}
+
 /// What stood there before the first set-up, to be set back at the end.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub struct Found {
     pub(super) indications: Option<Vec<u8>>,
     /// What the first four were set to.
     pub(super) set: Option<[u8; 5]>,
@@ -34,6 +44,8 @@ pub(super) struct Found {
     /// is put to what the standard has after a start.
     small: Vec<(Setting, Vec<u8>)>,
     pub(super) callers: Option<Callers>,
+    /// Whether the echo was on.
+    echo: Echo,
     /// `+CFUN`.
     function: Option<u32>,
     /// Changes that no set-up has told of.
@@ -44,7 +56,7 @@ impl Modem {
     /// Sets what set-up changed back to what it was, read back: first that nothing is announced any more, then where
     /// texts are received.
     pub async fn restore(&mut self) {
-        let Found { indications, storages, link, small, callers, function, untold, .. } =
+        let Found { indications, storages, link, small, callers, function, echo, untold, .. } =
             std::mem::take(&mut self.found);
         let mut changes = untold;
         if let Some(Ok(values)) = indications.map(<[u8; 5]>::try_from) {
@@ -66,16 +78,44 @@ impl Modem {
         for (setting, values) in small.into_iter().rev() {
             changes.push(self.put_back(setting, values).await);
         }
+        if echo == Echo::WasOn {
+            changes.push(self.put_echo_back().await);
+        }
         changes.into_iter().for_each(|change| self.events.push_back(Event::Set(change)));
+    }
+
+    /// That it was on shows in the command that turns it off.
+    pub(super) async fn silence_echo(&mut self) -> Result<(), ModemError> {
+        self.pump.must("turning the echo off", &Command::EchoOff).await?;
+        if self.pump.echoing() == Echoing::Yes && self.found.echo == Echo::WasOff {
+            self.found.echo = Echo::WasOn;
+            let change = self.echo_changed("0", "1").await;
+            self.found.untold.push(change);
+        }
+        Ok(())
+    }
+
+    async fn put_echo_back(&mut self) -> Change {
+        if !self.accepts(&Command::EchoOn).await {
+            self.remark("the device refuses ATE1".into());
+        }
+        self.echo_changed("1", "0").await
+    }
+
+    /// What it is now shows in the next command.
+    async fn echo_changed(&mut self, asked: &str, before: &str) -> Change {
+        let _only_to_hear_it = self.pump.ask(&Command::Attention).await;
+        let after = if self.pump.echoing() == Echoing::Yes { "1" } else { "0" };
+        Change { what: "E", asked: asked.into(), before: before.into(), after: after.into() }
     }
 
     async fn put_back(&mut self, setting: Setting, values: Vec<u8>) -> Change {
         let (what, asked) = (setting.name(), listed(&values));
-        let before = told(&self.small(setting).await);
+        let before = told(&self.small(setting).await.unwrap_or_default());
         if !self.accepts(&Command::Set(setting, values)).await {
             self.remark(format!("the device refuses {what}={asked}"));
         }
-        Change { what, asked, before, after: told(&self.small(setting).await) }
+        Change { what, asked, before, after: told(&self.small(setting).await.unwrap_or_default()) }
     }
 
     /// A radio that was off when the session began is off again.
@@ -97,62 +137,78 @@ impl Modem {
         setting: Setting,
         wanted: &[u8],
     ) -> Result<Option<Vec<u8>>, ModemError> {
-        let before = self.small(setting).await;
-        self.pump.must(doing, &Command::Set(setting, wanted.to_vec())).await?;
-        Ok(self.changed(setting, before, wanted).await)
+        match self.set(setting, wanted).await? {
+            (Final::Ok, now) => Ok(now),
+            (other, _) => Err(ModemError::Refused { doing, answer: other.explain() }),
+        }
     }
 
     /// Sets a small setting if the device takes it.
     pub(super) async fn change(&mut self, setting: Setting, wanted: &[u8]) -> Result<Took, ModemError> {
-        let before = self.small(setting).await;
-        let doing = "changing a setting";
-        let asked = self.pump.ask(&Command::Set(setting, wanted.to_vec())).await;
-        if asked.map_err(|why| ModemError::Broken { doing, why })?.end != Final::Ok {
-            return Ok(Took::No);
-        }
-        self.changed(setting, before, wanted).await;
-        Ok(Took::Yes)
+        let (end, _) = self.set(setting, wanted).await?;
+        Ok(if end == Final::Ok { Took::Yes } else { Took::No })
     }
 
-    /// Notes what stood there first, and what stands there now.
-    async fn changed(&mut self, setting: Setting, before: Option<Vec<u8>>, wanted: &[u8]) -> Option<Vec<u8>> {
-        let after = self.small(setting).await;
+    /// How that ended, and what stands there now. What stood there first is noted also where the device gave no answer:
+    /// it may have taken it.
+    async fn set(&mut self, setting: Setting, wanted: &[u8]) -> Result<(Final, Option<Vec<u8>>), ModemError> {
+        let before = self.small(setting).await?;
+        let asked = self.pump.ask(&Command::Set(setting, wanted.to_vec())).await;
+        if asked.as_ref().is_ok_and(|answer| answer.end != Final::Ok) {
+            return Ok((asked.map_err(unanswered)?.end, before));
+        }
+        if !self.found.small.iter().any(|(known, _)| *known == setting) {
+            self.found.small.push((setting, before.clone().unwrap_or_else(|| setting.off())));
+        }
+        let end = asked.map_err(unanswered)?.end;
+        let after = self.small(setting).await?;
         if before.as_deref() != Some(wanted) {
             let (what, asked) = (setting.name(), listed(wanted));
             self.found.untold.push(Change { what, asked, before: told(&before), after: told(&after) });
         }
-        if !self.found.small.iter().any(|(known, _)| *known == setting) {
-            self.found.small.push((setting, before.unwrap_or_else(|| setting.off())));
-        }
-        after
+        Ok((end, after))
     }
 
     /// What stands there, where the device tells.
-    async fn small(&mut self, setting: Setting) -> Option<Vec<u8>> {
-        let answer = self.pump.ask(&Command::Setting(setting)).await.ok()?;
-        let told = numbers(&answer.after(setting.name()).map(Values::parse)?);
-        told.get(..setting.numbers()).map(<[u8]>::to_vec)
+    pub(super) async fn small(&mut self, setting: Setting) -> Result<Option<Vec<u8>>, ModemError> {
+        let answer = self.pump.ask(&Command::Setting(setting)).await.map_err(unanswered)?;
+        let told = answer.after(setting.name()).map(Values::parse).map(|values| numbers(&values));
+        Ok(told.and_then(|told| told.get(..setting.numbers()).map(<[u8]>::to_vec)))
+    }
+
+    /// `+CFUN` is to be changed: what stood there is noted before.
+    pub(super) fn function_changes(&mut self, before: Option<u32>) {
+        if let Some(before) = before {
+            self.found.function.get_or_insert(before);
+        }
     }
 
     /// `+CFUN` was changed.
-    pub(super) async fn function_changed(&mut self, before: Option<u32>) {
-        let after = self.function().await;
+    pub(super) async fn function_changed(&mut self, before: Option<u32>) -> Result<(), ModemError> {
+        let after = self.function().await?;
         if before == after {
-            return;
-        }
-        if let Some(before) = before {
-            self.found.function.get_or_insert(before);
+            return Ok(());
         }
         let shown = |value: Option<u32>| value.map_or_else(|| "not told".to_owned(), |value| value.to_string());
         let asked = shown(after);
         self.found.untold.push(Change { what: "+CFUN", asked: asked.clone(), before: shown(before), after: asked });
+        Ok(())
+    }
+
+    /// What stood there, for the next modem on the same device.
+    pub fn take_found(mut self) -> Found {
+        std::mem::take(&mut self.found)
     }
 
     /// What another modem on the same device found is put back by this one.
-    pub fn take_over(&mut self, other: &mut Modem) {
-        let untold = std::mem::take(&mut self.found.untold);
-        self.found = std::mem::take(&mut other.found);
+    pub fn take_over(&mut self, found: Found) {
+        let untold = std::mem::replace(&mut self.found, found).untold;
         self.found.untold.extend(untold);
+    }
+
+    /// Whether anything that lasts was changed yet.
+    pub fn is_prepared(&self) -> bool {
+        self.found.small.iter().any(|(setting, _)| *setting == Setting::Errors)
     }
 
     /// Texts follow each other closely: keeps the radio link between them, where the family is known to take it. A hint:
@@ -188,6 +244,10 @@ impl Modem {
         let text = answer.as_ref().and_then(|answer| answer.after(what)).unwrap_or_default();
         if matches!(read, Command::Storages) { shown(&fills(text)) } else { said(&Values::parse(text)) }
     }
+}
+
+fn unanswered(why: Broken) -> ModemError {
+    ModemError::Broken { doing: "reading and changing a setting", why }
 }
 
 fn told(values: &Option<Vec<u8>>) -> String {

@@ -44,14 +44,18 @@ const INDICATIONS: [[u8; 5]; 5] = [[2, 1, 0, 2, 0], [1, 1, 0, 2, 0], [1, 1, 0, 1
 /// Where nothing is stored and announced: pushed straight to us, texts and reports, else texts alone.
 const PUSHES: [[u8; 5]; 4] = [[2, 2, 0, 1, 0], [1, 2, 0, 1, 0], [2, 2, 0, 0, 0], [1, 2, 0, 0, 0]];
 
+/// `+CMEE` (27.007 clause 9.1).
+const NUMERIC: [u8; 1] = [1];
+
 const PUSHED: &str = "the device stores no texts but passes them straight on; each is acknowledged when it is safe";
 const PUSHED_BLINDLY: &str = "the device stores no texts but passes them straight on, and acknowledges them itself: what arrives while this computer fails is lost";
 
 impl Modem {
     /// Echo off, errors numeric, and the dialect of whoever answers. Changes nothing that lasts.
-    pub(super) async fn prepare(&mut self) -> Result<(), ModemError> {
-        self.pump.must("turning the echo off", &Command::EchoOff).await?;
-        self.must_change("asking for numeric errors", Setting::Errors, &[1]).await?;
+    pub async fn prepare(&mut self) -> Result<(), ModemError> {
+        self.pump.forget_starts();
+        self.silence_echo().await?;
+        self.must_change("asking for numeric errors", Setting::Errors, &NUMERIC).await?;
         let maker = self.maker().await?;
         let model = self.model().await?;
         self.dialect = Dialect::of(maker.for_record(), model.for_record());
@@ -60,6 +64,17 @@ impl Modem {
             let _its_chatter_is_borne = self.change(setting, &setting.off()).await?;
         }
         Ok(())
+    }
+
+    /// Whether the device started anew since it was prepared: it said so, or it has forgotten how errors are told.
+    pub async fn has_started_anew(&mut self) -> bool {
+        let errors = match self.small(Setting::Errors).await {
+            // A start may have come over this very question.
+            Err(_) => self.small(Setting::Errors).await,
+            told => told,
+        };
+        let errors = errors.unwrap_or_default();
+        self.pump.heard_a_start() || errors.is_some_and(|told| told != NUMERIC)
     }
 
     /// Sets the line up for texts: PDU mode, storages, announcements, callers.
@@ -71,10 +86,10 @@ impl Modem {
         }
         self.choose_storages(&mut setup).await?;
         self.choose_indications(&mut setup).await?;
-        if self.accepts(&Command::TellCaller(Callers::Told)).await {
-            self.found.callers = Some(Callers::Told);
-        } else {
-            setup.remarks.push("the device refuses +CLIP".into());
+        match self.pump.ask(&Command::TellCaller(Callers::Told)).await {
+            Ok(answer) if answer.end != Final::Ok => setup.remarks.push("the device refuses +CLIP".into()),
+            // No answer: it may have taken it.
+            _ => self.found.callers = Some(Callers::Told),
         }
         if self.change(Setting::Registration, &[1]).await? == Took::No {
             setup.remarks.push("the device refuses +CREG".into());

@@ -1,5 +1,6 @@
 //! Handing over one TPDU: an `Intent` goes in, an `Attempt` comes out, whatever happens.
 
+use super::watch::IN_TEXT_MODE;
 use super::{Event, Modem};
 use crate::at::answer::Final;
 use crate::at::command::{Command, Submit};
@@ -33,7 +34,7 @@ impl Modem {
         let mut started = self.pump.submit(Submit::new(tpdu.clone())).await;
         if started == Err(Busy::Unproved) {
             if self.prove_pdu_mode().await == Kept::Lost {
-                self.lost_its_settings();
+                self.started_silently(IN_TEXT_MODE);
                 return true;
             }
             started = self.pump.submit(Submit::new(tpdu)).await;

@@ -32,6 +32,9 @@ const TRIES: u32 = 5;
 /// `<stat>` 4 (27.007 clause 7.2).
 const NOT_KNOWN: u32 = 4;
 
+/// A sign of a start.
+pub(super) const IN_TEXT_MODE: &str = "is in text mode, which was not set";
+
 /// What the modem watches.
 #[derive(Default)]
 pub(super) struct Watch {
@@ -200,9 +203,9 @@ impl Modem {
         }
     }
 
-    /// It is not as set-up left it: it started anew and did not say so.
-    pub(super) fn lost_its_settings(&mut self) {
-        self.remark("the device is in text mode, which was not set: it started anew without a word".into());
+    /// It is not as set-up left it, by this sign: it started anew and did not say so.
+    pub(super) fn started_silently(&mut self, sign: &str) {
+        self.remark(format!("the device {sign}: it started anew and did not say so. What it was told is told again"));
         self.start_over();
     }
 
@@ -214,13 +217,14 @@ impl Modem {
 
     /// Whether the radio is off now, with the card still there: it was off, or the family is known to take `+CFUN=4`.
     pub async fn radio_off(&mut self) -> Result<bool, ModemError> {
-        let before = self.function().await;
+        let before = self.function().await?;
         match before {
             Some(0 | 4) => Ok(true),
             _ if self.dialect.radio_off == RadioOff::NotKnown => Ok(false),
             _ => {
+                self.function_changes(before);
                 let off = self.accepts(&Command::RadioOff).await;
-                self.function_changed(before).await;
+                self.function_changed(before).await?;
                 Ok(off)
             }
         }
@@ -228,7 +232,7 @@ impl Modem {
 
     /// On the air, if a device began with its radio off.
     pub async fn on_air(&mut self) -> Result<(), ModemError> {
-        match self.function().await {
+        match self.function().await? {
             Some(0 | 4) => self.radio_on().await,
             _ => Ok(()),
         }
@@ -236,10 +240,10 @@ impl Modem {
 
     /// On the air.
     pub async fn radio_on(&mut self) -> Result<(), ModemError> {
-        let before = self.function().await;
+        let before = self.function().await?;
+        self.function_changes(before);
         self.pump.must("switching the radio on", &Command::RadioOn).await?;
-        self.function_changed(before).await;
-        Ok(())
+        self.function_changed(before).await
     }
 
     /// Waits until texts can leave; how it stands then. `waiting` is told of each second that is left.
@@ -286,7 +290,7 @@ impl Modem {
         }
         self.watch.next_poll = Some(now + POLL_EVERY);
         if self.format().await == Kept::Lost {
-            self.lost_its_settings();
+            self.started_silently(IN_TEXT_MODE);
             return true;
         }
         self.watch.looked = Looked::Yes;

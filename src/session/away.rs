@@ -5,10 +5,13 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
+use super::afresh::differs;
 use super::run::{Ended, Sends};
 use super::{Session, SessionError};
 use crate::link::BoxLink;
 use crate::modem::ModemError;
+use crate::modem::identify::{Identity, Readiness};
+use crate::modem::settings::Found as Settings;
 use crate::record::entry::Entry;
 
 /// A link to the device, once more, or why there is none yet.
@@ -95,28 +98,38 @@ impl Session {
 
     async fn come_back(&mut self) -> Result<Tried, SessionError> {
         let Some(opener) = &self.opener else { return Ok(Tried::Refused(Ended::Gone)) };
-        match opener.open().await {
-            Ok(link) => {
-                let modem = self.modem_on(link);
-                let mut before = std::mem::replace(&mut self.modem, modem);
-                self.modem.take_over(&mut before);
-            }
+        let modem = match opener.open().await {
+            Ok(link) => self.modem_on(link),
             Err(why) => return Ok(Tried::NotYet(why)),
-        }
-        let result = self.is_it_the_same().await;
+        };
+        // The old link must be let go of before the device is spoken to on the new one.
+        let found = std::mem::replace(&mut self.modem, modem).take_found();
+        let result = self.is_it_the_device(found).await;
         self.record().alive()?;
         result
     }
 
-    async fn is_it_the_same(&mut self) -> Result<Tried, SessionError> {
-        self.modem.come_into_step().await?;
-        let identity = self.modem.identify().await?;
-        let readiness = self.modem.readiness().await?;
-        if let (Some(before), Some(now)) = (&self.imei, &identity.imei)
-            && before != now
-        {
+    /// What was found is put back on the device that it was found on, and on no other.
+    async fn is_it_the_device(&mut self, found: Settings) -> Result<Tried, SessionError> {
+        let there = self.who_answers().await;
+        let another = there.as_ref().is_ok_and(|(identity, _)| differs(self.imei.as_ref(), identity.imei.as_ref()));
+        if another {
+            self.put_back().await?;
+            self.modem.take_over(found);
             return Ok(Tried::NotYet("another device is there; the one that was is waited for".into()));
         }
+        self.modem.take_over(found);
+        let (identity, readiness) = there?;
+        self.is_it_the_line(identity, readiness).await
+    }
+
+    async fn who_answers(&mut self) -> Result<(Identity, Readiness), ModemError> {
+        self.modem.come_into_step().await?;
+        self.modem.prepare().await?;
+        Ok((self.modem.identify().await?, self.modem.readiness().await?))
+    }
+
+    async fn is_it_the_line(&mut self, identity: Identity, readiness: Readiness) -> Result<Tried, SessionError> {
         if readiness.pin.for_record() != "READY" {
             return Ok(Tried::NotYet(format!("its SIM is not ready: {}", readiness.pin.for_terminal())));
         }

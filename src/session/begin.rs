@@ -53,7 +53,7 @@ pub struct Start {
     /// Whether a person said how many are to be texted.
     pub confirmation: Confirmation,
     /// Whoever is asked for the PIN and told what is waited for.
-    pub bench: Box<dyn Bench>,
+    pub bench: Rc<dyn Bench>,
     /// How the device is found again when it is gone; without it a session ends then.
     pub opener: Option<Box<dyn Opener>>,
     /// Where events go.
@@ -95,6 +95,7 @@ impl Session {
             line: None,
             imei: None,
             port: start.port,
+            bench: start.bench,
             opener: start.opener,
             away: None,
             in_hand: None,
@@ -109,10 +110,9 @@ impl Session {
             last_seal: now,
             interrupts: start.interrupts,
         };
-        let mut bench = start.bench;
-        let found = session.look(&mut *bench).await;
-        session.record().alive()?;
-        Ok((session, found?))
+        session.contact().await?;
+        let found = session.through_starts(async |session: &mut Self| session.who_is_there().await).await?;
+        Ok((session, found))
     }
 
     /// A modem on another link, with the same record behind it.
@@ -121,18 +121,27 @@ impl Session {
         Modem::new(link, self.tap.clone(), self.clock.clone(), flush)
     }
 
-    async fn look(&mut self, bench: &mut dyn Bench) -> Result<Found, SessionError> {
-        self.first_contact(bench).await?;
-        let card = self.open_card(bench).await;
+    async fn who_is_there(&mut self) -> Result<Found, SessionError> {
+        if self.modem.is_prepared()
+            && let Some(found) = self.known_again().await?
+        {
+            return Ok(found);
+        }
+        self.get_to_know().await
+    }
+
+    /// Who is there. The record has it also where the card cannot be used.
+    pub(super) async fn get_to_know(&mut self) -> Result<Found, SessionError> {
+        self.modem.prepare().await?;
+        let card = self.open_card().await;
         let identity = self.modem.identify().await?;
         let readiness = self.modem.readiness().await?;
         self.record().append(Entry::Device(device(&self.port, &identity, &readiness)))?;
-        self.line = line_of(&identity);
-        self.imei.clone_from(&identity.imei);
+        self.is_the_same(&identity)?;
         self.noticed = Noticed::new(readiness.is_registered(), self.clock.monotonic());
         self.check_clock(readiness.clock.clone())?;
         card?;
-        self.wait_for_store(bench).await?;
+        self.wait_for_store().await?;
         Ok(Found { identity, readiness })
     }
 
@@ -143,10 +152,19 @@ impl Session {
 
     /// Sets the line up, counts what lies in its storages, and takes up what an earlier run left.
     pub async fn set_up(&mut self) -> Result<Setup, SessionError> {
+        let setup = self.through_starts(async |session: &mut Self| session.set_up_once().await).await?;
+        self.take_up(&setup)?;
+        Ok(setup)
+    }
+
+    pub(super) async fn set_up_once(&mut self) -> Result<Setup, SessionError> {
+        self.known_again().await?;
         self.modem.on_air().await?;
-        let setup = self.modem.set_up().await;
-        self.record().alive()?;
-        let setup = setup?;
+        Ok(self.modem.set_up().await?)
+    }
+
+    /// The record has what was set and counted; from here on the line is watched.
+    pub(super) fn take_up(&mut self, setup: &Setup) -> Result<(), SessionError> {
         let settings = setup.changes.iter().cloned().map(setting);
         let remarks = setup.remarks.iter().map(|words| remark(words));
         let mut record = self.record();
@@ -161,8 +179,7 @@ impl Session {
         self.listening_begins()?;
         self.keep_suppression()?;
         self.keep_texted()?;
-        self.recover()?;
-        Ok(setup)
+        self.recover()
     }
 }
 

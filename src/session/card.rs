@@ -9,13 +9,14 @@ use super::{Session, SessionError};
 use crate::at::secret::{Secret, SecretError};
 use crate::modem::ModemError;
 use crate::modem::pin::{PinError, PinState};
+use crate::record::entry::{Entry, EntryView};
 
 /// Whoever is at the bench.
 pub trait Bench {
     /// The PIN; `tries` are left. `None` if nobody gives one.
-    fn pin(&mut self, tries: Option<u32>) -> Option<Zeroizing<String>>;
+    fn pin(&self, tries: Option<u32>) -> Option<Zeroizing<String>>;
     /// What is waited for, and for how long at most.
-    fn waits(&mut self, what: &str, left: Duration);
+    fn waits(&self, what: &str, left: Duration);
 }
 
 /// Why the card cannot be used.
@@ -44,29 +45,42 @@ pub enum CardError {
     Other(String),
 }
 
+/// Whether the card wants its PIN after each start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lock {
+    /// It was asked for in this case.
+    Pin,
+    /// Never in this case: the card has none, or the device was unlocked before.
+    NotSeen,
+}
+
+/// Of what is done about the PIN the record has notices with this code.
+const PIN: &str = "pin";
+
 /// A card is waited for so long: 5 to 20 s are usual (`hw-notes/quirks.md` section 5).
 const LIMIT: Duration = Duration::from_secs(60);
 
 impl Session {
     /// Waits for the card and enters its PIN.
-    pub(super) async fn open_card(&mut self, bench: &mut dyn Bench) -> Result<(), SessionError> {
-        match self.card_state(bench).await? {
-            PinState::Pin => self.enter_pin(bench).await?,
+    pub(super) async fn open_card(&mut self) -> Result<(), SessionError> {
+        match self.card_state().await? {
+            PinState::Pin => self.enter_pin().await?,
             other => return Ok(usable(other)?),
         }
-        Ok(usable(self.card_state(bench).await?)?)
+        Ok(usable(self.card_state().await?)?)
     }
 
-    async fn card_state(&mut self, bench: &mut dyn Bench) -> Result<PinState, ModemError> {
+    async fn card_state(&mut self) -> Result<PinState, ModemError> {
+        let bench = self.bench.clone();
         self.modem.wait_for_card(LIMIT, |left| bench.waits("the SIM to be ready", left)).await
     }
 
-    async fn enter_pin(&mut self, bench: &mut dyn Bench) -> Result<(), SessionError> {
+    async fn enter_pin(&mut self) -> Result<(), SessionError> {
         let tries = self.modem.pin_tries().await;
         if let Some(few) = tries.filter(|tries| *tries <= 1) {
             return Err(CardError::Pin(PinError::TooFew(few)).into());
         }
-        let Some(mut digits) = bench.pin(tries) else { return Err(CardError::PinNeeded(tries).into()) };
+        let Some(mut digits) = self.bench.pin(tries) else { return Err(CardError::PinNeeded(tries).into()) };
         let pin = Secret::pin(std::mem::take(&mut *digits)).map_err(CardError::from)?;
         let entered = self.modem.enter_pin(pin).await;
         let before = tries.map_or_else(|| "not known".to_owned(), |tries| tries.to_string());
@@ -74,12 +88,19 @@ impl Session {
             Ok(()) => format!("a person gave the PIN of the SIM, and it was taken; tries left before: {before}"),
             Err(error) => format!("the PIN of the SIM: {error}; tries left before: {before}"),
         };
-        self.notice("pin", &words, None)?;
+        self.notice(PIN, &words, None)?;
         Ok(entered.map_err(CardError::from)?)
     }
 
+    /// Whether the card wants its PIN, by all that this case saw.
+    pub(super) fn lock(&self) -> Result<Lock, SessionError> {
+        let of_pin = |view: &EntryView| matches!(&view.entry, Some(Entry::Notice(notice)) if notice.code == PIN);
+        Ok(if self.record().entries()?.iter().any(of_pin) { Lock::Pin } else { Lock::NotSeen })
+    }
+
     /// Waits until the storages can be asked for: some cards need longer for their texts than for themselves.
-    pub(super) async fn wait_for_store(&mut self, bench: &mut dyn Bench) -> Result<(), SessionError> {
+    pub(super) async fn wait_for_store(&mut self) -> Result<(), SessionError> {
+        let bench = self.bench.clone();
         Ok(self.modem.wait_for_store(LIMIT, |left| bench.waits("the texts on the SIM to be ready", left)).await?)
     }
 }

@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use super::card::Bench;
 use super::{Session, SessionError};
 use crate::modem::ModemError;
 
@@ -13,10 +12,12 @@ const LIMIT: Duration = Duration::from_secs(60);
 const SECOND: Duration = Duration::from_secs(1);
 
 impl Session {
-    /// Brings the device into step.
-    pub(super) async fn first_contact(&mut self, bench: &mut dyn Bench) -> Result<(), SessionError> {
+    /// Brings the device into step, whatever it was doing.
+    pub(super) async fn contact(&mut self) -> Result<(), SessionError> {
         let what = format!("{} to answer AT commands (it may be starting up, or be no AT port)", self.port);
+        let bench = self.bench.clone();
         let answered = counting(self.modem.come_into_step(), |left| bench.waits(&what, left)).await;
+        self.record().alive()?;
         answered.map_err(|error| match error {
             ModemError::Broken { .. } => SessionError::NoAnswer(self.port.clone()),
             ModemError::Foreign(sends) => SessionError::WrongPort { port: self.port.clone(), sends },

@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use super::card::Bench;
 use super::{Session, SessionError};
 use crate::case::sim;
 use crate::case::sim_text::deleted;
-use crate::modem::ModemError;
-use crate::modem::identify::{Readiness, Registered};
+use crate::modem::identify::Registered;
 use crate::record::body::{Image, Round};
 use crate::record::entry::Entry;
 
@@ -27,7 +25,14 @@ pub enum OnAir {
 
 impl Session {
     /// Copies the SIM; the radio is off meanwhile if the line was not on the air and the device can.
-    pub async fn copy_before(&mut self, registered: Registered, bench: &mut dyn Bench) -> Result<OnAir, SessionError> {
+    pub async fn copy_before(&mut self, registered: Registered) -> Result<OnAir, SessionError> {
+        let on_air = self.through_starts(async |session: &mut Self| session.copy_quietly(registered).await).await?;
+        self.wait_for_network().await?;
+        Ok(on_air)
+    }
+
+    async fn copy_quietly(&mut self, registered: Registered) -> Result<OnAir, SessionError> {
+        let registered = self.known_again().await?.map_or(registered, |found| found.readiness.is_registered());
         let quiet = registered == Registered::No && self.modem.radio_off().await?;
         self.copy(Round::Before).await?;
         if quiet {
@@ -39,7 +44,6 @@ impl Session {
             "the SIM was copied while the device could be on the air"
         };
         self.notice("image", words, None)?;
-        self.wait_for_network(bench).await?;
         Ok(if quiet { OnAir::NotYet } else { OnAir::Already })
     }
 
@@ -50,7 +54,11 @@ impl Session {
 
     /// Copies the SIM again.
     pub async fn copy_after(&mut self) -> Result<(), SessionError> {
-        self.copy(Round::After).await
+        let again = async |session: &mut Self| {
+            session.known_again().await?;
+            session.copy(Round::After).await
+        };
+        self.through_starts(again).await
     }
 
     async fn copy(&mut self, round: Round) -> Result<(), SessionError> {
@@ -75,24 +83,20 @@ impl Session {
         }
     }
 
-    /// How ready the line is now.
-    pub async fn readiness(&mut self) -> Result<Readiness, ModemError> {
-        self.modem.readiness().await
-    }
-
-    /// Tries of the PIN that are left, where the device tells.
-    pub async fn pin_tries(&mut self) -> Option<u32> {
-        self.modem.pin_tries().await
-    }
-
     /// Seconds by which the computer's clock is ahead of the device's.
     pub fn clock_ahead(&self) -> Option<i64> {
         self.record().state().clock.measured
     }
 
     /// Waits until the line is registered, with a word each second; how it stands then.
-    pub async fn wait_for_network(&mut self, bench: &mut dyn Bench) -> Result<Registered, ModemError> {
+    pub async fn wait_for_network(&mut self) -> Result<Registered, SessionError> {
+        self.through_starts(async |session: &mut Self| session.wait_on_air().await).await
+    }
+
+    async fn wait_on_air(&mut self) -> Result<Registered, SessionError> {
+        self.known_again().await?;
         self.modem.on_air().await?;
-        self.modem.wait_for_network(REGISTERS_WITHIN, |left| bench.waits("the network", left)).await
+        let bench = self.bench.clone();
+        Ok(self.modem.wait_for_network(REGISTERS_WITHIN, |left| bench.waits("the network", left)).await?)
     }
 }

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `contact` | the device is waited for, and who is at the bench is told |
 //! | [`card`] | the card is waited for, and its PIN entered |
+//! | `afresh` | the device starts anew in the middle of that |
 //! | [`begin`] | a link becomes a session: identity, set-up, census, recovery |
 //! | [`details`] | what only the readiness card shows |
 //! | [`image`] | the SIM is copied, before and after |
@@ -25,6 +26,7 @@
 //! Views print elsewhere, from a bounded queue: printing never holds the loop. The record is the only
 //! truth; everything here can be killed at any moment.
 
+mod afresh;
 pub mod alert;
 pub mod away;
 pub mod begin;
@@ -56,7 +58,7 @@ use std::time::Duration;
 
 use alert::Alerts;
 use away::{Away, Opener};
-use card::CardError;
+use card::{Bench, CardError};
 use confirmation::Confirmation;
 use event::View;
 use notice::Noticed;
@@ -98,6 +100,7 @@ pub struct Session {
     line: Option<LineIdentity>,
     imei: Option<Imei>,
     port: String,
+    bench: Rc<dyn Bench>,
     opener: Option<Box<dyn Opener>>,
     away: Option<Away>,
     in_hand: Option<(PartId, Msisdn)>,
@@ -140,6 +143,12 @@ pub enum SessionError {
     /// The card.
     #[error(transparent)]
     Card(#[from] CardError),
+    /// It loses what it is told again and again.
+    #[error("the device starts anew again and again: {} times while it was being set up", afresh::TRIES)]
+    StartsAgain,
+    /// After a start somebody else answers.
+    #[error("the device started anew, and {0} answers now than before")]
+    Another(&'static str),
     /// The seal.
     #[error(transparent)]
     Seal(#[from] SealError),

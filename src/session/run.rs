@@ -123,25 +123,36 @@ impl Session {
         let sending = if purpose.sends == Sends::Plan { Sending::Due(Duration::ZERO) } else { Sending::Over };
         let mut course = Course { purpose, sending, halt: None, ends_all: false };
         self.keep_link(course.purpose.sends).await;
-        let ended = loop {
-            if let Some(ended) = self.turn(&mut course).await? {
-                break ended;
-            }
+        let ended = match self.work(&mut course).await {
+            Ok(ended) => ended,
+            Err(error) => return Err(self.give_up(error).await),
         };
         self.leave().await?;
         self.tell_partial(Which::All)?;
         self.fault(CAPTURE_ENDED, format!("this session listens no more: {}", ended.words()))?;
         self.tell_the_last().await?;
-        let sealed = self.end(&ended)?;
+        let sealed = self.end(&ended).await?;
         Ok((ended, sealed))
+    }
+
+    async fn work(&mut self, course: &mut Course) -> Result<Ended, SessionError> {
+        loop {
+            if let Some(ended) = self.turn(course).await? {
+                return Ok(ended);
+            }
+        }
     }
 
     /// The device is left as it was found, and what it said until then is taken in. Not if a person would have to wait
     /// for it: a text is on its way and they interrupted twice.
-    pub async fn leave(&mut self) -> Result<(), SessionError> {
+    pub(super) async fn leave(&mut self) -> Result<(), SessionError> {
         if self.away.is_some() || self.modem.is_gone() || self.modem_is_busy() {
             return Ok(());
         }
+        self.put_back().await
+    }
+
+    pub(super) async fn put_back(&mut self) -> Result<(), SessionError> {
         self.modem.restore().await;
         while let Some(event) = self.modem.next(self.clock.monotonic()).await {
             match event {
@@ -404,8 +415,9 @@ impl Session {
         Ok(())
     }
 
-    /// Says why the session ended, and seals.
-    pub fn end(&mut self, ended: &Ended) -> Result<Sealed, SessionError> {
+    /// Leaves the device as it was found, says why the session ended, and seals.
+    pub async fn end(&mut self, ended: &Ended) -> Result<Sealed, SessionError> {
+        self.leave().await?;
         self.tell_station()?;
         let mut record = self.record();
         record.append(Entry::SessionEnded(SessionEnded { why: ended.words() }))?;

@@ -108,6 +108,7 @@ async fn a_handset_that_is_unplugged_is_gone() {
     let keep = Box::new(|| ControlFlow::Continue(()));
     let mut modem = Modem::new(Box::new(link), TapLog::new(clock.clone()), clock.clone(), keep);
     modem.come_into_step().await.unwrap();
+    modem.prepare().await.unwrap();
     assert!(bench.fake.truth.commands().contains(&"ATE0".to_owned()), "{:?}", bench.fake.truth.commands());
     bench.fake.unplug();
     let until = clock.monotonic() + Duration::from_secs(60);

@@ -33,7 +33,7 @@ fn the_whole_job_against_each_family() {
     assert!(families().len() >= 8);
     for name in families() {
         block_on(async {
-            // Behind the set-up of the slowest: a start in the middle of it ends the session at once.
+            // Behind the set-up of the slowest: `beginnings` has starts in the middle of it.
             let script = Script::default()
                 .at(Duration::from_secs(12), Act::Reboot)
                 .at(Duration::from_secs(60), Act::Unplug(Duration::from_secs(5)))

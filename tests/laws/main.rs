@@ -6,6 +6,7 @@
 mod ailments;
 mod alerts;
 mod arrivals;
+mod beginnings;
 mod crash;
 mod devices;
 mod families;

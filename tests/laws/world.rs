@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::atomic::AtomicU8;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -26,6 +27,7 @@ use signpost::emulator::trouble::Script;
 use signpost::emulator::truth::{Happened, Truth};
 use signpost::emulator::{Answers, Handset, Settings};
 use signpost::link::BoxLink;
+use signpost::link::power::{Power, Sleep, Supply};
 use signpost::pdu::alphabet::National;
 use signpost::record::Record;
 use signpost::record::body::{Nature, Opened, Resolved, Resolves, Round, SessionStarted};
@@ -38,6 +40,7 @@ use signpost::session::away::{Opener, Opening};
 use signpost::session::begin::{Found, Start};
 use signpost::session::card::Bench;
 use signpost::session::confirmation::Confirmation;
+use signpost::session::details::Examined;
 use signpost::session::event;
 use signpost::session::run::{Ended, Ends, Purpose, Sends};
 use signpost::session::send::Halt;
@@ -58,6 +61,7 @@ pub struct World {
     pub confirmation: Confirmation,
     pub plugs: Plugs,
     pub pin: Pin,
+    pub interrupts: Arc<AtomicU8>,
     /// When the handset's time began.
     pub began: Timestamp,
     server: Rc<tokio::sync::Mutex<Server>>,
@@ -127,12 +131,12 @@ pub struct Pin {
 }
 
 impl Bench for Pin {
-    fn pin(&mut self, _tries: Option<u32>) -> Option<Zeroizing<String>> {
+    fn pin(&self, _tries: Option<u32>) -> Option<Zeroizing<String>> {
         self.asked.set(self.asked.get() + 1);
         self.digits.map(|digits| Zeroizing::new(digits.to_owned()))
     }
 
-    fn waits(&mut self, _what: &str, _left: Duration) {
+    fn waits(&self, _what: &str, _left: Duration) {
         self.waited.set(self.waited.get() + 1);
     }
 }
@@ -237,6 +241,7 @@ impl World {
             confirmation: Confirmation::given(),
             plugs: setup.plugs,
             pin: Pin::default(),
+            interrupts: Arc::default(),
             began,
             server: Rc::new(tokio::sync::Mutex::new(Server::new(handset))),
         }
@@ -285,22 +290,46 @@ impl World {
         let work = async |mut session: Session, found: Found| {
             let registered = found.readiness.is_registered();
             match round {
-                Round::Before => drop(session.copy_before(registered, &mut Pin::default()).await?),
+                Round::Before => drop(session.copy_before(registered).await?),
                 Round::After => session.copy_after().await?,
             }
-            session.end(&Ended::InOrder)?;
-            Ok(())
+            session.end(&Ended::InOrder).await.map(drop)
         };
-        self.with_session(|link| Box::new(link), |_| {}, work).await.unwrap();
+        self.with(work).await.unwrap();
+    }
+
+    /// Everything that `check` does with the line.
+    pub async fn check(&self) -> Result<Examined, SessionError> {
+        let power = Power { usb: None, supply: Supply::Mains, battery: None, sleep: Sleep::Blocked };
+        let work = async |mut session: Session, found: Found| {
+            session.copy_before(found.readiness.is_registered()).await?;
+            let examined = session.examine(&found, &power).await?;
+            session.end(&Ended::InOrder).await?;
+            Ok(examined)
+        };
+        self.with(work).await
+    }
+
+    /// What commands can set in the handset, as it is now.
+    pub async fn set(&self) -> String {
+        self.server.lock().await.handset().set()
+    }
+
+    /// A session that has begun, for whatever is to be done in it.
+    pub async fn with<T>(
+        &self,
+        work: impl AsyncFnOnce(Session, Found) -> Result<T, SessionError>,
+    ) -> Result<T, SessionError> {
+        self.with_session(|link| Box::new(link), |_| {}, work).await
     }
 
     /// Tries of the PIN that the device tells of, in a session of its own; none where that cannot begin.
     pub async fn tries(&self) -> Option<u32> {
         let work = async |mut session: Session, _: Found| Ok(session.pin_tries().await);
-        self.with_session(|link| Box::new(link), |_| {}, work).await.unwrap_or(None)
+        self.with(work).await.unwrap_or(None)
     }
 
-    /// A session that has begun, for whatever is to be done in it.
+    /// As [`World::with`], on a link and with a record that fail as told.
     async fn with_session<T>(
         &self,
         link: impl FnOnce(DuplexStream) -> BoxLink,
@@ -337,9 +366,9 @@ impl World {
                 teller: self.desk.clone().map(|desk| Box::new(AtDesk(desk, self.clock.clone())) as Box<dyn Teller>),
                 confirmation: self.confirmation.clone(),
                 opener: (self.plugs == Plugs::Again).then(|| Box::new(opener) as Box<dyn Opener>),
-                bench: Box::new(self.pin.clone()),
+                bench: Rc::new(self.pin.clone()),
                 view,
-                interrupts: Arc::default(),
+                interrupts: self.interrupts.clone(),
             })
             .await?;
             work(session, found).await

@@ -60,6 +60,7 @@ fn asked<T>(answers: &[(&str, &str)], ask: impl AsyncFnOnce(&mut Modem) -> T) ->
         let mut modem = Modem::new(Box::new(ours), tap, clock, flush);
         let asking = async {
             modem.come_into_step().await.unwrap();
+            modem.prepare().await.unwrap();
             ask(&mut modem).await
         };
         tokio::select! {

@@ -5,6 +5,7 @@ use super::{Card, words};
 use crate::link::power::{Sleep, Supply, Suspends};
 use crate::modem::details::{Arrival, PduMode, Reports};
 use crate::modem::identify::{Readiness, Registered};
+use crate::session::card::Lock;
 use crate::session::image::OnAir;
 
 /// A battery below this is spoken of, in percent.
@@ -104,6 +105,12 @@ impl Card<'_> {
         }
         if matches!(self.readiness.signal, Some(0..=9)) {
             risks.push("the signal is weak: move the antenna");
+        }
+        if self.lock == Lock::Pin {
+            risks.push(
+                "the SIM has a PIN: after a loss of power nobody listens until it is entered again. Settle who is called \
+                 for that, at night too, or let whatever starts signpost again give it: --pin-fd 3 3< FILE",
+            );
         }
         if self.copied == Some(OnAir::Already) {
             risks.push("the line could be on the air before the SIM was copied: note that");
