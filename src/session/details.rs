@@ -63,7 +63,7 @@ impl Session {
         let copy = record.state().images.get(&format!("{:04X}", sim::OWN_NUMBERS));
         let records = copy.and_then(|copies| copies.before.as_ref()).map(|image| image.records.as_slice());
         let octets = records.unwrap_or_default().iter().filter_map(|record| hex::decode(record).ok());
-        octets.filter_map(|record| sim::own_number(&record)).map(Untrusted::from).collect()
+        octets.filter_map(|record| sim::dialling_number(&record)).map(Untrusted::from).collect()
     }
 
     /// Tries of the PIN that are left, where the device tells.

@@ -417,8 +417,8 @@ impl Session {
 
     /// Leaves the device as it was found, says why the session ended, and seals.
     pub async fn end(&mut self, ended: &Ended) -> Result<Sealed, SessionError> {
-        self.leave().await?;
         self.tell_station()?;
+        self.leave().await?;
         let mut record = self.record();
         record.append(Entry::SessionEnded(SessionEnded { why: ended.words() }))?;
         Ok(record.checkpoint_seal(&self.key)?)

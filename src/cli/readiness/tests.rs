@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::outlook::Sends;
 use super::*;
-use crate::case::file::{CaseFile, TEMPLATE, set};
+use crate::case::edit::set;
+use crate::case::file::{CaseFile, TEMPLATE};
 use crate::link::power::{Control, Sleep, Supply, UsbPower};
 use crate::modem::details::{Arrival, Capabilities, PduMode, Reports};
 
