@@ -58,13 +58,13 @@ fn the_cost_of_one_curly_quote_and_its_end() {
         let length = words.chars().count();
         let plain = of_texts(with_words(&words).path());
         assert!(
-            plain.starts_with(&format!("WHAT    {length} characters, {plain_parts} part(s) each; no char")),
+            plain.starts_with(&format!("WHAT    {length} characters, {plain_parts} parts each; no char")),
             "{plain}"
         );
 
         let dear = with_words(&words.replace('\'', "’"));
         let said = of_texts(dear.path());
-        assert!(said.starts_with(&format!("WHAT    {length} characters, {dear_parts} part(s) each; ’")), "{said}");
+        assert!(said.starts_with(&format!("WHAT    {length} characters, {dear_parts} parts each; ’")), "{said}");
         insta::assert_snapshot!(format!("of-{length}"), said);
 
         ended(0, fix(dear.path()));

@@ -26,6 +26,9 @@ const RULES: [Rule; 4] = [
 /// How English words say that nobody reads replies at once, as [`Untrusted::for_match`] has them.
 const UNREAD: &[&str] = &[
     "not read at once",
+    "not read replies",
+    "not read your reply",
+    "cannot read replies",
     "not be read at once",
     "not read immediately",
     "not be read immediately",

@@ -50,6 +50,11 @@ pub fn people(count: usize) -> String {
     if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
 }
 
+/// So many of what has a plural in s.
+pub fn several(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 impl Plan {
     /// Makes the plan: everyone in the lists who was neither tried before nor opted out.
     pub fn make(terms: &Terms, texts: &Texts, sorted: &Sorted, history: &History) -> Self {

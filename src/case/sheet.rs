@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::advice;
 use super::approval::Draft;
 use super::contacts::Sorted;
-use super::plan::{Plan, people};
+use super::plan::{Plan, people, several};
 use super::terms::Terms;
 use super::texts::Texts;
 use crate::ids::Sha256;
@@ -110,7 +110,8 @@ impl Sheet<'_> {
         sheet.push_str("\nWHAT\n");
         for (which, text) in self.texts.iter() {
             let (whose, count) = (people(self.plan.people_of(which)), text.message.count());
-            let _ = writeln!(sheet, "  {whose}: {} characters, {} part(s) each", count.characters, count.parts);
+            let _ =
+                writeln!(sheet, "  {whose}: {} characters, {} each", count.characters, several(count.parts, "part"));
             for language in &text.languages {
                 let _ = writeln!(sheet, "  for the language {language}");
             }

@@ -66,7 +66,8 @@ impl Session {
         {
             log::warn!("the device was not left as it was found: {second}");
         }
-        error
+        // A record that failed meanwhile is the graver error.
+        self.record().alive().err().map_or(error, SessionError::from)
     }
 }
 

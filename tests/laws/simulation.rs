@@ -45,7 +45,7 @@ fn whole_cases_from_seeds() {
 #[test]
 fn seeds_that_broke_something() {
     let mut seen = Seen::default();
-    for seed in [215, 706, 1471, 3853, 9291, 24991, 51670, 51873, 52036] {
+    for seed in [215, 706, 1471, 3853, 9291, 9382, 24991, 51670, 51873, 52036] {
         let broken = block_on(one_case(seed, &mut seen));
         assert!(broken.is_empty(), "seed {seed}: {}", broken.join("\n"));
     }

@@ -10,6 +10,7 @@ use super::super::folder::{self, Folder};
 use super::super::print::Out;
 use crate::case::cost::Cost;
 use crate::case::mend::mended;
+use crate::case::plan::several;
 use crate::record::fold::State;
 
 /// A text that will be cheaper.
@@ -32,7 +33,7 @@ pub(super) fn run(folder: &Folder, state: &State, out: &Out) -> Result<Exit, Com
     for fix in &fixes {
         fix.write()?;
         let (name, (before, now)) = (&fix.name, fix.parts);
-        out.say(format!("Wrote {name}: {now} part(s), {before} before. As it was: {name}{BEFORE}"));
+        out.say(format!("Wrote {name}: {}, {before} before. As it was: {name}{BEFORE}", several(now, "part")));
         out.json(&serde_json::json!({"type": "fixed", "file": name, "parts": now, "parts_before": before}));
     }
     if fixes.is_empty() {

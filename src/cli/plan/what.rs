@@ -4,7 +4,7 @@ use super::super::columns::labelled;
 use super::super::print::Out;
 use crate::case::advice::{self, Advice};
 use crate::case::cost::{Cost, Dear};
-use crate::case::plan::{Plan, people};
+use crate::case::plan::{Plan, people, several};
 use crate::case::sheet::folded_text;
 use crate::case::terms::Terms;
 use crate::case::texts::{Spoken, Text, Texts, Which};
@@ -61,10 +61,11 @@ impl Weighed {
     fn lines(&self) -> Vec<String> {
         let count = &self.cost.count;
         let whose = self.name.as_ref().map(|name| format!("{}, {name}: ", people(self.people))).unwrap_or_default();
-        let what = format!("{whose}{} characters, {} part(s) each; {}", count.characters, count.parts, self.dear());
+        let what =
+            format!("{whose}{} characters, {} each; {}", count.characters, several(count.parts, "part"), self.dear());
         let mut lines = labelled("WHAT", &what);
         if let Some(mended) = &self.cost.mended {
-            let fix = format!("the same words in {} part(s): signpost plan --fix-text", mended.parts);
+            let fix = format!("the same words in {}: signpost plan --fix-text", several(mended.parts, "part"));
             lines.extend(labelled("", &fix));
         }
         let lacks: Vec<&str> = self.lacks.iter().map(|advice| advice.words.as_str()).collect();
@@ -84,7 +85,7 @@ impl Weighed {
         let (dear, cost) = (dear.join(" "), self.cost.words());
         match self.cost.extra() {
             0 => format!("{dear}: {cost}; no part more"),
-            extra => format!("{dear}: {cost}; {extra} part(s) more"),
+            extra => format!("{dear}: {cost}; {} more", several(extra, "part")),
         }
     }
 
@@ -141,7 +142,7 @@ fn places(dear: &Dear) -> String {
         Some(instead) => format!("{instead} says the same"),
     };
     let (shown, times) = (shown(dear), dear.places.len());
-    format!("{shown} ({}), {times} time(s): {}; {instead}", dear.name(), places.join(", "))
+    format!("{shown} ({}), {}: {}; {instead}", dear.name(), several(times, "time"), places.join(", "))
 }
 
 /// What a text is called.
@@ -154,7 +155,7 @@ fn name(text: &Text) -> String {
 pub(super) fn say_languages(spoken: &Spoken, out: &Out) {
     let mind = |words: &str| labelled("MIND", words).into_iter().for_each(|line| out.say(line));
     for (language, count) in spoken.without_text.iter().take(SHOWN) {
-        mind(&format!("language {language} has no text: {} get the main one", people(*count)));
+        mind(&format!("language {language} has no text; the main one goes to {}", people(*count)));
     }
     if let Some(more @ 1..) = spoken.without_text.len().checked_sub(SHOWN) {
         mind(&format!("{more} more languages have no text"));
