@@ -9,7 +9,7 @@ use super::entry::Entry;
 use super::fold::State;
 use super::keeping::{Erasure, Gone, Remains};
 use super::pen::read;
-use super::seal::{SealError, Sealed, StationKey};
+use super::seal::{SealError, Sealed, StationKey, in_use};
 use super::store::Within;
 use super::tables;
 use super::traces::{Forms, Traces};
@@ -65,13 +65,6 @@ impl Record {
         connection.execute_batch("VACUUM").map_err(in_use)?;
         let again: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
         if busy > 0 || again > 0 { Err(RecordError::InUse) } else { Ok(()) }
-    }
-}
-
-fn in_use(error: rusqlite::Error) -> RecordError {
-    match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => RecordError::InUse,
-        _ => error.into(),
     }
 }
 

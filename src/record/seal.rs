@@ -137,10 +137,6 @@ impl Record {
     /// if another process had the record open the first time.
     pub fn into_one_file(self) -> Result<(), RecordError> {
         let connection = self.connection();
-        let in_use = |error: rusqlite::Error| match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => RecordError::InUse,
-            _ => error.into(),
-        };
         let busy: i64 =
             connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).map_err(in_use)?;
         let mode: String = connection.query_row("PRAGMA journal_mode=DELETE", [], |row| row.get(0)).map_err(in_use)?;
@@ -150,6 +146,14 @@ impl Record {
         let path = std::path::PathBuf::from(connection.path().unwrap_or_default());
         drop(self);
         sync(&path)
+    }
+}
+
+/// Of work on the whole file, for which nobody else may have it open.
+pub(super) fn in_use(error: rusqlite::Error) -> RecordError {
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => RecordError::InUse,
+        _ => error.into(),
     }
 }
 
