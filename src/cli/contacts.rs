@@ -9,6 +9,7 @@ mod sim;
 use super::args::{Common, Contacts, ContactsVerb};
 use super::error::CommandError;
 use super::exit::Exit;
+use super::folder::Folder;
 use super::print::Out;
 use crate::record::Record;
 
@@ -23,9 +24,13 @@ pub fn run(common: &Common, args: &Contacts, out: &Out) -> Result<Exit, CommandE
     }
 }
 
-fn refuse_closed(record: &Record) -> Result<(), CommandError> {
+/// A named person changes who is in, while the case is open.
+fn begin(common: &Common) -> Result<(Folder, Record), CommandError> {
+    let folder = Folder::of(common);
+    folder.operator()?;
+    let record = folder.look()?;
     match record.state().closed {
         Some(_) => Err(CommandError::rule("closed", "the case is closed", "nothing is sent in a closed case")),
-        None => Ok(()),
+        None => Ok((folder, record)),
     }
 }

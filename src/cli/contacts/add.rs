@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::super::args::{Add, Common};
 use super::super::error::CommandError;
 use super::super::exit::Exit;
-use super::super::folder::{self, Folder};
+use super::super::folder;
 use super::super::print::Out;
 use super::sim;
 use crate::case::contacts::{self, Choice, LeaveOut, List};
@@ -73,10 +73,7 @@ impl Received {
 
 /// Adds them.
 pub fn run(common: &Common, args: &Add, out: &Out) -> Result<Exit, CommandError> {
-    let folder = Folder::of(common);
-    folder.operator()?;
-    let mut record = folder.look()?;
-    super::refuse_closed(&record)?;
+    let (folder, mut record) = super::begin(common)?;
     let nature = folder::nature(record.state());
     let choices = args.chosen.choices();
     let read = |path: &PathBuf| Received::read(path, &choices, nature);

@@ -15,10 +15,7 @@ use crate::record::entry::Entry;
 
 /// Excludes.
 pub fn exclude(common: &Common, args: &Exclude, out: &Out) -> Result<Exit, CommandError> {
-    let folder = Folder::of(common);
-    folder.operator()?;
-    let mut record = folder.look()?;
-    super::refuse_closed(&record)?;
+    let (_, mut record) = super::begin(common)?;
     let to = number_of(&args.number, folder::nature(record.state()), number::NumberProblem::to_string)?;
     let entry = match record.state().roster.excluded(to.last_nine()) {
         Some((entry, _)) => entry,
@@ -33,10 +30,7 @@ pub fn exclude(common: &Common, args: &Exclude, out: &Out) -> Result<Exit, Comma
 
 /// Includes one, or all who lost the nought at the beginning.
 pub fn include(common: &Common, args: &Include, out: &Out) -> Result<Exit, CommandError> {
-    let folder = Folder::of(common);
-    folder.operator()?;
-    let mut record = folder.look()?;
-    super::refuse_closed(&record)?;
+    let (folder, mut record) = super::begin(common)?;
     let nature = folder::nature(record.state());
     let sorted = folder.sorted(nature, &record.state().roster)?;
     let numbers = match &args.number {

@@ -15,10 +15,7 @@ use crate::record::entry::Entry;
 
 /// Takes a list over.
 pub fn run(common: &Common, args: &Args, out: &Out) -> Result<Exit, CommandError> {
-    let folder = Folder::of(common);
-    folder.operator()?;
-    let mut record = folder.look()?;
-    super::refuse_closed(&record)?;
+    let (folder, mut record) = super::begin(common)?;
     let octets = folder::octets(&args.file)?;
     let name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let nature = folder::nature(record.state());
