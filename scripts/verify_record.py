@@ -15,6 +15,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from datetime import datetime
 
 APPLICATION_ID = 0x7369676E
 FORMAT = 1
@@ -23,6 +24,7 @@ NAMESPACE = "signpost-seal@v1"
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SEAL_TEXTS = ("head", "code", "key", "signature")
 LAST = ("approval", "closing", "device", "seal")
+TOLERANCE = 2 * 10**9
 AFTER_CLOSING = ("erasure", "remains", "note", "mark", "access", "seal")
 SCHEMA = """
 CREATE TABLE entry (
@@ -220,6 +222,16 @@ class Row:
         return hashlib.sha256(b"".join(line + b"\n" for line in lines)).digest()
 
 
+def nanoseconds(octets):
+    """Since 1970; None if it is not UTC with nine digits of a second."""
+    found = re.fullmatch(rb"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{9})Z", octets)
+    try:
+        whole = datetime.fromisoformat(found[1].decode() + "+00:00") if found else None
+    except ValueError:
+        whole = None
+    return whole and int(whole.timestamp()) * 10**9 + int(found[2])
+
+
 def plain(octets):
     try:
         text = octets.decode("utf-8")
@@ -234,6 +246,9 @@ class Check:
         self.folder = folder
         self.problems = []
         self.rows = []
+        self.boots = {}
+        self.before = None
+        self.clocks = []
         self.last_seal = None
 
     def wrong(self, seq, what):
@@ -269,6 +284,7 @@ class Check:
                 self.wrong(row.seq, "entry %d is missing" % (len(self.rows) + 1))
                 return
             self.link(row, previous)
+            self.times(row)
             previous = row.hash
             self.rows.append(row)
 
@@ -285,6 +301,22 @@ class Check:
             self.wrong(row.seq, "only one of salt and body was erased")
         elif row.body is not None:
             self.body(row)
+
+    def times(self, row):
+        """What the wall clock did beside the monotonic one, in nanoseconds (section 2)."""
+        at = nanoseconds(row.at)
+        if at is None:
+            self.wrong(row.seq, "the time cannot be read")
+            return
+        last = self.boots.get(row.boot)
+        if last:
+            by = (at - last[0]) - (row.mono - last[1])
+        else:
+            by = min(0, at - self.before) if self.before is not None else 0
+        self.boots[row.boot], self.before = (at, row.mono), at
+        if abs(by) > TOLERANCE:
+            seconds = abs(by) // 10**9
+            self.clocks.append((row.seq, seconds if by > 0 else -seconds))
 
     def body(self, row):
         if len(row.salt) != 32 or hashlib.sha256(row.salt + row.body).digest() != row.body_hash:
@@ -537,6 +569,8 @@ def verify(path, wanted, folder):
 def report(check, wanted):
     for seq, what in check.problems:
         print("entry %d: %s" % (seq, what) if seq else "the file: %s" % what)
+    for seq, seconds in check.clocks:
+        print("clock: just before entry %d it was set by %d s, or the computer slept" % (seq, seconds))
     print("%d entries, %d erased" % (len(check.rows), sum(row.body is None for row in check.rows)))
     if check.problems:
         return 6

@@ -633,3 +633,28 @@ fn a_body_that_is_not_of_its_kind_is_named_by_both() {
         assert!(found.iter().any(|problem| problem.what.contains("not of its kind")), "{kind}: {found:?}");
     }
 }
+
+/// Times made earlier, with the chain made anew behind them and no seal in the way: the record holds, and both say where.
+#[test]
+fn a_clock_that_was_put_back_is_named_by_both() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(create(folder.path()));
+    let path = folder.path().join("record.db");
+    let mut record = Record::open(&path, "PC Y", Arc::new(SystemClock::new())).unwrap();
+    for n in 0..4 {
+        record.append(note(&n.to_string())).unwrap();
+    }
+    drop(record);
+    tamper(&path, |db| {
+        db.execute_batch("UPDATE entry SET at = '2020' || substr(at, 5) WHERE seq = 4").unwrap();
+        rechain(db);
+    });
+    let found = verify(&path, None).unwrap();
+    let ours: Vec<(u64, i64)> = found.clocks.iter().map(|set| (set.seq, set.step.seconds())).collect();
+    let (status, words) = python(&path, &[]);
+    assert_eq!((found.problems, status), (vec![], 0), "{words}");
+    assert_eq!(ours.iter().map(|(seq, by)| (*seq, by.signum())).collect::<Vec<_>>(), [(4, -1), (5, 1)]);
+    for (seq, seconds) in ours {
+        assert!(words.contains(&format!("clock: just before entry {seq} it was set by {seconds} s")), "{words}");
+    }
+}

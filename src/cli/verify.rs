@@ -1,13 +1,14 @@
 //! `signpost verify`: does the record hold? Anyone, any time, read-only.
 
 use std::path::Path;
+use std::time::Duration;
 
 use super::error::CommandError;
 use super::exit::Exit;
 use super::print::Out;
 use crate::case::code::Code;
 use crate::record::keeping::Erasure;
-use crate::record::verify::verify;
+use crate::record::verify::{ClockSet, verify};
 use crate::text::Untrusted;
 
 /// What belongs in a case folder.
@@ -23,6 +24,9 @@ const BELONGS: &[&str] = &[
     "emulator.state",
     "station",
 ];
+
+/// After so long it says how long it took.
+const LONG: Duration = Duration::from_secs(1);
 
 /// The words, in each language.
 const WORDS: &str = "message.";
@@ -40,11 +44,15 @@ pub fn run(path: &Path, head: Option<&str>, out: &Out) -> Result<Exit, CommandEr
     let others = strangers(path);
     others.iter().for_each(|name| out.say(format!("! {name} belongs to no case; look at it")));
     let holds = found.problems.is_empty();
-    out.say(format!(
-        "{} entries: {}",
-        found.entries,
-        if holds { "the record holds" } else { "THE RECORD DOES NOT HOLD" }
-    ));
+    for ClockSet { seq, step } in &found.clocks {
+        out.say(format!("! just before entry {seq} {}", step.words()));
+    }
+    let (verdict, took) = (if holds { "the record holds" } else { "THE RECORD DOES NOT HOLD" }, found.took);
+    out.say(format!("{} entries: {verdict}", found.entries));
+    if took.chain + took.meaning > LONG {
+        let [chain, meaning] = [took.chain, took.meaning].map(|time| time.as_secs_f64());
+        out.say(format!("it took {chain:.1} s for the chain, {meaning:.1} s for what it says and its tables"));
+    }
     if holds {
         match (&found.last_seal, found.closed) {
             (Some((upto, code)), Some(closed)) => {
@@ -74,6 +82,8 @@ pub fn run(path: &Path, head: Option<&str>, out: &Out) -> Result<Exit, CommandEr
         "erasures": found.erasures.iter().map(|(entry, erasure)| serde_json::json!({
             "entry": entry, "authority": erasure.authority, "why": erasure.why, "bodies": erasure.seqs.len(), "files": erasure.files,
         })).collect::<Vec<_>>(),
+        "clocks": found.clocks.iter().map(|set| serde_json::json!({"entry": set.seq, "seconds": set.step.seconds()})).collect::<Vec<_>>(),
+        "took_s": {"chain": took.chain.as_secs_f64(), "meaning": took.meaning.as_secs_f64()},
         "head_at": found.head_at, "strangers": others, "exit": exit.code(),
     }));
     Ok(exit)

@@ -223,7 +223,7 @@ impl Record {
 
     /// Takes in what other processes wrote; says whether there was anything.
     pub fn refresh(&mut self) -> Result<Changed, RecordError> {
-        let version: i64 = self.connection.pragma_query_value(None, "data_version", |row| row.get(0))?;
+        let version: i64 = self.connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
         if version == self.version {
             return Ok(Changed::No);
         }

@@ -1,20 +1,30 @@
 //! Does a record hold? For anyone, any time; opens a copy and writes nothing. Shares only `entry`,
 //! `chain` and the fold with the writer.
+//!
+//! | part | what it asks |
+//! |---|---|
+//! | here | is the file as this format makes it? |
+//! | [`links`] | does every entry follow from the one before it, and when was the clock set? |
+//! | [`meaning`] | do the entries make sense together, do the seals hold, are the tables what the entries say? |
+//!
+//! Both read row by row: a record of gigabytes needs no more memory than its longest entry and the people in it.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod links;
+mod meaning;
+
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags};
 
-use super::chain::{self, GENESIS, Header};
-use super::entry::{Entry, EntryView, may_follow_closing};
-use super::fold::State;
-use super::keeping::{Erasure, Seal};
+use super::RecordError;
+use super::keeping::Erasure;
 use super::store::{APPLICATION_ID, SCHEMA};
-use super::{RecordError, seal, tables};
 use crate::case::code::Code;
 use crate::ids::Sha256;
+use crate::text::Untrusted;
+pub use links::ClockSet;
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -33,6 +43,19 @@ pub struct Findings {
     pub erasures: Vec<(u64, Erasure)>,
     /// Where the code that was asked for stands.
     pub head_at: Option<u64>,
+    /// Where the computer's clock was set, or the computer slept. No fault of the record; a person weighs it.
+    pub clocks: Vec<ClockSet>,
+    /// How long the two parts took.
+    pub took: Took,
+}
+
+/// How long it took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Took {
+    /// Every digest and every link.
+    pub chain: Duration,
+    /// What the entries mean, the seals, and the tables made again.
+    pub meaning: Duration,
 }
 
 /// One thing that is wrong.
@@ -42,15 +65,6 @@ pub struct Problem {
     pub seq: u64,
     /// In plain words.
     pub what: String,
-}
-
-/// One row as stored, nothing trusted.
-struct Row {
-    header: Header,
-    salt: Option<Vec<u8>>,
-    body: Option<Vec<u8>>,
-    body_hash: Vec<u8>,
-    hash: Vec<u8>,
 }
 
 /// Verifies a record, or the record of a case folder. `wanted` is a code kept elsewhere.
@@ -63,9 +77,12 @@ pub fn verify(path: &Path, wanted: Option<&Code>) -> Result<Findings, RecordErro
     let connection = Connection::open_with_flags(copy.path(), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let mut check = Check::default();
     check.file(&connection).map_err(|error| foreign(error, &path))?;
+    let began = Instant::now();
     check.chain(&connection)?;
-    check.seals(wanted);
-    check.projections(&connection)?;
+    check.head(wanted);
+    let chained = Instant::now();
+    check.meaning(&connection)?;
+    check.findings.took = Took { chain: chained - began, meaning: chained.elapsed() };
     Ok(check.findings)
 }
 
@@ -113,8 +130,8 @@ impl Drop for Copy {
 #[derive(Default)]
 struct Check {
     findings: Findings,
-    entries: Vec<EntryView>,
-    hashes: BTreeMap<u64, Sha256>,
+    /// Of each entry from the first on, as stored.
+    hashes: Vec<Sha256>,
 }
 
 impl Check {
@@ -143,210 +160,30 @@ impl Check {
             }
         }
         for name in found.keys().filter(|name| !expected.contains_key(*name)) {
+            self.wrong(0, format!("{} does not belong in the file", Untrusted::from(name.as_str()).for_log()));
+        }
+        Ok(())
+    }
+
+    /// A code that was kept elsewhere must be that of an entry.
+    fn head(&mut self, wanted: Option<&Code>) {
+        let Some(wanted) = wanted else { return };
+        let place = self.hashes.iter().position(|hash| Code::of(hash) == *wanted);
+        self.findings.head_at = place.map(|place| place as u64 + 1);
+        if place.is_none() {
             self.wrong(
                 0,
-                format!("{} does not belong in the file", crate::text::Untrusted::from(name.as_str()).for_log()),
+                format!(
+                    "no entry has the code {wanted}: this is not the record that it was taken from, or not all of it"
+                ),
             );
         }
-        Ok(())
     }
-
-    /// Every link, and every body.
-    fn chain(&mut self, connection: &Connection) -> Result<(), RecordError> {
-        let rows = rows(connection)?;
-        let mut previous = GENESIS;
-        for (index, row) in rows.iter().enumerate() {
-            let seq = index as u64 + 1;
-            if row.header.seq != seq {
-                self.wrong(row.header.seq, format!("entry {seq} is missing"));
-                return Ok(());
-            }
-            self.link(row, &previous);
-            previous = digest(&row.hash).unwrap_or(GENESIS);
-            self.hashes.insert(seq, previous);
-            self.findings.entries = seq;
-            self.read(row);
-        }
-        self.structure();
-        Ok(())
-    }
-
-    fn link(&mut self, row: &Row, previous: &Sha256) {
-        let seq = row.header.seq;
-        let (Some(body_hash), Some(hash)) = (digest(&row.body_hash), digest(&row.hash)) else {
-            self.wrong(seq, "a hash is not 32 octets");
-            return;
-        };
-        if !row.header.is_plain() {
-            self.wrong(seq, "the header holds control characters, or a text is empty or not UTF-8");
-        }
-        if i64::try_from(row.header.mono).is_err() {
-            self.wrong(seq, "mono is negative");
-        }
-        if row.header.hash(previous, &body_hash) != hash {
-            self.wrong(seq, "the header or the entry before it was changed: the hash does not fit");
-        }
-        match (&row.salt, &row.body) {
-            (Some(salt), Some(body)) => {
-                let fits =
-                    <[u8; 32]>::try_from(salt.as_slice()).is_ok_and(|salt| chain::body_hash(&salt, body) == body_hash);
-                if !fits {
-                    self.wrong(seq, "the body or its salt was changed: the digest does not fit");
-                }
-            }
-            (None, None) => self.findings.erased += 1,
-            _ => self.wrong(seq, "only one of salt and body was erased"),
-        }
-    }
-
-    fn read(&mut self, row: &Row) {
-        let header = &row.header;
-        let at = header.at.parse();
-        if at.is_err() {
-            self.wrong(header.seq, "the time cannot be read");
-        }
-        self.entries.push(EntryView {
-            seq: header.seq,
-            at: at.unwrap_or(jiff::Timestamp::UNIX_EPOCH),
-            mono: header.mono,
-            boot: header.boot.clone(),
-            kind: header.kind.clone(),
-            who: header.who.clone(),
-            entry: row.body.as_ref().map(|body| Entry::read(&header.kind, body)),
-        });
-    }
-
-    /// What must hold between entries.
-    fn structure(&mut self) {
-        let entries = std::mem::take(&mut self.entries);
-        if entries.first().is_none_or(|first| first.kind != "opened") {
-            self.wrong(1, "the first entry does not say what the record is");
-        }
-        let mut intents = BTreeSet::new();
-        let mut erased = BTreeSet::new();
-        for view in &entries {
-            self.after_closing(view);
-            match &view.entry {
-                Some(Entry::Unknown { kind, .. }) if Entry::KINDS.contains(&kind.as_str()) => {
-                    self.wrong(view.seq, "the body is not of its kind");
-                }
-                Some(Entry::Intent(_)) => drop(intents.insert(view.seq)),
-                Some(Entry::Outcome(judged)) if !intents.remove(&judged.intent) => {
-                    self.wrong(view.seq, format!("it settles entry {}, which is no open intent", judged.intent));
-                }
-                Some(Entry::Erasure(erasure)) => {
-                    erased.extend(erasure.seqs.iter().copied().filter(|seq| *seq < view.seq));
-                    self.findings.erasures.push((view.seq, erasure.clone()));
-                }
-                None if view.kind == "intent" => drop(intents.insert(view.seq)),
-                _ => {}
-            }
-        }
-        for view in entries.iter().filter(|view| view.entry.is_none() && !erased.contains(&view.seq)) {
-            self.wrong(view.seq, "the body is gone, and no later erasure names it");
-        }
-        self.entries = entries;
-    }
-
-    fn after_closing(&mut self, view: &EntryView) {
-        match self.findings.closed {
-            Some(closed) if !may_follow_closing(&view.kind) => {
-                self.wrong(view.seq, format!("an entry of this kind cannot follow the closing entry {closed}"));
-            }
-            None if view.kind == "closing" => self.findings.closed = Some(view.seq),
-            _ => {}
-        }
-    }
-
-    fn seals(&mut self, wanted: Option<&Code>) {
-        let seals = self.entries.iter().filter_map(|view| match &view.entry {
-            Some(Entry::Seal(seal)) => Some((view.seq, seal.clone())),
-            _ => None,
-        });
-        let seals: Vec<(u64, Seal)> = seals.collect();
-        for (seq, found) in seals {
-            if found.upto + 1 != seq || self.hashes.get(&found.upto) != Some(&found.head) {
-                self.wrong(seq, "the seal is not over the entry before it");
-            }
-            if found.code != Code::of(&found.head).as_str() {
-                self.wrong(seq, "the seal's code is not that of its head");
-            }
-            if seal::holds(&found).is_err() {
-                self.wrong(seq, "the seal's signature does not hold");
-            }
-            self.findings.last_seal = Some((found.upto, found.code));
-        }
-        if let Some(wanted) = wanted {
-            self.findings.head_at = self.hashes.iter().find(|(_, hash)| Code::of(hash) == *wanted).map(|(seq, _)| *seq);
-            if self.findings.head_at.is_none() {
-                self.wrong(0, format!("no entry has the code {wanted}: this is not the record that it was taken from, or not all of it"));
-            }
-        }
-    }
-
-    /// The tables, made again from the entries alone.
-    fn projections(&mut self, connection: &Connection) -> Result<(), RecordError> {
-        let clean = Connection::open_in_memory()?;
-        clean.execute_batch(SCHEMA)?;
-        let mut state = State::default();
-        for view in &self.entries {
-            state.apply(view);
-            tables::write(&clean, &state, view)?;
-        }
-        let complete = self.findings.erased == 0;
-        let there = schema(connection)?;
-        // One that is missing has been named already.
-        for table in tables::TABLES.iter().filter(|table| there.contains_key(&format!("table {table}"))) {
-            if complete && contents(connection, table)? != contents(&clean, table)? {
-                self.wrong(0, format!("the table {table} is not what the entries say"));
-            }
-        }
-        Ok(())
-    }
-}
-
-fn digest(octets: &[u8]) -> Option<Sha256> {
-    octets.try_into().ok().map(Sha256)
 }
 
 fn schema(connection: &Connection) -> Result<BTreeMap<String, String>, RecordError> {
     let mut statement =
         connection.prepare("SELECT CAST(type || ' ' || name AS TEXT), coalesce(sql, '') FROM sqlite_schema")?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    rows.collect::<Result<_, _>>().map_err(RecordError::from)
-}
-
-fn rows(connection: &Connection) -> Result<Vec<Row>, RecordError> {
-    let mut statement = connection
-        .prepare("SELECT seq, at, mono, boot, kind, who, salt, body, body_hash, hash FROM entry ORDER BY seq")?;
-    let rows = statement.query_map([], |row| {
-        Ok(Row {
-            header: Header {
-                seq: row.get::<_, i64>(0)? as u64,
-                at: text(row, 1)?,
-                mono: row.get::<_, i64>(2)? as u64,
-                boot: text(row, 3)?,
-                kind: text(row, 4)?,
-                who: text(row, 5)?,
-            },
-            salt: row.get(6)?,
-            body: row.get(7)?,
-            body_hash: row.get(8)?,
-            hash: row.get(9)?,
-        })
-    })?;
-    rows.collect::<Result<_, _>>().map_err(RecordError::from)
-}
-
-/// A text as stored. One that is no UTF-8 becomes a control character, which no header may hold.
-fn text(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<String> {
-    let octets = row.get_ref(column)?.as_bytes()?;
-    Ok(std::str::from_utf8(octets).unwrap_or("\0").to_owned())
-}
-
-fn contents(connection: &Connection, table: &str) -> Result<Vec<Vec<Value>>, RecordError> {
-    let mut statement = connection.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2"))?;
-    let columns = statement.column_count();
-    let rows = statement.query_map([], |row| (0..columns).map(|column| row.get(column)).collect())?;
     rows.collect::<Result<_, _>>().map_err(RecordError::from)
 }

@@ -74,6 +74,7 @@ pub struct Found {
 impl Session {
     /// Brings the device into step and asks who is there. Nothing is set yet; the record has it all.
     pub async fn begin(start: Start) -> Result<(Self, Found), SessionError> {
+        let plan_code = start.record.state().approval.as_ref().map(|(_, approval)| approval.plan_code.clone());
         let tap = TapLog::new(start.clock.clone());
         let record = Rc::new(RefCell::new(start.record));
         let flush = flusher(tap.clone(), record.clone());
@@ -92,6 +93,7 @@ impl Session {
             view: start.view,
             joiner: Joiner::new(),
             untold: Default::default(),
+            plan_code,
             line: None,
             imei: None,
             port: start.port,

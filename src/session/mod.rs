@@ -97,6 +97,8 @@ pub struct Session {
     joiner: Joiner,
     /// Captures that are parts of texts that are not whole, with the moment at which a person is told all the same.
     untold: BTreeMap<u64, Duration>,
+    /// The plan that was approved when the session began: what it was checked against is this and no other.
+    plan_code: Option<String>,
     line: Option<LineIdentity>,
     imei: Option<Imei>,
     port: String,

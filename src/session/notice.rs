@@ -4,10 +4,11 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::event::Event;
 use super::{Session, SessionError};
+use crate::clock::ClockStep;
 use crate::modem::identify::{Registered, time_of};
 use crate::modem::setup::Fill;
 use crate::modem::watch;
@@ -31,6 +32,9 @@ const CLOCK_STEP: i64 = 5;
 /// What a device says within this time of one start is of the same start.
 const ONE_START: SignedDuration = SignedDuration::from_secs(60);
 
+/// The computer's clock was set while a session worked.
+const CLOCK_SET: &str = "clock-set";
+
 const STORE_FULL: &str =
     "the device says that it can store no more texts; the network keeps what comes, and may drop it after days";
 
@@ -47,6 +51,8 @@ pub(super) struct Noticed {
     /// Whether the device could store a text when it last said so.
     storing: Level,
     disk: Level,
+    /// The computer's clocks when they were last looked at.
+    clocks: Option<(Timestamp, Duration)>,
     /// Faults that are told once a session.
     told: BTreeSet<&'static str>,
     looked: Option<Duration>,
@@ -82,6 +88,7 @@ impl Noticed {
             store: Level::Good,
             storing: Level::Good,
             disk: Level::Good,
+            clocks: None,
             told: BTreeSet::new(),
             looked: None,
         }
@@ -174,6 +181,7 @@ impl Session {
 
     /// What only time brings.
     pub(super) fn look_around(&mut self) -> Result<(), SessionError> {
+        self.look_at_own_clock()?;
         let now = self.clock.monotonic();
         if let Some((since, Told::No)) = self.noticed.lost
             && now.saturating_sub(since) >= LOST_FOR
@@ -187,6 +195,13 @@ impl Session {
         self.noticed.looked = Some(now);
         self.look_at_disk()?;
         self.look_at_authority()
+    }
+
+    /// Who set the computer's clock changes when texts may go and what every entry says of its time.
+    fn look_at_own_clock(&mut self) -> Result<(), SessionError> {
+        let now = (self.clock.now(), self.clock.monotonic());
+        let step = self.noticed.clocks.replace(now).and_then(|before| ClockStep::between(before, now));
+        step.map_or(Ok(()), |step| self.fault(CLOCK_SET, step.words()))
     }
 
     fn look_at_disk(&mut self) -> Result<(), SessionError> {

@@ -27,6 +27,9 @@ const OWED_FOR: SignedDuration = SignedDuration::from_secs(900);
 /// Without a network nothing is handed over; it is looked at so often whether it is back.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
+/// Its terms, hours and number of people were not looked at when this run began, nor confirmed.
+const ANOTHER_PLAN: &str = "another plan was approved since this run began; say signpost send again to go on with it";
+
 /// Why sending stopped before all was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Halt {
@@ -51,6 +54,10 @@ impl Session {
         let next = {
             self.record().refresh()?;
             let record = self.record.borrow();
+            let approval = record.state().approval.as_ref().map(|(_, approval)| &approval.plan_code);
+            if approval != self.plan_code.as_ref() {
+                return Ok(Step::Halt(Halt::Stopped(ANOTHER_PLAN.into())));
+            }
             self.place.next(record.state(), now)
         };
         match next {

@@ -11,6 +11,7 @@ mod crash;
 mod devices;
 mod families;
 mod invariants;
+mod meanwhile;
 mod simulation;
 mod world;
 
