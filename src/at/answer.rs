@@ -29,6 +29,11 @@ impl Final {
         }
     }
 
+    /// Whether the card is busy, and will not be in a while (27.005 clause 3.2.5, 27.007 clause 9.2.1).
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Final::Cms(314) | Final::Cme(14))
+    }
+
     /// In plain words.
     pub fn explain(&self) -> String {
         match self {

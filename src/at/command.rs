@@ -142,13 +142,41 @@ pub enum Callers {
     NotTold,
 }
 
+impl Callers {
+    /// `<n>` of `+CLIP` (27.007 clause 7.6).
+    pub fn value(self) -> u8 {
+        match self {
+            Callers::Told => 1,
+            Callers::NotTold => 0,
+        }
+    }
+}
+
 /// Whether the radio link is kept between texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeepLink {
     /// It is.
     On,
+    /// It is for the texts of one row, and then let go.
+    Once,
     /// It is let go after each.
     Off,
+}
+
+impl KeepLink {
+    /// `<n>` of `+CMMS` (27.005 clause 3.5.6).
+    pub fn value(self) -> u8 {
+        match self {
+            KeepLink::On => 2,
+            KeepLink::Once => 1,
+            KeepLink::Off => 0,
+        }
+    }
+
+    /// From the answer to `+CMMS?`.
+    pub fn of(answer: &str) -> Option<Self> {
+        [KeepLink::On, KeepLink::Once, KeepLink::Off].into_iter().find(|kept| answer.trim() == kept.value().to_string())
+    }
 }
 
 /// A storage's name: one to four capital letters.
@@ -229,6 +257,8 @@ pub enum SimRead {
     Describe {
         /// The elementary file.
         file: u16,
+        /// Octets of the answer.
+        length: u8,
     },
 }
 
@@ -300,15 +330,13 @@ impl Command {
             Command::RadioOff => "AT+CFUN=4".into(),
             Command::RadioOn => "AT+CFUN=1".into(),
             Command::AutoAnswer => "ATS0?".into(),
-            Command::TellCaller(Callers::Told) => "AT+CLIP=1".into(),
-            Command::TellCaller(Callers::NotTold) => "AT+CLIP=0".into(),
+            Command::TellCaller(callers) => format!("AT+CLIP={}", callers.value()),
             Command::Setting(setting) => format!("AT{}?", setting.name()),
             Command::Set(setting, values) => format!("AT{}={}", setting.name(), listed(values)),
             Command::PduMode => "AT+CMGF=0".into(),
             Command::MessageFormat => "AT+CMGF?".into(),
             Command::LinkKept => "AT+CMMS?".into(),
-            Command::KeepLink(KeepLink::On) => "AT+CMMS=2".into(),
-            Command::KeepLink(KeepLink::Off) => "AT+CMMS=0".into(),
+            Command::KeepLink(kept) => format!("AT+CMMS={}", kept.value()),
             Command::StoragesOffered => "AT+CPMS=?".into(),
             Command::Storages => "AT+CPMS?".into(),
             Command::SetStorages(names) => format!("AT+CPMS={}", quoted(names)),
@@ -379,7 +407,7 @@ impl SimRead {
         match self {
             SimRead::Binary { file, length } => format!("AT+CRSM=176,{file},0,0,{length}"),
             SimRead::Record { file, record, length } => format!("AT+CRSM=178,{file},{record},4,{length}"),
-            SimRead::Describe { file } => format!("AT+CRSM=192,{file},0,0,15"),
+            SimRead::Describe { file, length } => format!("AT+CRSM=192,{file},0,0,{length}"),
         }
     }
 }

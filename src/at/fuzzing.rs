@@ -113,7 +113,7 @@ fn command(how: usize) -> Option<Command> {
         7 => Command::Read { index: 3, form: ReadForm::Plain },
         8 => Command::Storages,
         9 => Command::Iccid(IccidForm::Ccid),
-        10 => Command::SimRead(SimRead::Describe { file: 0x6f3c }),
+        10 => Command::SimRead(SimRead::Describe { file: 0x6f3c, length: 15 }),
         11 => Command::Function,
         _ => return None,
     })

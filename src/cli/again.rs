@@ -1,7 +1,7 @@
 //! Finds a device again that was unplugged or came back under another name: at its path, else by what USB says of it.
 //! Whether it is the same device with the same SIM, the session asks it.
 
-use crate::link::ports::sysfs::Ids;
+use crate::link::ports::sysfs::{Ids, Place};
 use crate::link::ports::{self, Device, Port, Role};
 use crate::link::root::Root;
 use crate::link::{self, Address, Reach};
@@ -12,7 +12,7 @@ use crate::text::Untrusted;
 pub struct Again {
     address: Address,
     reach: Reach,
-    port: Option<Said>,
+    port: Option<(Place, Said)>,
 }
 
 /// What USB says of a port, under whatever name it is.
@@ -29,7 +29,7 @@ impl Again {
     pub fn at(address: Address, reach: Reach) -> Self {
         let Address::Serial(path) = &address else { return Self { address, reach, port: None } };
         let devices = ports::look(&Root::this());
-        let port = ports::owner(&devices, path).map(|(device, port)| said(device, port));
+        let port = ports::owner(&devices, path).map(|(device, port)| (device.place.clone(), said(device, port)));
         Self { address, reach, port }
     }
 
@@ -49,9 +49,12 @@ fn said(device: &Device, port: &Port) -> Said {
 }
 
 /// Where a port that says the same is now.
-fn found(was: &Said, devices: &[Device]) -> Option<Address> {
+fn found((place, was): &(Place, Said), devices: &[Device]) -> Option<Address> {
     let all = devices.iter().flat_map(|device| device.ports.iter().map(move |port| (device, port)));
-    all.filter(|(device, port)| said(device, port) == *was).map(|(_, port)| Address::Serial(port.path.clone())).next()
+    let mut alike: Vec<_> = all.filter(|(device, port)| said(device, port) == *was).collect();
+    // Of two that say the same, the one in the same place goes first; whether it is ours, the session asks it.
+    alike.sort_by_key(|(device, _)| device.place != *place);
+    alike.first().map(|(_, port)| Address::Serial(port.path.clone()))
 }
 
 impl Opener for Again {
@@ -75,7 +78,7 @@ mod tests {
             Device::made_up(serial, &named)
         };
         let before = device("A1", 0);
-        let was = said(&before, before.at().unwrap());
+        let was = (before.place.clone(), said(&before, before.at().unwrap()));
         let now = [device("B2", 0), device("A1", 4)];
         assert_eq!(found(&was, &now), Some(Address::Serial("/dev/ttyUSB6".into())));
         assert_eq!(found(&was, &now[..1]), None, "another of its kind is not it");

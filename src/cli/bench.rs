@@ -30,7 +30,9 @@ impl Bench for AtTheBench {
             (Some(fd), _) => first_line(fd),
             (None, Asking::Possible) => {
                 let left = tries.map_or_else(String::new, |tries| format!(" ({tries} tries are left)"));
-                rpassword::prompt_password(format!("PIN of the SIM{left}, not shown: ")).ok().map(Zeroizing::new)
+                let asked = format!("PIN of the SIM{left}, not shown (Enter alone: none is tried): ");
+                let given = rpassword::prompt_password(asked).ok().map(Zeroizing::new);
+                given.filter(|given| !given.trim().is_empty())
             }
             (None, Asking::Impossible) => None,
         }

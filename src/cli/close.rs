@@ -33,7 +33,7 @@ pub fn on_course(common: &Common, args: &Close, course: &Course, out: &Out) -> R
         record.into_one_file()?;
         return Err(CommandError::rule("closed", "the case is closed already", "signpost verify"));
     }
-    let copied = record.state().images.values().any(|copies| copies.before.is_some());
+    let copied = record.state().has_copy();
     drop(record);
     let apart = apart(&terms, copied, args);
     if apart.is_none() {

@@ -158,13 +158,19 @@ fn adb_code(error: &AdbError) -> &'static str {
 impl From<ModemError> for CommandError {
     fn from(error: ModemError) -> Self {
         let (code, help) = match error {
+            ModemError::Interrupted => ("interrupted", "give the same command again: it begins from the beginning"),
             ModemError::Foreign(_) => ("wrong-port", "signpost ports shows which port takes AT commands"),
-            ModemError::NoSim => ("no-sim", "put the SIM in, wait a minute, and give the command again"),
+            ModemError::NoSim => (
+                "no-sim",
+                "if there is none, put the SIM in and give the command again; if there is one, this device does not tell its \
+                 numbers, by which signpost knows it: use another device",
+            ),
             ModemError::Broken { .. } | ModemError::Refused { .. } => {
                 ("device", "unplug the device, plug it in again, wait a minute, and give the same command again")
             }
         };
-        Self::device(code, error.to_string(), help)
+        let exit = if error == ModemError::Interrupted { Exit::Early } else { Exit::Device };
+        Self { exit, ..Self::device(code, error.to_string(), help) }
     }
 }
 
@@ -175,9 +181,17 @@ impl From<CardError> for CommandError {
                 "pin-needed",
                 "at a terminal it is asked for; in a script: --pin-fd 3 3< FILE. Whoever does not know it asks the custodian",
             ),
-            CardError::Pin(PinError::TriesNotKnown | PinError::TooFew(_)) => (
+            CardError::Pin(PinError::TriesNotKnown) => (
+                "pin-not-tried",
+                "use a device that counts the tries (hw-notes names those that do); signpost risks no card on one that does not",
+            ),
+            CardError::Pin(PinError::TooFew(_)) => (
                 "pin-not-tried",
                 "ask the network for the PUK through your single point of contact before anybody tries again",
+            ),
+            CardError::Pin(PinError::Modem(_)) => (
+                "pin-not-answered",
+                "the device did not say whether it took the PIN: look at the tries that are left (signpost check)",
             ),
             CardError::NotAPin(_) => ("no-pin", "give the four to eight digits alone, on the first line"),
             CardError::Pin(_) => {

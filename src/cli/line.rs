@@ -1,8 +1,6 @@
 //! From a port to a session: the lock, the link, who is at the other end, and whether that may be.
 
 use std::rc::Rc;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::Receiver;
 
 use super::again::Again;
@@ -14,6 +12,7 @@ use super::folder::{self, Folder};
 use super::host::{Course, Host};
 use super::port;
 use super::print::Out;
+use super::signals::interrupts;
 use crate::case::terms::Terms;
 use crate::link::{self, Address};
 use crate::record::Record;
@@ -167,19 +166,6 @@ fn right_kind(nature: Nature, found: &Found) -> Result<(), CommandError> {
         }
         _ => Ok(()),
     }
-}
-
-/// Counts Ctrl-C: the first ends sending, the second everything.
-fn interrupts() -> Arc<AtomicU8> {
-    let count = Arc::new(AtomicU8::new(0));
-    let counter = count.clone();
-    tokio::spawn(async move {
-        while tokio::signal::ctrl_c().await.is_ok() {
-            counter.fetch_add(1, Ordering::Relaxed);
-            log::warn!("stopping: the part in hand is waited for; Ctrl-C again leaves it NOT KNOWN");
-        }
-    });
-    count
 }
 
 fn hostname() -> String {

@@ -35,6 +35,7 @@ mod replies;
 mod report;
 mod resolve;
 mod send;
+mod signals;
 mod ssh_keygen;
 mod status;
 mod stop;

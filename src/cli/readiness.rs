@@ -172,7 +172,7 @@ impl Card<'_> {
         let deleted = deleted.unwrap_or_default();
         let contacts = records(CONTACTS).iter().filter(filled).count();
         let when = match self.copied {
-            Some(OnAir::NotYet) => "before the line was on the air",
+            Some(OnAir::NotYet) => "with the radio off",
             Some(OnAir::Already) => "while the line could be on the air: the device was switched on with the SIM in it",
             None => "at the first check",
         };

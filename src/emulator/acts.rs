@@ -21,6 +21,8 @@ impl Handset {
             Act::Say(line) => self.say(&line),
             Act::NoNetwork(time) => self.lose_network(time),
             Act::Unplug(time) => self.unplug(time),
+            Act::LinkDrop(time) => self.drop_link(time),
+            Act::LeftSet => self.config = self.config.clone().left_by_another(&self.settings.persona),
             Act::Reboot => self.reboot(),
             Act::OtherDevice(imei) => {
                 self.settings.imei = imei;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::persona::{First, Persona};
+use super::persona::{Echo, First, Persona};
 
 /// What was set by commands; a reboot forgets it.
 #[derive(Debug, Clone)]
@@ -77,6 +77,15 @@ impl Config {
             auto_answer: 0,
             quieting: persona.quieting.iter().map(|(_, value)| (*value).to_owned()).collect(),
         }
+    }
+
+    /// As no start leaves it, so that to put back what was found is more than to put back noughts.
+    pub(super) fn left_by_another(self, persona: &Persona) -> Self {
+        let [mode, _, cell, report, flush] = self.indications;
+        let indications = [mode.max(1), 1, cell, report, flush];
+        let storages = [Place::Sm; 3];
+        let echo = if persona.echo == Echo::Stuck { self.echo } else { Flag::Off };
+        Self { errors: 2, registration: 2, link: 1, indications, storages, echo, ..self }
     }
 
     /// As if no PIN had been entered: whoever entered it cannot take it back.

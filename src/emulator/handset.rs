@@ -332,10 +332,17 @@ impl Handset {
     }
 
     /// Gone, with everything that was set; what was typed is lost.
+    /// Out of power: when it is back, its card takes as long as after every start.
     pub(super) fn unplug(&mut self, time: Duration) {
-        self.unplugged = Some(time);
+        self.drop_link(time);
         self.forget();
+        let ready = self.now.saturating_add(time).saturating_add(self.settings.persona.ready_after);
+        self.ailing.card = self.ailing.card.max(ready);
         self.lasting.network.hold_until(self.now.saturating_add(time));
+    }
+
+    pub(super) fn drop_link(&mut self, time: Duration) {
+        self.unplugged = Some(time);
     }
 
     pub(super) fn reboot(&mut self) {

@@ -7,6 +7,7 @@ use super::parse::Args;
 use super::persona::{Reads, Tells};
 use super::store::{Slot, tpdu_length};
 use super::truth::Happened;
+use crate::pdu::{Direction, Frame, Tpdu};
 
 impl Handset {
     pub(super) fn told_storages(&mut self) -> Reply {
@@ -63,7 +64,10 @@ impl Handset {
         let happened = Happened::Read { storage: place.name().to_owned(), index, hex: hex.clone() };
         self.settings.truth.tell(self.now, happened);
         marked.into_iter().for_each(|hex| self.tell_marked(place, index, hex));
-        line(format!("{name}: {status},,{}\r\n{hex}", tpdu_length(&hex)))
+        line(match self.config.format {
+            1 => format!("{name}: {}\r\n{}", in_words(status), words(&hex)),
+            _ => format!("{name}: {status},,{}\r\n{hex}", tpdu_length(&hex)),
+        })
     }
 
     fn tell_marked(&self, place: Place, index: u32, hex: String) {
@@ -153,4 +157,19 @@ enum Marking {
 enum Named {
     Yes,
     No,
+}
+
+/// Text mode (27.005 clause 3.4.3): the status in words, then what a client of PDU mode would take for a PDU line.
+fn in_words(status: u8) -> String {
+    format!("\"{}\",\"+447700900001\",,\"26/12/01,10:00:00+00\"", if status == 0 { "REC UNREAD" } else { "REC READ" })
+}
+
+fn words(hex: &str) -> String {
+    let octets = crate::hex::decode(hex).unwrap_or_default();
+    match Frame::decode(&octets, Direction::Mt).map(|frame| frame.tpdu) {
+        Ok(Tpdu::Deliver(text)) => {
+            text.user_data.text(text.dcs).map(|text| text.for_record().to_owned()).unwrap_or_default()
+        }
+        _ => String::new(),
+    }
 }

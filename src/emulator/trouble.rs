@@ -81,6 +81,10 @@ pub enum Act {
     },
     /// The device vanishes for so long.
     Unplug(Duration),
+    /// The link is gone for so long; the device keeps its power, and what it was told.
+    LinkDrop(Duration),
+    /// Another program left the settings of the device otherwise than a start does.
+    LeftSet,
     /// The device starts anew.
     Reboot,
     /// Another device with this IMEI answers at the same port, with the same card.
@@ -198,7 +202,7 @@ impl Script {
 }
 
 const FAULTS: &str = "a fault is expected: prompt-error, no-prompt, refused, refused-after, silence-sent, silence-lost, stale-refusal, error-but-sent, late-reference, no-ok, ok-alone, gone-at-prompt, gone-sent, reboot-sent, reboot-at-prompt, response-lost, repeat-refused";
-const ACTS: &str = "deliver, call, raw, say, no-network, swap-sim, unplug, reboot, other-device, sim-busy, read-fails, clock-ahead, sim-flood, hang, mute, brown-out, silent-reboot, stuck-prompt, echo-back, doubled-cr, pin, take-sim, radio-off or no-service-centre is expected";
+const ACTS: &str = "deliver, call, raw, say, no-network, swap-sim, unplug, link-drop, left-set, reboot, other-device, sim-busy, read-fails, clock-ahead, sim-flood, hang, mute, brown-out, silent-reboot, stuck-prompt, echo-back, doubled-cr, pin, take-sim, radio-off or no-service-centre is expected";
 const LINE: &str = "a line begins with: at TIME, on NUMBER, instead NUMBER or behind NUMBER";
 
 /// A line, word by word.
@@ -256,6 +260,8 @@ impl<'a> Words<'a> {
             "say" => Act::Say(self.quoted()?),
             "no-network" => Act::NoNetwork(self.time()?),
             "unplug" => Act::Unplug(self.time()?),
+            "link-drop" => Act::LinkDrop(self.time()?),
+            "left-set" => Act::LeftSet,
             "reboot" => Act::Reboot,
             "other-device" => Act::OtherDevice(self.word("an IMEI")?.to_owned()),
             "sim-busy" => Act::SimBusy(self.time()?),

@@ -1,9 +1,13 @@
 //! Who the device and the SIM are.
 
+use std::ops::ControlFlow;
+use std::time::Duration;
+
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
+use super::pin::{ASK_EVERY, PinState};
 use super::{Modem, ModemError};
 use crate::at::answer::Answer;
 use crate::at::command::{Command, Domain, SimRead};
@@ -101,10 +105,42 @@ pub enum Registered {
 impl Modem {
     /// Asks the device and the SIM who they are. What a device refuses to tell is left empty.
     pub async fn identify(&mut self) -> Result<Identity, ModemError> {
+        self.identify_within(Duration::ZERO, |_| ControlFlow::Continue(())).await
+    }
+
+    /// As [`Modem::identify`]; a card that is busy is no card without numbers, and is waited for so long.
+    pub async fn identify_within(
+        &mut self,
+        limit: Duration,
+        mut waiting: impl FnMut(Duration) -> ControlFlow<()>,
+    ) -> Result<Identity, ModemError> {
         let device = self.device().await?;
-        let (iccid, imsi) = self.card().await;
+        let (iccid, imsi) = self.card_within(limit, &mut waiting).await?;
         self.watch.known(iccid.clone().zip(imsi.clone()));
         Ok(Identity { iccid, imsi, ..device })
+    }
+
+    async fn card_within(
+        &mut self,
+        limit: Duration,
+        waiting: &mut impl FnMut(Duration) -> ControlFlow<()>,
+    ) -> Result<(Option<Iccid>, Option<Imsi>), ModemError> {
+        let until = self.clock.monotonic() + limit;
+        loop {
+            let card = self.card().await;
+            let left = until.saturating_sub(self.clock.monotonic());
+            if card.0.is_some() && card.1.is_some() || left.is_zero() {
+                return Ok(card);
+            }
+            if self.pin_state().await? != PinState::Busy {
+                // It may have become ready just now.
+                return Ok(self.card().await);
+            }
+            if waiting(left).is_break() {
+                return Err(ModemError::Interrupted);
+            }
+            self.rest(ASK_EVERY).await;
+        }
     }
 
     /// The numbers of the card and of the subscriber.
@@ -157,7 +193,7 @@ impl Modem {
             .ask(&Command::PinState)
             .await
             .map_err(|why| ModemError::Broken { doing: "asking for the PIN", why })?;
-        let pin = pin.after("+CPIN").map_or_else(|| pin.end.explain(), str::to_owned).into();
+        let pin = pin.after("+CPIN").map_or_else(|| pin.end.explain(), |text| text.trim_matches('"').to_owned()).into();
         let service_centre = self.values(&Command::ServiceCentre, "+CSCA").await.text(0).unwrap_or_default();
         let clock = self.clock_said().await;
         let auto_answer = self.pump.ask(&Command::AutoAnswer).await.ok();

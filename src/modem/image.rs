@@ -1,6 +1,10 @@
 //! Copies files of the SIM by `+CRSM`, which reads raw and marks nothing as read. Which files, the caller says.
 
+use std::time::Duration;
+
+use super::pin::ASK_EVERY;
 use super::{Modem, ModemError};
+use crate::at::answer::Answer;
 use crate::at::command::{Command, SimRead};
 use crate::at::value::Values;
 
@@ -24,24 +28,20 @@ enum Layout {
     Records { count: u8, length: u8 },
 }
 
+/// A card that was just powered is busy for some 20 s at most (`hw-notes/quirks.md` section 5).
+const BUSY_FOR: Duration = Duration::from_secs(60);
+
+/// How much of a file's description is asked for: what 51.011 clause 9.2.1 has at least, then all there may be.
+const LENGTHS: [u8; 2] = [15, 255];
+
 /// SW1 of an answer that went well: 0x90; 0x91 where the card has something to say besides.
 const WELL: [u32; 2] = [0x90, 0x91];
 
 impl Modem {
-    /// Copies these files. One that cannot be read is there with why.
-    pub async fn copy_files(&mut self, ids: &[u16]) -> Result<Vec<Copied>, ModemError> {
-        let mut copied = Vec::new();
-        for id in ids {
-            copied.push(self.copy_file(*id).await?);
-        }
-        Ok(copied)
-    }
-
-    async fn copy_file(&mut self, id: u16) -> Result<Copied, ModemError> {
-        let (status, data) = self.read_sim(SimRead::Describe { file: id }).await?;
-        let Some(layout) = data.as_deref().and_then(layout) else {
-            return Ok(Copied { id, status, records: Vec::new() });
-        };
+    /// Copies a file. One that cannot be read is there with why.
+    pub async fn copy_file(&mut self, id: u16) -> Result<Copied, ModemError> {
+        let (status, layout) = self.described(id).await?;
+        let Some(layout) = layout else { return Ok(Copied { id, status, records: Vec::new() }) };
         match layout {
             Layout::Transparent(size) => {
                 let length = u8::try_from(size).unwrap_or(u8::MAX);
@@ -50,6 +50,21 @@ impl Modem {
             }
             Layout::Records { count, length } => self.copy_records(id, status, count, length).await,
         }
+    }
+
+    /// What the file is. What a 2G card says fits into 15 octets; the template of a USIM may be longer, and is cut.
+    async fn described(&mut self, file: u16) -> Result<(String, Option<Layout>), ModemError> {
+        let mut status = String::new();
+        for length in LENGTHS {
+            let (said, data) = self.read_sim(SimRead::Describe { file, length }).await?;
+            let found = data.as_deref().and_then(layout);
+            let nothing = data.is_none();
+            status = said;
+            if found.is_some() || nothing {
+                return Ok((status, found));
+            }
+        }
+        Ok((status, None))
     }
 
     async fn copy_records(&mut self, id: u16, status: String, count: u8, length: u8) -> Result<Copied, ModemError> {
@@ -63,11 +78,25 @@ impl Modem {
         Ok(copied)
     }
 
+    /// A card that is busy is no card without the file: it is asked again for a while.
+    async fn when_not_busy(&mut self, command: &Command) -> Result<Answer, ModemError> {
+        let until = self.clock.monotonic() + BUSY_FOR;
+        loop {
+            let asked = self.pump.ask(command).await;
+            let answer = asked.map_err(|why| ModemError::Broken { doing: "copying the SIM", why })?;
+            if !answer.end.is_busy() {
+                return Ok(answer);
+            }
+            if self.clock.monotonic() >= until {
+                return Err(ModemError::Refused { doing: "copying the SIM", answer: answer.end.explain() });
+            }
+            self.rest(ASK_EVERY).await;
+        }
+    }
+
     /// The status, and the data if there is any.
     async fn read_sim(&mut self, read: SimRead) -> Result<(String, Option<String>), ModemError> {
-        let doing = "copying the SIM";
-        let asked = self.pump.ask(&Command::SimRead(read)).await;
-        let answer = asked.map_err(|why| ModemError::Broken { doing, why })?;
+        let answer = self.when_not_busy(&Command::SimRead(read)).await?;
         let Some(values) = answer.after("+CRSM").map(Values::parse) else { return Ok((answer.end.explain(), None)) };
         let (sw1, sw2) = (values.number(0).unwrap_or_default(), values.number(1).unwrap_or_default());
         let data = values.text(2).map(|data| data.for_record().to_ascii_uppercase());

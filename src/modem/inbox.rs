@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::marking::Marking;
 use super::setup::Fill;
 use super::slots::{Known, Next, Slots, Why};
+use super::watch::IN_TEXT_MODE;
 use super::{Event, Modem, ModemError, Trouble};
 use crate::at::answer::{Answer, Final};
 use crate::at::command::{Command, ReadForm, Storage};
@@ -173,6 +174,7 @@ impl Modem {
                 self.inbox.slots.was_empty(&slot);
                 self.remark(format!("{} was announced but holds nothing", named(&slot)));
             }
+            (Err(_), why) if self.is_unsettled() => self.inbox.slots.wait(slot, why),
             (Err(error), _) => self.could_not_read(&slot, &error),
         }
         true
@@ -197,6 +199,10 @@ impl Modem {
         let command = Command::Read { index: slot.index, form: self.dialect.read };
         let answer = self.pump.ask(&command).await.map_err(|why| ModemError::Broken { doing, why })?;
         match &answer.end {
+            Final::Ok if is_of_text_mode(self.dialect.read, &answer) => {
+                self.started_silently(IN_TEXT_MODE);
+                Err(ModemError::Refused { doing, answer: "it is in text mode".into() })
+            }
             Final::Ok => Ok(captured(slot, self.dialect.read, &answer)),
             Final::Cms(321) => Ok(None),
             other => Err(ModemError::Refused { doing, answer: other.explain() }),
@@ -218,9 +224,9 @@ impl Modem {
                 return Ok(Acknowledging::Done);
             }
         }
-        let mut setup = super::setup::Setup::default();
-        self.choose_indications(&mut setup).await?;
-        setup.changes.into_iter().for_each(|change| self.events.push_back(Event::Set(change)));
+        self.choose_indications(&mut super::setup::Setup::default()).await?;
+        let changes = std::mem::take(&mut self.found.untold);
+        changes.into_iter().for_each(|change| self.events.push_back(Event::Set(change)));
         Ok(Acknowledging::TooLate)
     }
 
@@ -378,6 +384,12 @@ impl Modem {
 /// `slot 3 of ME`.
 pub(super) fn named(slot: &Slot) -> String {
     format!("slot {} of {}", slot.index, slot.storage.name())
+}
+
+/// `+CMGR: "REC UNREAD",…`: words and no PDU, which nothing may take for one (27.005 clause 3.4.3).
+fn is_of_text_mode(form: ReadForm, answer: &Answer) -> bool {
+    let values = answer.after(form.prefix()).map(Values::parse);
+    values.is_some_and(|values| values.number(0).is_none() && values.text(0).is_some_and(|text| !text.is_empty()))
 }
 
 /// `+CMGR: 0,,24` and its PDU line, which some devices break in two. Some have a header for an empty slot too

@@ -138,6 +138,9 @@ pub enum ModemError {
     /// It is no AT port.
     #[error("the port sends {}, and answers nothing", .0.words())]
     Foreign(foreign::Foreign),
+    /// A person wants no more of it.
+    #[error("interrupted while the line was being set up")]
+    Interrupted,
     /// No SIM, or one that does not tell its number.
     #[error("the device does not tell which SIM is in it")]
     NoSim,
@@ -147,6 +150,13 @@ pub enum ModemError {
 /// nothing more may be written to the device.
 pub type Flush = Box<dyn FnMut() -> ControlFlow<()>>;
 
+/// Whether the device was told, on this link, how to speak.
+#[derive(PartialEq)]
+enum Prepared {
+    Yes,
+    No,
+}
+
 /// One handset on one link.
 pub struct Modem {
     pump: pump::Pump,
@@ -155,6 +165,9 @@ pub struct Modem {
     intent: Option<Intent>,
     inbox: Inbox,
     found: settings::Found,
+    prepared: Prepared,
+    /// `+CMEE` as it was read back when it was prepared.
+    errors: Option<Vec<u8>>,
     watch: Watch,
     events: VecDeque<Event>,
 }
@@ -170,9 +183,16 @@ impl Modem {
             intent: None,
             inbox: Inbox::default(),
             found: settings::Found::default(),
+            prepared: Prepared::No,
+            errors: None,
             watch: Watch::default(),
             events: VecDeque::new(),
         }
+    }
+
+    /// Lets go of the link: a port can be opened once at a time. What was found on the device is kept.
+    pub fn hang_up(&mut self) {
+        self.pump.hang_up();
     }
 
     /// Brings the device into step.
@@ -236,6 +256,11 @@ impl Modem {
     /// Whether the device is gone. [`Modem::next`] says so too, once all it still had is told.
     pub fn is_gone(&self) -> bool {
         self.pump.is_gone()
+    }
+
+    /// Whether it was unplugged, or its port closed; not one that only says nothing.
+    pub fn is_unplugged(&self) -> bool {
+        self.pump.linked() == pump::Linked::No
     }
 
     /// Whether what came while nobody listened was looked for, and read as far as it can be: nothing can be of a device

@@ -1,10 +1,11 @@
 //! The PIN of the card (law 8): in which state it is, how many tries are left, and the one that is made. A PIN is tried
 //! only if the device says that more than one try is left; a PUK never.
 
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use super::{Modem, ModemError};
-use crate::at::answer::{Answer, Final};
+use crate::at::answer::{Answer, Final, strip};
 use crate::at::command::Command;
 use crate::at::family::Counts;
 use crate::at::secret::Secret;
@@ -54,7 +55,7 @@ pub enum PinError {
 const MOST_TRIES: u32 = 3;
 
 /// A card that is not ready is asked again so often.
-const ASK_EVERY: Duration = Duration::from_secs(1);
+pub(super) const ASK_EVERY: Duration = Duration::from_secs(1);
 
 impl Modem {
     /// What the card wants.
@@ -68,7 +69,7 @@ impl Modem {
     pub async fn wait_for_card(
         &mut self,
         limit: Duration,
-        mut waiting: impl FnMut(Duration),
+        mut waiting: impl FnMut(Duration) -> ControlFlow<()>,
     ) -> Result<PinState, ModemError> {
         let until = self.clock.monotonic() + limit;
         loop {
@@ -77,7 +78,9 @@ impl Modem {
             if state != PinState::Busy || now >= until {
                 return Ok(state);
             }
-            waiting(until - now);
+            if waiting(until - now).is_break() {
+                return Err(ModemError::Interrupted);
+            }
             self.rest(ASK_EVERY).await;
         }
     }
@@ -86,24 +89,25 @@ impl Modem {
     pub async fn wait_for_store(
         &mut self,
         limit: Duration,
-        mut waiting: impl FnMut(Duration),
+        mut waiting: impl FnMut(Duration) -> ControlFlow<()>,
     ) -> Result<(), ModemError> {
         let until = self.clock.monotonic() + limit;
         loop {
             let doing = "asking how full the storages are";
             let answer = self.pump.ask(&Command::Storages).await.map_err(|why| ModemError::Broken { doing, why })?;
             let now = self.clock.monotonic();
-            let busy = matches!(answer.end, Final::Cms(314) | Final::Cme(14));
-            if !busy || now >= until {
+            if !answer.end.is_busy() || now >= until {
                 return Ok(());
             }
-            waiting(until - now);
+            if waiting(until - now).is_break() {
+                return Err(ModemError::Interrupted);
+            }
             self.rest(ASK_EVERY).await;
         }
     }
 
     /// Lets time pass with an ear to the device.
-    pub(super) async fn rest(&mut self, time: Duration) {
+    pub async fn rest(&mut self, time: Duration) {
         let until = self.clock.monotonic() + time;
         while self.clock.monotonic() < until && !self.pump.is_gone() {
             self.pump.step(until).await;
@@ -117,8 +121,8 @@ impl Modem {
                 continue;
             }
             let answer = self.pump.ask(&Command::PinTries(counter)).await.ok()?;
-            let told = answer.after(counter.prefix()).map(Values::parse);
-            let tries = told.and_then(|values| values.number(counter.position()));
+            let tries =
+                of_the_first_pin(&answer, counter.prefix()).and_then(|values| values.number(counter.position()));
             if let Some(tries) = tries.filter(|tries| *tries <= MOST_TRIES) {
                 return Some(tries);
             }
@@ -142,6 +146,15 @@ impl Modem {
         let left = self.pin_tries().await.map_or_else(|| "an unknown number of".into(), |tries| tries.to_string());
         Err(PinError::Wrong { answer: answer.end.explain(), left })
     }
+}
+
+/// A device may count each lock in a line of its own (27.007 clause 8.65); one that names none counts what was asked for.
+fn of_the_first_pin(answer: &Answer, prefix: &str) -> Option<Values> {
+    let lines = answer.lines.iter().filter_map(|line| strip(line.for_record(), prefix)).map(Values::parse);
+    let lines: Vec<Values> = lines.collect();
+    let names_it = |values: &&Values| values.text(0).is_some_and(|name| matches!(name.for_record(), "SIM PIN" | "SC"));
+    let (first, named) = (lines.first()?, lines.iter().find(names_it));
+    (lines.len() == 1 || named.is_some()).then(|| named.unwrap_or(first).clone())
 }
 
 /// `+CPIN: READY`, or an error of the card (27.007 clause 9.2).

@@ -37,6 +37,7 @@ pub(super) struct Pump {
     submitted: Option<Submitted>,
     submitting: Submitting,
     life: Life,
+    linked: Linked,
     echoing: Echoing,
     /// While it has not answered yet.
     ear: Option<Ear>,
@@ -71,6 +72,13 @@ enum Life {
     Gone,
 }
 
+/// Whether the other end of the link is there.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Linked {
+    Yes,
+    No,
+}
+
 impl Pump {
     pub(super) fn new(link: Tap, tap: TapLog, clock: Arc<dyn Clock>, flush: Flush) -> Self {
         let now = clock.monotonic();
@@ -86,6 +94,7 @@ impl Pump {
             submitted: None,
             submitting: Submitting::No,
             life: Life::Alive,
+            linked: Linked::Yes,
             echoing: Echoing::No,
             ear: None,
             steady: now,
@@ -126,6 +135,11 @@ impl Pump {
 
     pub(super) fn is_gone(&self) -> bool {
         self.life == Life::Gone
+    }
+
+    /// Whether the link ended; a device that only says nothing is gone too, and still linked.
+    pub(super) fn linked(&self) -> Linked {
+        self.linked
     }
 
     pub(super) fn is_submitting(&self) -> bool {
@@ -176,7 +190,10 @@ impl Pump {
         self.begins();
         let started = self.dialog.start(self.clock.monotonic(), command);
         let answer = if started.is_ok() { self.answer().await } else { Err(Broken::Timeout) };
-        self.tap.secret_ends();
+        // A secret that was not answered may still come back: the device starts anew with its echo on, or was stuck.
+        if answer.is_ok() {
+            self.tap.secret_ends();
+        }
         answer
     }
 
@@ -274,7 +291,15 @@ impl Pump {
         self.dialog.tick(self.clock.monotonic());
     }
 
+    /// Closes the link.
+    pub(super) fn hang_up(&mut self) {
+        self.link = Tap::new(Box::new(tokio::io::join(tokio::io::empty(), tokio::io::sink())), self.tap.clone());
+        self.lost();
+        self.sort();
+    }
+
     fn lost(&mut self) {
+        self.linked = Linked::No;
         if self.life == Life::Alive {
             self.dialog.gone();
         }
@@ -300,7 +325,7 @@ impl Pump {
                     self.submitted = Some(submitted);
                     self.submitting = Submitting::No;
                 }
-                Event::InStep => {}
+                Event::InStep => self.tap.secret_ends(),
                 Event::Gone => self.life = Life::Gone,
             }
         }

@@ -59,7 +59,7 @@ impl Modem {
         let Found { indications, storages, link, small, callers, function, echo, untold, .. } =
             std::mem::take(&mut self.found);
         let mut changes = untold;
-        if let Some(Ok(values)) = indications.map(<[u8; 5]>::try_from) {
+        if let Some(values) = indications.map(five) {
             let command = Command::SetIndications(values);
             changes.push(self.set_and_read("+CNMI", listed(&values), &command, &Command::Indications).await);
         }
@@ -67,12 +67,12 @@ impl Modem {
             let asked = storages.iter().map(Storage::name).collect::<Vec<_>>().join(",");
             changes.push(self.set_and_read("+CPMS", asked, &Command::SetStorages(storages), &Command::Storages).await);
         }
-        if link.is_some() {
-            let command = Command::KeepLink(KeepLink::Off);
-            changes.push(self.set_and_read("+CMMS", "0".into(), &command, &Command::LinkKept).await);
+        if let Some(kept) = link {
+            let command = Command::KeepLink(kept);
+            changes.push(self.set_and_read("+CMMS", kept.value().to_string(), &command, &Command::LinkKept).await);
         }
-        if callers.is_some() && !self.accepts(&Command::TellCaller(Callers::NotTold)).await {
-            self.remark("the device refuses +CLIP=0".into());
+        if callers.is_some() {
+            changes.push(self.set_callers(Callers::NotTold).await);
         }
         changes.extend(self.put_function_back(function).await);
         for (setting, values) in small.into_iter().rev() {
@@ -183,16 +183,16 @@ impl Modem {
         }
     }
 
-    /// `+CFUN` was changed.
-    pub(super) async fn function_changed(&mut self, before: Option<u32>) -> Result<(), ModemError> {
+    /// `+CFUN` was changed: what it is now.
+    pub(super) async fn function_changed(&mut self, before: Option<u32>) -> Result<Option<u32>, ModemError> {
         let after = self.function().await?;
         if before == after {
-            return Ok(());
+            return Ok(after);
         }
         let shown = |value: Option<u32>| value.map_or_else(|| "not told".to_owned(), |value| value.to_string());
         let asked = shown(after);
         self.found.untold.push(Change { what: "+CFUN", asked: asked.clone(), before: shown(before), after: asked });
-        Ok(())
+        Ok(after)
     }
 
     /// What stood there, for the next modem on the same device.
@@ -206,11 +206,6 @@ impl Modem {
         self.found.untold.extend(untold);
     }
 
-    /// Whether anything that lasts was changed yet.
-    pub fn is_prepared(&self) -> bool {
-        self.found.small.iter().any(|(setting, _)| *setting == Setting::Errors)
-    }
-
     /// Texts follow each other closely: keeps the radio link between them, where the family is known to take it. A hint:
     /// what the device makes of it changes nothing but the time.
     pub async fn keep_link(&mut self) {
@@ -218,9 +213,25 @@ impl Modem {
             return;
         }
         let command = Command::KeepLink(KeepLink::On);
-        let change = self.set_and_read("+CMMS", "2".into(), &command, &Command::LinkKept).await;
-        self.found.link = Some(KeepLink::On);
+        let change = self.set_and_read("+CMMS", KeepLink::On.value().to_string(), &command, &Command::LinkKept).await;
+        // What a device does not tell is put to what the standard has after a start.
+        self.found.link.get_or_insert(KeepLink::of(&change.before).unwrap_or(KeepLink::Off));
         self.events.push_back(Event::Set(change));
+    }
+
+    /// Calls tell who calls.
+    pub(super) async fn tell_callers(&mut self) {
+        let change = self.set_callers(Callers::Told).await;
+        self.found.callers = Some(Callers::Told);
+        self.found.untold.push(change);
+    }
+
+    /// It is not read: the answer to `+CLIP?` looks like the words of a call that comes just then. It is put back to what
+    /// the standard has after a start.
+    async fn set_callers(&mut self, callers: Callers) -> Change {
+        let asked = callers.value().to_string();
+        let after = if self.accepts(&Command::TellCaller(callers)).await { asked.clone() } else { "refused".into() };
+        Change { what: "+CLIP", asked, before: "not asked".into(), after }
     }
 
     /// After a start of the device.
@@ -244,6 +255,12 @@ impl Modem {
         let text = answer.as_ref().and_then(|answer| answer.after(what)).unwrap_or_default();
         if matches!(read, Command::Storages) { shown(&fills(text)) } else { said(&Values::parse(text)) }
     }
+}
+
+/// Some devices tell four of them; the fifth then is what the standard has after a start.
+fn five(mut told: Vec<u8>) -> [u8; 5] {
+    told.resize(5, 0);
+    <[u8; 5]>::try_from(told).unwrap_or_default()
 }
 
 fn unanswered(why: Broken) -> ModemError {

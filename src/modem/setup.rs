@@ -7,9 +7,9 @@ use super::dialect::{Acknowledges, Dialect, Mode};
 use super::inbox::Pushes;
 use super::settings::Change;
 use super::submit::Kept;
-use super::{Modem, ModemError};
+use super::{Modem, ModemError, Prepared};
 use crate::at::answer::Final;
-use crate::at::command::{Callers, Command, Storage};
+use crate::at::command::{Command, Storage};
 use crate::at::setting::{Setting, listed};
 use crate::at::value::{Offer, Values};
 
@@ -55,7 +55,7 @@ impl Modem {
     pub async fn prepare(&mut self) -> Result<(), ModemError> {
         self.pump.forget_starts();
         self.silence_echo().await?;
-        self.must_change("asking for numeric errors", Setting::Errors, &NUMERIC).await?;
+        self.ask_for_numeric_errors().await?;
         let maker = self.maker().await?;
         let model = self.model().await?;
         self.dialect = Dialect::of(maker.for_record(), model.for_record());
@@ -66,6 +66,23 @@ impl Modem {
         Ok(())
     }
 
+    /// What is read back is what shows a start from then on; a device that tells another value all the same is borne.
+    async fn ask_for_numeric_errors(&mut self) -> Result<(), ModemError> {
+        self.prepared = Prepared::Yes;
+        for _ in 0..2 {
+            self.errors = self.must_change("asking for numeric errors", Setting::Errors, &NUMERIC).await?;
+            if self.errors.as_deref() == Some(&NUMERIC) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether that was begun on this link.
+    pub fn is_prepared(&self) -> bool {
+        self.prepared == Prepared::Yes
+    }
+
     /// Whether the device started anew since it was prepared: it said so, or it has forgotten how errors are told.
     pub async fn has_started_anew(&mut self) -> bool {
         let errors = match self.small(Setting::Errors).await {
@@ -74,7 +91,8 @@ impl Modem {
             told => told,
         };
         let errors = errors.unwrap_or_default();
-        self.pump.heard_a_start() || errors.is_some_and(|told| told != NUMERIC)
+        // Beside what was read back then: some devices say that they took it and tell another value.
+        self.pump.heard_a_start() || errors.is_some() && errors != self.errors
     }
 
     /// Sets the line up for texts: PDU mode, storages, announcements, callers.
@@ -86,15 +104,11 @@ impl Modem {
         }
         self.choose_storages(&mut setup).await?;
         self.choose_indications(&mut setup).await?;
-        match self.pump.ask(&Command::TellCaller(Callers::Told)).await {
-            Ok(answer) if answer.end != Final::Ok => setup.remarks.push("the device refuses +CLIP".into()),
-            // No answer: it may have taken it.
-            _ => self.found.callers = Some(Callers::Told),
-        }
+        self.tell_callers().await;
         if self.change(Setting::Registration, &[1]).await? == Took::No {
             setup.remarks.push("the device refuses +CREG".into());
         }
-        setup.changes.splice(0..0, std::mem::take(&mut self.found.untold));
+        setup.changes = std::mem::take(&mut self.found.untold);
         Ok(setup)
     }
 
@@ -114,6 +128,8 @@ impl Modem {
             setup.census = before;
             return Ok(());
         };
+        // From here on it is selected among.
+        self.found.storages.get_or_insert_with(|| before.iter().map(|fill| fill.storage.clone()).collect());
         for storage in census_order(&names(&offered, 0), &wanted) {
             self.select(&storage).await?;
             let mut fill = self.storages().await?.into_iter().next();
@@ -127,12 +143,21 @@ impl Modem {
         let three = vec![wanted.clone(), wanted.clone(), wanted];
         let since = self.clock.monotonic();
         let asked = format!("{0},{0},{0}", three.first().map(Storage::name).unwrap_or_default());
-        self.pump.must("choosing the storages", &Command::SetStorages(three)).await?;
+        self.select_all(three).await?;
         let after = self.storages().await?;
-        self.found.storages.get_or_insert_with(|| before.iter().map(|fill| fill.storage.clone()).collect());
-        setup.changes.push(Change { what: "+CPMS", asked, before: shown(&before), after: shown(&after) });
+        self.found.untold.push(Change { what: "+CPMS", asked, before: shown(&before), after: shown(&after) });
         self.inbox.selected(after.first().map(|fill| fill.storage.clone()), since);
         Ok(())
+    }
+
+    /// For reading, sending and receiving; some devices take one name alone (`hw-notes/quirks.md` section 3).
+    async fn select_all(&mut self, three: Vec<Storage>) -> Result<(), ModemError> {
+        let first = three.first().cloned();
+        let asked = self.pump.must("choosing the storages", &Command::SetStorages(three)).await;
+        match (asked, first) {
+            (Err(ModemError::Refused { .. }), Some(first)) => self.select(&first).await,
+            (asked, _) => asked.map(drop),
+        }
     }
 
     /// Selects the storage that is read.
@@ -189,7 +214,7 @@ impl Modem {
                 self.found.set = Some(wanted);
                 let change =
                     Change { what: "+CNMI", asked: listed(&wanted), before: said(&before), after: said(&after) };
-                setup.changes.push(change);
+                self.found.untold.push(change);
                 if wanted.get(3) == Some(&2) {
                     self.inbox.reports_are_stored();
                 }

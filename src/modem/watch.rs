@@ -1,5 +1,6 @@
 //! What happens without being asked for: polls, calls, a reboot, another SIM.
 
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use super::dialect::RadioOff;
@@ -223,9 +224,8 @@ impl Modem {
             _ if self.dialect.radio_off == RadioOff::NotKnown => Ok(false),
             _ => {
                 self.function_changes(before);
-                let off = self.accepts(&Command::RadioOff).await;
-                self.function_changed(before).await?;
-                Ok(off)
+                let taken = self.accepts(&Command::RadioOff).await;
+                Ok(taken && self.function_changed(before).await? == Some(4))
             }
         }
     }
@@ -243,14 +243,14 @@ impl Modem {
         let before = self.function().await?;
         self.function_changes(before);
         self.pump.must("switching the radio on", &Command::RadioOn).await?;
-        self.function_changed(before).await
+        self.function_changed(before).await.map(drop)
     }
 
     /// Waits until texts can leave; how it stands then. `waiting` is told of each second that is left.
     pub async fn wait_for_network(
         &mut self,
         limit: Duration,
-        mut waiting: impl FnMut(Duration),
+        mut waiting: impl FnMut(Duration) -> ControlFlow<()>,
     ) -> Result<Registered, ModemError> {
         let until = self.clock.monotonic() + limit;
         loop {
@@ -262,7 +262,9 @@ impl Modem {
             if self.is_gone() {
                 return Err(ModemError::Broken { doing: "waiting for the network", why: Broken::Gone });
             }
-            waiting(until - now);
+            if waiting(until - now).is_break() {
+                return Err(ModemError::Interrupted);
+            }
             self.rest(Duration::from_secs(1)).await;
         }
     }
@@ -295,7 +297,7 @@ impl Modem {
         }
         self.watch.looked = Looked::Yes;
         if let Err(error) = self.poll().await {
-            self.remark(format!("asking how full the storages are: {error}"));
+            self.remark(error.to_string());
         }
         self.look_at_signal().await;
         self.look_at_registration().await;

@@ -207,7 +207,9 @@ impl State {
                 self.roster.take_in(view.seq, entry);
                 let copies = self.images.entry(image.file.clone()).or_default();
                 match image.round {
-                    Round::Before => drop(copies.before.get_or_insert_with(|| image.clone())),
+                    // The first that could be read: a card that was busy refuses, and is copied again.
+                    Round::Before if copies.before.as_ref().is_some_and(|first| !first.records.is_empty()) => {}
+                    Round::Before => copies.before = Some(image.clone()),
                     Round::After => copies.after = Some(image.clone()),
                 }
             }
@@ -275,6 +277,12 @@ impl State {
     fn resumes(&mut self, seq: u64) {
         self.resumed = seq;
         self.refused_in_a_row = 0;
+    }
+
+    /// Whether the SIM was copied before: at least one of its files could be read.
+    pub fn has_copy(&self) -> bool {
+        let read = |copies: &Copies| copies.before.as_ref().is_some_and(|image| !image.records.is_empty());
+        self.images.values().any(read)
     }
 
     /// A storage of the card or of the device that was there last.

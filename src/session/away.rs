@@ -8,10 +8,10 @@ use std::time::Duration;
 use super::afresh::differs;
 use super::run::{Ended, Sends};
 use super::{Session, SessionError};
+use crate::at::dialog::Broken;
 use crate::link::BoxLink;
 use crate::modem::ModemError;
 use crate::modem::identify::{Identity, Readiness};
-use crate::modem::settings::Found as Settings;
 use crate::record::entry::Entry;
 
 /// A link to the device, once more, or why there is none yet.
@@ -78,10 +78,15 @@ impl Session {
                 self.keep_link(sends).await;
                 Ok(None)
             }
-            Ok(Tried::Refused(ended)) => Ok(Some(ended)),
+            Ok(Tried::Refused(ended)) => {
+                self.away = None;
+                Ok(Some(ended))
+            }
             Ok(Tried::NotYet(why)) => self.not_yet(why).map(|()| None),
-            Err(SessionError::Modem(error)) => self.not_yet(error.to_string()).map(|()| None),
-            Err(error) => Err(error),
+            Err(SessionError::Modem(ModemError::Interrupted)) => Ok(None),
+            Err(error @ (SessionError::Record(_) | SessionError::Seal(_))) => Err(error),
+            // Whatever ails the device now, it may be over in a second, or a person may mend it.
+            Err(error) => self.not_yet(error.to_string()).map(|()| None),
         }
     }
 
@@ -96,35 +101,75 @@ impl Session {
         self.notice("device", &format!("the device is not back yet: {why}"), None)
     }
 
+    /// A device that is still there is asked again; one that is gone is opened anew.
     async fn come_back(&mut self) -> Result<Tried, SessionError> {
-        let Some(opener) = &self.opener else { return Ok(Tried::Refused(Ended::Gone)) };
-        let modem = match opener.open().await {
-            Ok(link) => self.modem_on(link),
-            Err(why) => return Ok(Tried::NotYet(why)),
-        };
-        // The old link must be let go of before the device is spoken to on the new one.
-        let found = std::mem::replace(&mut self.modem, modem).take_found();
-        let result = self.is_it_the_device(found).await;
+        if self.modem.is_gone()
+            && let Some(why) = self.reopen().await?
+        {
+            return Ok(Tried::NotYet(why));
+        }
+        let result = self.is_it_the_device().await;
         self.record().alive()?;
         result
     }
 
-    /// What was found is put back on the device that it was found on, and on no other.
-    async fn is_it_the_device(&mut self, found: Settings) -> Result<Tried, SessionError> {
-        let there = self.who_answers().await;
-        let another = there.as_ref().is_ok_and(|(identity, _)| differs(self.imei.as_ref(), identity.imei.as_ref()));
-        if another {
-            self.put_back().await?;
+    /// A new modem on the device's port; or why it cannot be opened. The old link is let go of before: a port is opened
+    /// once at a time.
+    async fn reopen(&mut self) -> Result<Option<String>, SessionError> {
+        self.take_all_in().await?;
+        self.modem.hang_up();
+        let Some(opener) = &self.opener else { return Ok(Some(ModemError::NoSim.to_string())) };
+        let modem = match opener.open().await {
+            Ok(link) => self.modem_on(link),
+            Err(why) => return Ok(Some(why)),
+        };
+        let found = std::mem::replace(&mut self.modem, modem).take_found();
+        self.kept.get_or_insert(found);
+        Ok(None)
+    }
+
+    /// The device that is there is the one that was: what was found on it is put back on it at the end, and on no other.
+    pub(super) fn is_taken_back(&mut self) {
+        if let Some(found) = self.kept.take() {
             self.modem.take_over(found);
+        }
+    }
+
+    /// Unplugged in the middle of the beginning: waited for, with a word each second.
+    pub(super) async fn until_back(&mut self) -> Result<(), SessionError> {
+        self.notice("device", "the device went while it was being set up; it is waited for", None)?;
+        let mut waiting = self.waiting("the device to be plugged in again".into());
+        let until = self.clock.monotonic() + WAITS;
+        loop {
+            let left = until.saturating_sub(self.clock.monotonic());
+            if left.is_zero() {
+                let doing = "waiting for the device to be plugged in again";
+                return Err(ModemError::Broken { doing, why: Broken::Gone }.into());
+            }
+            if waiting(left).is_break() {
+                return Err(ModemError::Interrupted.into());
+            }
+            tokio::time::sleep(TRY_EVERY).await;
+            if self.reopen().await?.is_none() && self.contact().await.is_ok() {
+                return Ok(());
+            }
+            self.may_go_on()?;
+        }
+    }
+
+    async fn is_it_the_device(&mut self) -> Result<Tried, SessionError> {
+        let (identity, readiness) = self.who_answers().await?;
+        if differs(self.imei.as_ref(), identity.imei.as_ref()) {
+            self.put_back().await?;
+            self.modem.hang_up();
             return Ok(Tried::NotYet("another device is there; the one that was is waited for".into()));
         }
-        self.modem.take_over(found);
-        let (identity, readiness) = there?;
+        self.is_taken_back();
         self.is_it_the_line(identity, readiness).await
     }
 
-    async fn who_answers(&mut self) -> Result<(Identity, Readiness), ModemError> {
-        self.modem.come_into_step().await?;
+    async fn who_answers(&mut self) -> Result<(Identity, Readiness), SessionError> {
+        self.contact().await?;
         self.modem.prepare().await?;
         Ok((self.modem.identify().await?, self.modem.readiness().await?))
     }

@@ -100,6 +100,7 @@ impl Session {
             bench: start.bench,
             opener: start.opener,
             away: None,
+            kept: None,
             in_hand: None,
             texted: Vec::new(),
             called_off: Default::default(),
@@ -112,9 +113,14 @@ impl Session {
             last_seal: now,
             interrupts: start.interrupts,
         };
-        session.contact().await?;
+        if let Err(error) = session.first_contact().await {
+            return Err(session.give_up(error).await);
+        }
         let found = session.through_starts(async |session: &mut Self| session.who_is_there().await).await?;
-        Ok((session, found))
+        match session.line().map(drop) {
+            Ok(()) => Ok((session, found)),
+            Err(error) => Err(session.give_up(error).await),
+        }
     }
 
     /// A modem on another link, with the same record behind it.
@@ -136,10 +142,12 @@ impl Session {
     pub(super) async fn get_to_know(&mut self) -> Result<Found, SessionError> {
         self.modem.prepare().await?;
         let card = self.open_card().await;
-        let identity = self.modem.identify().await?;
+        self.may_go_on()?;
+        let identity = self.identify(&card).await?;
         let readiness = self.modem.readiness().await?;
         self.record().append(Entry::Device(device(&self.port, &identity, &readiness)))?;
         self.is_the_same(&identity)?;
+        self.is_taken_back();
         self.noticed = Noticed::new(readiness.is_registered(), self.clock.monotonic());
         self.check_clock(readiness.clock.clone())?;
         card?;

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use super::{Session, SessionError};
 use crate::at::secret::{Secret, SecretError};
 use crate::modem::ModemError;
+use crate::modem::identify::Identity;
 use crate::modem::pin::{PinError, PinState};
 use crate::record::entry::{Entry, EntryView};
 
@@ -60,6 +61,10 @@ const PIN: &str = "pin";
 /// A card is waited for so long: 5 to 20 s are usual (`hw-notes/quirks.md` section 5).
 const LIMIT: Duration = Duration::from_secs(60);
 
+/// A PIN that was taken shows after so long at the latest.
+const TAKES_PIN: Duration = Duration::from_secs(10);
+const SECOND: Duration = Duration::from_secs(1);
+
 impl Session {
     /// Waits for the card and enters its PIN.
     pub(super) async fn open_card(&mut self) -> Result<(), SessionError> {
@@ -67,12 +72,25 @@ impl Session {
             PinState::Pin => self.enter_pin().await?,
             other => return Ok(usable(other)?),
         }
-        Ok(usable(self.card_state().await?)?)
+        Ok(usable(self.state_behind_pin().await?)?)
+    }
+
+    /// Some devices say for seconds that they want the PIN that they took (`hw-notes/quirks.md` section 5).
+    async fn state_behind_pin(&mut self) -> Result<PinState, SessionError> {
+        let until = self.clock.monotonic() + TAKES_PIN;
+        loop {
+            let state = self.card_state().await?;
+            if state != PinState::Pin || self.clock.monotonic() >= until {
+                return Ok(state);
+            }
+            self.may_go_on()?;
+            self.modem.rest(SECOND).await;
+        }
     }
 
     async fn card_state(&mut self) -> Result<PinState, ModemError> {
-        let bench = self.bench.clone();
-        self.modem.wait_for_card(LIMIT, |left| bench.waits("the SIM to be ready", left)).await
+        let waiting = self.waiting("the SIM to be ready".into());
+        self.modem.wait_for_card(LIMIT, waiting).await
     }
 
     async fn enter_pin(&mut self) -> Result<(), SessionError> {
@@ -80,7 +98,12 @@ impl Session {
         if let Some(few) = tries.filter(|tries| *tries <= 1) {
             return Err(CardError::Pin(PinError::TooFew(few)).into());
         }
-        let Some(mut digits) = self.bench.pin(tries) else { return Err(CardError::PinNeeded(tries).into()) };
+        if tries.is_none() {
+            return Err(CardError::Pin(PinError::TriesNotKnown).into());
+        }
+        // Nobody is asked in the middle of a run: the question would hold up the loop.
+        let asked = self.away.is_none().then(|| self.bench.pin(tries)).flatten();
+        let Some(mut digits) = asked else { return Err(CardError::PinNeeded(tries).into()) };
         let pin = Secret::pin(std::mem::take(&mut *digits)).map_err(CardError::from)?;
         let entered = self.modem.enter_pin(pin).await;
         let before = tries.map_or_else(|| "not known".to_owned(), |tries| tries.to_string());
@@ -92,6 +115,13 @@ impl Session {
         Ok(entered.map_err(CardError::from)?)
     }
 
+    /// Who the device and the card are. A card that could be opened may still need a moment for its numbers.
+    pub(super) async fn identify(&mut self, card: &Result<(), SessionError>) -> Result<Identity, ModemError> {
+        let limit = card.as_ref().map_or(Duration::ZERO, |()| LIMIT);
+        let waiting = self.waiting("the SIM to tell its numbers".into());
+        self.modem.identify_within(limit, waiting).await
+    }
+
     /// Whether the card wants its PIN, by all that this case saw.
     pub(super) fn lock(&self) -> Result<Lock, SessionError> {
         let of_pin = |view: &EntryView| matches!(&view.entry, Some(Entry::Notice(notice)) if notice.code == PIN);
@@ -100,8 +130,8 @@ impl Session {
 
     /// Waits until the storages can be asked for: some cards need longer for their texts than for themselves.
     pub(super) async fn wait_for_store(&mut self) -> Result<(), SessionError> {
-        let bench = self.bench.clone();
-        Ok(self.modem.wait_for_store(LIMIT, |left| bench.waits("the texts on the SIM to be ready", left)).await?)
+        let waiting = self.waiting("the texts on the SIM to be ready".into());
+        Ok(self.modem.wait_for_store(LIMIT, waiting).await?)
     }
 }
 

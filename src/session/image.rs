@@ -39,7 +39,7 @@ impl Session {
             self.modem.radio_on().await?;
         }
         let words = if quiet {
-            "the SIM was copied before the line was on the air"
+            "the SIM was copied with the radio off; at the first contact the line was not registered"
         } else {
             "the SIM was copied while the device could be on the air"
         };
@@ -49,7 +49,7 @@ impl Session {
 
     /// Whether the SIM was copied already.
     pub fn has_copy(&self) -> bool {
-        self.record().state().images.values().any(|copies| copies.before.is_some())
+        self.record().state().has_copy()
     }
 
     /// Copies the SIM again.
@@ -62,8 +62,11 @@ impl Session {
     }
 
     async fn copy(&mut self, round: Round) -> Result<(), SessionError> {
-        let ids: Vec<u16> = sim::FILES.iter().map(|file| file.id).collect();
-        let copied = self.modem.copy_files(&ids).await?;
+        let mut copied = Vec::new();
+        for file in sim::FILES {
+            self.may_go_on()?;
+            copied.push(self.modem.copy_file(file.id).await?);
+        }
         let image = |file: crate::modem::image::Copied| {
             let name = sim::by_id(file.id).map(|known| known.name).unwrap_or_default().to_owned();
             Entry::Image(Image {
@@ -96,7 +99,7 @@ impl Session {
     async fn wait_on_air(&mut self) -> Result<Registered, SessionError> {
         self.known_again().await?;
         self.modem.on_air().await?;
-        let bench = self.bench.clone();
-        Ok(self.modem.wait_for_network(REGISTERS_WITHIN, |left| bench.waits("the network", left)).await?)
+        let waiting = self.waiting("the network".into());
+        Ok(self.modem.wait_for_network(REGISTERS_WITHIN, waiting).await?)
     }
 }

@@ -38,6 +38,7 @@ pub mod details;
 pub mod event;
 mod exhibit;
 pub mod image;
+mod interrupt;
 pub mod notice;
 pub mod outcome;
 mod pace;
@@ -74,6 +75,7 @@ use crate::clock::Clock;
 use crate::ids::{Imei, Msisdn};
 use crate::link::tap::{TapLog, Way};
 use crate::modem::foreign::Foreign;
+use crate::modem::settings::Found as Settings;
 use crate::modem::{Modem, ModemError};
 use crate::pdu::join::Joiner;
 use crate::record::seal::{SealError, StationKey};
@@ -105,6 +107,8 @@ pub struct Session {
     bench: Rc<dyn Bench>,
     opener: Option<Box<dyn Opener>>,
     away: Option<Away>,
+    /// What was found set on the device, until the one that is there now has proved to be it.
+    kept: Option<Settings>,
     in_hand: Option<(PartId, Msisdn)>,
     /// Whom the station is to be told of.
     texted: Vec<(String, Date)>,

@@ -125,14 +125,34 @@ impl Session {
         self.keep_link(course.purpose.sends).await;
         let ended = match self.work(&mut course).await {
             Ok(ended) => ended,
-            Err(error) => return Err(self.give_up(error).await),
+            Err(error) => return Err(self.break_off(error).await),
         };
         self.leave().await?;
-        self.tell_partial(Which::All)?;
-        self.fault(CAPTURE_ENDED, format!("this session listens no more: {}", ended.words()))?;
-        self.tell_the_last().await?;
+        self.listens_no_more(&ended).await?;
         let sealed = self.end(&ended).await?;
         Ok((ended, sealed))
+    }
+
+    /// Whoever waits for replies is told that nobody listens any more.
+    async fn listens_no_more(&mut self, ended: &Ended) -> Result<(), SessionError> {
+        self.tell_partial(Which::All)?;
+        self.fault(CAPTURE_ENDED, format!("this session listens no more: {}", ended.words()))?;
+        self.tell_the_last().await
+    }
+
+    /// An error ended the run: told as the end of every run, if the record still can be written.
+    async fn break_off(&mut self, error: SessionError) -> SessionError {
+        self.away = None;
+        if self.record().alive().is_ok() {
+            let told = async {
+                self.leave().await?;
+                self.listens_no_more(&Ended::Early(error.to_string())).await
+            };
+            if let Err(second) = told.await {
+                log::warn!("nobody was told that the session ended: {second}");
+            }
+        }
+        self.give_up(error).await
     }
 
     async fn work(&mut self, course: &mut Course) -> Result<Ended, SessionError> {
@@ -146,14 +166,27 @@ impl Session {
     /// The device is left as it was found, and what it said until then is taken in. Not if a person would have to wait
     /// for it: a text is on its way and they interrupted twice.
     pub(super) async fn leave(&mut self) -> Result<(), SessionError> {
-        if self.away.is_some() || self.modem.is_gone() || self.modem_is_busy() {
-            return Ok(());
+        if self.modem.is_gone() {
+            return self.take_all_in().await;
         }
-        self.put_back().await
+        if self.modem_is_busy() { Ok(()) } else { self.put_back().await }
     }
 
+    /// What waits to be acknowledged is, while the device still knows that it waits (27.005 clause 3.4.4: `+CNMA` only in
+    /// service 1); then all is set back.
     pub(super) async fn put_back(&mut self) -> Result<(), SessionError> {
+        self.take_all_in().await?;
+        while !self.to_acknowledge.is_empty() && !self.modem.is_gone() {
+            self.acknowledge_one().await?;
+        }
         self.modem.restore().await;
+        self.take_all_in().await?;
+        self.to_acknowledge.clear();
+        Ok(())
+    }
+
+    /// What the device said until now, also one that is gone or let go of.
+    pub(super) async fn take_all_in(&mut self) -> Result<(), SessionError> {
         while let Some(event) = self.modem.next(self.clock.monotonic()).await {
             match event {
                 Modem::Captured(captured, arrived) => self.take_in(captured, arrived)?,
@@ -162,9 +195,6 @@ impl Session {
                 Modem::Gone => break,
                 _ => {}
             }
-        }
-        while !self.to_acknowledge.is_empty() && !self.modem.is_gone() {
-            self.acknowledge_one().await?;
         }
         Ok(())
     }

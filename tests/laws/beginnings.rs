@@ -209,8 +209,15 @@ impl Way {
                 Ok(Ended::InOrder)
             }
             Way::Interrupted => {
-                world.interrupts.store(1, Ordering::Relaxed);
-                world.session(listen(60)).await
+                let interrupt = async {
+                    tokio::time::sleep(Duration::from_secs(40)).await;
+                    world.interrupts.store(1, Ordering::Relaxed);
+                    std::future::pending::<()>().await;
+                };
+                tokio::select! {
+                    ended = world.session(listen(600)) => ended,
+                    () = interrupt => unreachable!(),
+                }
             }
             _ => world.session(listen(60)).await,
         }

@@ -6,10 +6,12 @@ use std::time::Duration;
 use signpost::emulator::persona::Persona;
 use signpost::emulator::trouble::{Act, Fault, Script};
 use signpost::emulator::truth::Happened;
+use signpost::modem::ModemError;
 use signpost::record::body::{Fault as Told, Round, Setting};
 use signpost::record::compare::{Why, compare};
 use signpost::record::entry::{Entry, EntryView};
 use signpost::record::verify::verify;
+use signpost::session::SessionError;
 use signpost::session::run::Ended;
 use signpost::session::send::Halt;
 
@@ -63,9 +65,10 @@ async fn law_4_nothing_is_sent_before_the_card_is_ready_again() {
 #[tokio::test(start_paused = true)]
 async fn law_4_a_sim_that_does_not_say_who_it_is_sends_nothing() {
     let world = World::new(Setup { persona: Persona::nameless(), ..Setup::default() });
-    let ended = world.session(send(30)).await.unwrap();
-    assert!(matches!(ended, Ended::Halted(Halt::Stopped(_))), "{ended:?}");
-    assert_eq!(world.on_air().len(), 0);
+    let before = world.set().await;
+    let ended = world.session(send(30)).await;
+    assert!(matches!(ended, Err(SessionError::Modem(ModemError::NoSim))), "{ended:?}");
+    assert_eq!((world.on_air().len(), world.set().await), (0, before));
 }
 
 /// A network that is back without a word is found by asking.
@@ -399,7 +402,7 @@ async fn law_3_the_sim_is_copied_before_the_line_is_on_the_air() {
     let commands = world.truth.commands();
     let place = |words: &str| commands.iter().position(|line| line.starts_with(words)).unwrap();
     assert!(place("AT+CRSM=178") < place("AT+CFUN=1"), "{commands:?}");
-    let notice = |view: &EntryView| matches!(&view.entry, Some(Entry::Notice(n)) if n.what.contains("before the line was on the air"));
+    let notice = |view: &EntryView| matches!(&view.entry, Some(Entry::Notice(n)) if n.what.contains("copied with the radio off"));
     assert!(world.record().entries().unwrap().iter().any(notice));
     world.session(listen(60)).await.unwrap();
     assert_eq!(texts(&world), ["held by the network"]);

@@ -7,6 +7,7 @@ mod ailments;
 mod alerts;
 mod arrivals;
 mod beginnings;
+mod comings;
 mod crash;
 mod devices;
 mod families;

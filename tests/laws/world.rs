@@ -148,19 +148,34 @@ pub enum Plugs {
     Again,
 }
 
-/// Where the handset is plugged in, unless it is out.
+/// Where the handset is plugged in, unless it is out. As a tty, it is opened once at a time.
 struct Socket {
     plug: UnboundedSender<DuplexStream>,
     out: Rc<Cell<Duration>>,
+    held: Rc<Cell<Held>>,
     clock: Arc<dyn Clock>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Held {
+    Yes,
+    No,
 }
 
 impl Opener for Socket {
     fn open(&self) -> Opening {
         let there = self.clock.monotonic() >= self.out.get();
         let (near, far) = tokio::io::duplex(4096);
-        let plugged = there && self.plug.send(far).is_ok();
-        Box::pin(async move { if plugged { Ok(Box::new(near) as BoxLink) } else { Err("no such device".to_owned()) } })
+        let (held, plug) = (self.held.clone(), self.plug.clone());
+        Box::pin(async move {
+            // The handset notices who lets go when it has its turn.
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            if held.get() == Held::Yes {
+                return Err("in use by this very process".to_owned());
+            }
+            let plugged = there && plug.send(far).is_ok();
+            if plugged { Ok(Box::new(near) as BoxLink) } else { Err("no such device".to_owned()) }
+        })
     }
 }
 
@@ -340,13 +355,16 @@ impl World {
         let (plug, mut plugged) = unbounded_channel();
         plug.send(far).unwrap();
         let (server, out) = (self.server.clone(), Rc::new(Cell::new(Duration::ZERO)));
-        let opener = Socket { plug, out: out.clone(), clock: self.clock.clone() };
+        let held = Rc::new(Cell::new(Held::No));
+        let opener = Socket { plug, out: out.clone(), held: held.clone(), clock: self.clock.clone() };
         let clock = self.clock.clone();
         let handset = async move {
             while let Some(far) = plugged.recv().await {
+                held.set(Held::Yes);
                 if let Unplugged(time) = server.lock().await.run_in_memory(far).await.unwrap() {
                     out.set(clock.monotonic() + time);
                 }
+                held.set(Held::No);
             }
             std::future::pending::<()>().await;
         };
