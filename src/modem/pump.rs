@@ -190,8 +190,9 @@ impl Pump {
         self.begins();
         let started = self.dialog.start(self.clock.monotonic(), command);
         let answer = if started.is_ok() { self.answer().await } else { Err(Broken::Timeout) };
-        // A secret that was not answered may still come back: the device starts anew with its echo on, or was stuck.
-        if answer.is_ok() {
+        // One that was not answered may still come back, whenever the device has done with whatever ails it: from then on
+        // digits are struck on this link. The session ends with it.
+        if secret && answer.is_ok() {
             self.tap.secret_ends();
         }
         answer
@@ -325,7 +326,7 @@ impl Pump {
                     self.submitted = Some(submitted);
                     self.submitting = Submitting::No;
                 }
-                Event::InStep => self.tap.secret_ends(),
+                Event::InStep => {}
                 Event::Gone => self.life = Life::Gone,
             }
         }

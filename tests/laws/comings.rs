@@ -254,3 +254,29 @@ fn law_2_what_is_read_in_text_mode_is_no_pdu() {
         }
     }
 }
+
+/// Law 8: a PIN that was not answered may be echoed long after it was given up; it stands nowhere all the same.
+#[test]
+fn law_8_a_pin_that_comes_back_late_is_struck() {
+    for name in families() {
+        for second in [19, 21, 23] {
+            block_on(async {
+                let number = pin_command(name).await;
+                let lock = Act::Lock { pin: "48319276".into(), tries: 3 };
+                let script = at(Script::default(), 0, lock).on_command(number, Moment::Instead, Act::Hang(18 * SECOND));
+                let mut world = world(name, at(script, second, Act::Say("AT+CPIN=\"48319276\"".into())));
+                world.pin = Pin { digits: Some("48319276"), ..Pin::default() };
+                let ended = world.session(listen(60)).await;
+                let file = std::fs::read(world.folder.path().join("record.db")).unwrap();
+                let log = std::fs::read(world.folder.path().join("record.db-wal")).unwrap_or_default();
+                for octets in [file, log] {
+                    for form in ["48319276", &signpost::hex::encode(b"48319276")] {
+                        let there =
+                            octets.windows(form.len()).any(|window| window.eq_ignore_ascii_case(form.as_bytes()));
+                        assert!(!there, "{name} after {second} s: {ended:?}");
+                    }
+                }
+            });
+        }
+    }
+}
