@@ -121,8 +121,10 @@ pub enum Verb {
     )]
     Erase(after::Erase),
     /// Write the pages into out/.
-    #[command(after_help = "Example:\n  signpost -C lantern report")]
-    Report,
+    #[command(
+        after_help = "Examples:\n  signpost -C lantern report --operator \"PC Y\"\n  signpost -C lantern report --for support --operator \"PC Y\""
+    )]
+    Report(after::Report),
     /// Seal for good, write the report, print the code for the notebook.
     #[command(after_help = "Example:\n  signpost -C lantern close --operator \"PC Y\"")]
     Close(Close),

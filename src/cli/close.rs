@@ -14,6 +14,7 @@ use crate::case::terms::Terms;
 use crate::record::compare::{Difference, Why, compare};
 use crate::record::keeping::Closing;
 use crate::record::lock::LineLock;
+use crate::report::Audience;
 use crate::session::run::Ended;
 use crate::text::Untrusted;
 
@@ -40,13 +41,14 @@ pub fn on_course(common: &Common, args: &Close, course: &Course, out: &Out) -> R
         copy_again(&folder, &terms, args, course, out)?;
     }
     let _lock = LineLock::acquire(folder.path(), &operator, &terms.hours.shown(folder::clock().now()))?;
-    let record = folder.look()?;
+    let mut record = folder.look()?;
+    report::looked(&folder, &mut record, Audience::Court);
     let unknown = record.state().unknown().len();
     let key = folder.key(folder::nature(record.state()))?;
     let compared = if apart.is_some() { None } else { compare(record.state()) };
     let line = line(compared.as_deref(), apart);
     let sealed = record.close(Closing { why: args.why.clone(), line: line.clone() }, &key)?;
-    let files = report::write(&folder)?;
+    let files = report::write(&folder, Audience::Court)?;
     say(compared.as_deref(), &line, out);
     files.iter().for_each(|file| out.say(format!("Wrote {file}")));
     out.say(format!("Notebook: entry {}  code {}", sealed.upto, sealed.code));

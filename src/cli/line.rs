@@ -14,6 +14,7 @@ use super::port;
 use super::print::Out;
 use super::signals::interrupts;
 use crate::case::terms::Terms;
+use crate::ids::Sha256;
 use crate::link::{self, Address};
 use crate::record::Record;
 use crate::record::body::{Nature, SessionStarted};
@@ -98,6 +99,7 @@ impl Line {
             pid: std::process::id(),
             port: Some(port.to_string()),
             after_stop: opening.after_stop,
+            sha256: program(),
         }))?;
         let (view, events) = event::queue();
         let (key, suppression) = (folder.key(nature)?, folder.suppression(nature));
@@ -170,6 +172,12 @@ fn right_kind(nature: Nature, found: &Found) -> Result<(), CommandError> {
 
 fn hostname() -> String {
     std::fs::read_to_string("/proc/sys/kernel/hostname").map(|name| name.trim().to_owned()).unwrap_or_default()
+}
+
+/// The digest of the very file that runs. An update may have put another into its place; then there is none to read.
+fn program() -> Option<Sha256> {
+    let octets = std::fs::read(std::env::current_exe().ok()?).ok()?;
+    Some(Sha256::of(&octets))
 }
 
 /// A runtime of one thread.

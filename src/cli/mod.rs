@@ -92,7 +92,7 @@ fn run(arguments: &Arguments, out: &Out) -> Result<Exit, CommandError> {
         Verb::Resolve(args) => resolve::run(common, args, out),
         Verb::Status => status::run(common, out),
         Verb::Replies(args) => replies::run(common, args, out),
-        Verb::Report => report::run(common, out),
+        Verb::Report(args) => report::run(common, args, out),
         Verb::Close(args) => close::run(common, args, out),
         Verb::Verify(args) => verify::run(args.path.as_deref().unwrap_or(&common.folder), args.head.as_deref(), out),
         Verb::Emulate(args) => emulate::run(args, out),

@@ -133,6 +133,7 @@ fn record(approval: &Approval, clock: &Arc<dyn Clock>) -> Result<Record, Command
         pid: 0,
         port: None,
         after_stop: None,
+        sha256: None,
     }))?;
     Ok(record)
 }

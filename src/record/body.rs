@@ -61,6 +61,9 @@ pub struct SessionStarted {
     /// The stop that this session was told to go on after: only stops with a higher number stand.
     #[serde(default)]
     pub after_stop: Option<u64>,
+    /// The digest of the program's own file, where it could be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<Sha256>,
 }
 
 /// The verb ended in order; without this entry it was killed.

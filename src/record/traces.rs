@@ -106,7 +106,7 @@ impl Record {
     }
 
     /// Every entry that has a body, without holding them all.
-    pub(super) fn each_entry(&self, take: &mut dyn FnMut(&EntryView)) -> Result<(), RecordError> {
+    pub fn each_entry(&self, take: &mut dyn FnMut(&EntryView)) -> Result<(), RecordError> {
         const AT_ONCE: u64 = 1_000;
         let last = self.head().seq;
         for first in (1..=last).step_by(AT_ONCE as usize) {

@@ -1,16 +1,94 @@
-//! Floor 7: pages from the record, read-only. Everything from outside passes the door of its sink.
+//! Floor 7: pages from the record, read-only, for three readers. Called by `cli::report` and `cli::close`.
+//!
+//! A page is one HTML file: no script, no request to anywhere (its own policy forbids both), readable on a telephone, in
+//! print and by a screen reader. It shows the record; the record is the evidence.
 //!
 //! | file | what |
 //! |---|---|
-//! | [`html`] | one page, no script, prints well |
+//! | [`door`] | the one way into a page: everything is masked and escaped there |
+//! | [`mask`] | whose number it is, where that is not for the reader |
+//! | [`facts`] · [`history`] | one reading of the record, and what happened in plain words |
+//! | [`answers`] | the questions of page one, with the entries that prove each answer |
+//! | [`court`] · [`people`] · [`line`](mod@line) | the page for a court, and for disclosure |
+//! | [`support`] | the page for a support worker |
+//! | [`threads`] · [`said`] | replies by who wrote them, and what became of each |
+//! | [`chart`] | the two pictures |
+//! | [`words`] | times, counts, lists of entries |
 //! | [`csv`] | people, replies and the texts of the SIM, for spreadsheets |
+//!
+//! What each reader gets is decided in [`court`] and [`support`], and each page says what it leaves out and why.
 
+pub mod answers;
+pub mod chart;
+pub mod court;
 pub mod csv;
-pub mod html;
+pub mod door;
+pub mod facts;
+pub mod history;
+pub mod line;
+pub mod mask;
+pub mod people;
+pub mod said;
+pub mod support;
+pub mod threads;
+pub mod words;
 
 use crate::case::sim::TEXTS;
 use crate::case::sim_text::{SimText, texts};
+use crate::case::terms::Terms;
+use crate::case::texts::Texts;
 use crate::record::fold::State;
+use crate::record::{Record, RecordError};
+
+/// Who is to read a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// A court, a lawyer: everything.
+    Court,
+    /// A support worker: the replies.
+    Support,
+    /// The other side: as a court, without the numbers and names of third parties.
+    Disclosure,
+}
+
+impl Audience {
+    /// The page's name in `out/`.
+    pub fn file(self) -> &'static str {
+        match self {
+            Self::Court => "report.html",
+            Self::Support => "support.html",
+            Self::Disclosure => "disclosure.html",
+        }
+    }
+
+    /// For the record of who looked.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Court => "for court",
+            Self::Support => "for support",
+            Self::Disclosure => "for disclosure",
+        }
+    }
+}
+
+/// Why there is no page.
+#[derive(Debug, thiserror::Error)]
+pub enum PageError {
+    /// The template.
+    #[error("the page cannot be made: {0}")]
+    Template(#[from] minijinja::Error),
+    /// The record.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+}
+
+/// The page for somebody.
+pub fn page(record: &Record, terms: &Terms, texts: &Texts, audience: Audience) -> Result<String, PageError> {
+    match audience {
+        Audience::Support => support::page(record, terms, texts),
+        Audience::Court | Audience::Disclosure => court::page(record, terms, texts, audience),
+    }
+}
 
 /// The texts that lay on the SIM when it was first copied, the deleted ones too.
 fn sim_texts(state: &State) -> Vec<SimText> {

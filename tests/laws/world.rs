@@ -443,7 +443,7 @@ impl World {
 
     fn started(&self, after_stop: Option<u64>) {
         let [verb, version, host] = ["send", "laws", "laws"].map(str::to_owned);
-        let started = SessionStarted { verb, version, host, pid: 0, port: None, after_stop };
+        let started = SessionStarted { verb, version, host, pid: 0, port: None, after_stop, sha256: None };
         self.record().append(Entry::SessionStarted(started)).unwrap();
     }
 

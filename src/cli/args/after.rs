@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 /// `replies`
 #[derive(Debug, Default, Args)]
@@ -28,6 +28,25 @@ pub struct Replies {
     /// Say what you did about the reply in entry N, in a word or two: it is then yours, and is told no more.
     #[arg(long, num_args = 2, value_names = ["N", "WORDS"], conflicts_with_all = ["urgent", "unseen", "from", "text", "since", "follow"])]
     pub mark: Option<Vec<String>>,
+}
+
+/// `report`
+#[derive(Debug, Args)]
+pub struct Report {
+    /// Who is to read it.
+    #[arg(long = "for", value_enum, default_value_t = For::Court, value_name = "READER")]
+    pub reader: For,
+}
+
+/// Who is to read a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum For {
+    /// Everything, and the lists as CSV: out/report.html
+    Court,
+    /// Replies and what became of them: out/support.html
+    Support,
+    /// As for court, numbers and names of third parties masked: out/disclosure.html
+    Disclosure,
 }
 
 /// `note`
