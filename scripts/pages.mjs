@@ -49,7 +49,7 @@ async function looked(name, address, width) {
   await page.screenshot({ path: `${out}/${name}-${width}.png` });
   const [owned, scripts, wide, shown] = await page.evaluate(() => [
     window.owned, document.querySelectorAll('script, img, iframe, object, embed, link, base, form').length,
-    document.documentElement.scrollWidth - document.documentElement.clientWidth, document.body.innerText.length]);
+    document.documentElement.scrollWidth - document.documentElement.clientWidth, document.body.textContent.length]);
   must(owned === undefined, `${name}: a reply ran`);
   must(scripts === 0, `${name}: ${scripts} elements that no page has`);
   must(asked.length === 0, `${name}: asked for ${asked.join(' ')}`);
@@ -71,9 +71,13 @@ async function printed(name, address) {
   await page.goto(address);
   await page.pdf({ path: `${out}/${name}.pdf`, preferCSSPageSize: true });
   await page.close();
+  // Between the parts of a text that a page break cuts stands the number of the page.
+  const whole = text => text.replace(/^\f?\d+ \/ \d+$/gm, '');
+  const shown = text => text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&#39;/g, "'").replace(/&amp;/g, '&');
   const plain = text => text.normalize('NFKC').replace(/[^\p{Script=Latin}\p{N}<>=+@{}|]/gu, '');
-  const text = plain(execFileSync('pdftotext', ['-raw', '-enc', 'UTF-8', `${out}/${name}.pdf`, '-'], { maxBuffer: 1 << 28 }).toString());
-  const replies = JSON.parse(readFileSync(`${pages}/replies.json`, 'utf8'));
+  const pdf = execFileSync('pdftotext', ['-raw', '-enc', 'UTF-8', `${out}/${name}.pdf`, '-'], { maxBuffer: 1 << 28 });
+  const text = plain(whole(pdf.toString()));
+  const replies = JSON.parse(readFileSync(`${pages}/replies.json`, 'utf8')).map(shown);
   const missing = replies.filter(reply => !text.includes(plain(reply)));
   console.log(`${name}: ${replies.length - missing.length} of ${replies.length} replies stand in the printed page`);
   if (name !== 'disclosure') missing.forEach(reply => failures.push(`${name}: not in print: ${reply.slice(0, 80)}`));

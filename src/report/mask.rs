@@ -26,8 +26,8 @@ pub enum Mask {
 pub struct Known {
     /// By the last nine digits of a number, or by a sender's letters.
     labels: BTreeMap<String, String>,
-    /// Names of two words or more, in small letters, and whose they are.
-    names: Vec<(String, String)>,
+    /// Names of two words or more, in small letters, by their first word, the longest first; and whose they are.
+    names: BTreeMap<String, Vec<(Vec<String>, String)>>,
 }
 
 /// As few digits may be a phone number.
@@ -42,10 +42,7 @@ impl Known {
         let mut known = Self::default();
         for (id, person) in state.people.iter() {
             let label = if id == 0 { "the team's test phone".to_owned() } else { format!("person {id}") };
-            let name = person.name.as_ref().map(|name| name.for_match()).unwrap_or_default();
-            if name.contains(' ') {
-                known.names.push((name, label.clone()));
-            }
+            known.add_name(person.name.as_ref(), &label);
             known.labels.entry(person.to.last_nine().to_owned()).or_insert(label);
         }
         let senders = state.replies.iter().filter_map(|received| received.reply.from.as_ref()).map(last_nine);
@@ -56,9 +53,26 @@ impl Known {
                 format!("other number {met}")
             });
         }
-        // The longest first, so that no part of a longer name is taken for a shorter one.
-        known.names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
         known
+    }
+
+    fn add_name(&mut self, name: Option<&Untrusted>, label: &str) {
+        let name = name.map(Untrusted::for_match).unwrap_or_default();
+        let words: Vec<String> = name.split_whitespace().map(str::to_owned).collect();
+        let [first, _, ..] = words.as_slice() else { return };
+        let alike = self.names.entry(first.clone()).or_default();
+        // So that no part of a longer name is taken for a shorter one.
+        let place = alike.partition_point(|(other, _)| other.len() >= words.len());
+        alike.insert(place, (words, label.to_owned()));
+    }
+
+    /// The label of the name that stands at the beginning of these words, and how many of them it has.
+    fn name_at(&self, words: &[Word]) -> Option<(&str, usize)> {
+        let alike = self.names.get(&words.first()?.letters)?;
+        let stands = |name: &[String]| {
+            words.get(..name.len()).is_some_and(|here| here.iter().map(|word| &word.letters).eq(name))
+        };
+        alike.iter().find(|(name, _)| stands(name)).map(|(name, label)| (label.as_str(), name.len()))
     }
 
     fn label(&self, digits: &str) -> Option<String> {
@@ -84,7 +98,7 @@ impl Mask {
         let Self::People(known) = self else { return Cow::Borrowed(text) };
         let unknown = |digits: &str| (digits.len() >= FEWEST).then(|| "[a number]".to_owned());
         let text = over(text, |digits| known.label(digits).or_else(|| unknown(digits)));
-        Cow::Owned(without_names(&without_tails(&text), &known.names))
+        Cow::Owned(without_names(&without_tails(&text), known))
     }
 
     /// Who sent something.
@@ -184,43 +198,43 @@ fn without_tails(text: &str) -> String {
     shown
 }
 
-fn without_names(text: &str, names: &[(String, String)]) -> String {
-    names.iter().fold(text.to_owned(), |text, (name, label)| without_name(&text, name, label))
-}
-
-/// A name of several words, wherever its words stand one after the other.
-fn without_name(text: &str, name: &str, label: &str) -> String {
-    let wanted: Vec<&str> = name.split(' ').collect();
+/// Names of several words, wherever these stand one after the other.
+fn without_names(text: &str, known: &Known) -> String {
     let words = words(text);
     let mut shown = String::new();
     let (mut kept, mut at) = (0, 0);
-    while let Some(here) = words.get(at..at + wanted.len()) {
-        let is_name = here.iter().map(|word| word.2.as_str()).eq(wanted.iter().copied());
-        if let (true, Some(first), Some(last)) = (is_name, here.first(), here.last()) {
-            shown.push_str(text.get(kept..first.0).unwrap_or_default());
+    while let Some(here) = words.get(at..).filter(|here| !here.is_empty()) {
+        let found = known.name_at(here);
+        let count = found.map_or(1, |(_, count)| count);
+        if let (Some((label, _)), Some(first), Some(last)) = (found, here.first(), here.get(count - 1)) {
+            shown.push_str(text.get(kept..first.from).unwrap_or_default());
             shown.push_str(label);
-            kept = last.1;
-            at += wanted.len();
-        } else {
-            at += 1;
+            kept = last.to;
         }
+        at += count;
     }
     shown.push_str(text.get(kept..).unwrap_or_default());
     shown
 }
 
-/// Words with their places, in small letters.
-fn words(text: &str) -> Vec<(usize, usize, String)> {
-    let mut words: Vec<(usize, usize, String)> = Vec::new();
+/// A word with its place, in small letters.
+struct Word {
+    from: usize,
+    to: usize,
+    letters: String,
+}
+
+fn words(text: &str) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
     let mut open = false;
     for (at, c) in text.char_indices() {
-        let end = at + c.len_utf8();
+        let to = at + c.len_utf8();
         match (c.is_alphanumeric(), words.last_mut()) {
             (true, Some(word)) if open => {
-                word.1 = end;
-                word.2.extend(c.to_lowercase());
+                word.to = to;
+                word.letters.extend(c.to_lowercase());
             }
-            (true, _) => words.push((at, end, c.to_lowercase().collect())),
+            (true, _) => words.push(Word { from: at, to, letters: c.to_lowercase().collect() }),
             _ => {}
         }
         open = c.is_alphanumeric();
@@ -238,8 +252,11 @@ mod tests {
         let label = |key: &str, label: &str| (key.to_owned(), label.to_owned());
         let labels =
             [label("700900131", "person 17"), label("700900132", "person 18"), label("60777", "other number 1")];
-        let names = vec![label("dave van smith", "person 17"), label("dave smith", "person 18")];
-        Mask::People(Known { labels: labels.into(), names })
+        let mut known = Known { labels: labels.into(), ..Known::default() };
+        for (name, label) in [("Dave Smith", "person 18"), ("Dave van Smith", "person 17"), ("Mum", "person 3")] {
+            known.add_name(Some(&name.into()), label);
+        }
+        Mask::People(known)
     }
 
     #[test]

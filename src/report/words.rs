@@ -165,10 +165,13 @@ impl Entries {
     pub fn together<'a>(lists: impl Iterator<Item = &'a Self>) -> Self {
         const MOST: usize = 4;
         let lists: Vec<&Self> = lists.collect();
-        let spans: Vec<Span> = lists.iter().flat_map(|list| list.spans.iter().cloned()).collect();
+        let mut spans: Vec<Span> = lists.iter().flat_map(|list| list.spans.iter().cloned()).collect();
+        spans.sort_by_key(|span| span.from);
+        spans.dedup();
         let is_cut = spans.len() > MOST || lists.iter().any(|list| !list.more.is_empty());
         let more = if is_cut { "others, below".to_owned() } else { String::new() };
-        Self { spans: spans.into_iter().take(MOST).collect(), more }
+        spans.truncate(MOST);
+        Self { spans, more }
     }
 
     /// Those that have a place of their own on the page.

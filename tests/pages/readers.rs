@@ -25,14 +25,14 @@ fn pages() -> &'static [String; 3] {
         std::fs::create_dir_all(&folder).unwrap();
         ALL.iter().zip(&pages).for_each(|(audience, page)| std::fs::write(folder.join(audience.file()), page).unwrap());
         let replies = made.record.state().replies.iter().filter(|received| !received.reply.text.is_empty());
-        let texts: Vec<String> = replies.map(|received| received.reply.text.for_terminal()).collect();
+        let texts: Vec<String> = replies.map(|received| received.reply.text.for_html()).collect();
         std::fs::write(folder.join("replies.json"), serde_json::to_vec(&texts).unwrap()).unwrap();
         pages
     })
 }
 
 /// Elements that a page may have; nothing else opens in it.
-const ELEMENTS: &str = "html head meta title style body a p div header nav main footer section article h1 h2 h3 h4 ol ul li dl dt \
+const ELEMENTS: &str = "html head meta title style body a p div aside header nav main footer section article h1 h2 h3 h4 ol ul li dl dt \
     dd blockquote table caption thead tbody tr th td span em strong code pre mark bdi br figure figcaption svg defs pattern \
     rect desc";
 

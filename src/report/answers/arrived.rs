@@ -135,13 +135,18 @@ fn tail(draft: &mut Draft, ground: &Ground) {
     let (Some(last), until) = (ground.state.heard.last, ground.terms.authority.listen.until) else { return };
     let end = ground.facts.last.map_or(until, |(_, at)| at.min(until));
     let seconds = end.duration_since(last).as_secs();
-    if let Ok(seconds @ 1..) = u64::try_from(seconds) {
-        let words = format!(
+    let words = |seconds| {
+        format!(
             "Listening ended at {}. Whatever came in the {} from then until {} is not in this record.",
             ground.times.full(last),
             length(seconds),
             if end == until { "the authority to listen ended" } else { "this page was made" }
-        );
-        draft.note(Standing::InPart, words, []);
+        )
+    };
+    // Nobody can listen up to the very moment at which the page is made.
+    match u64::try_from(seconds) {
+        Ok(seconds @ 1..=60) => draft.show(words(seconds), []),
+        Ok(seconds @ 61..) => draft.note(Standing::InPart, words(seconds), []),
+        _ => {}
     }
 }

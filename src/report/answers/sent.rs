@@ -28,15 +28,16 @@ pub fn twice(ground: &Ground) -> Answer {
     let again: Vec<&Try> = tries.iter().flat_map(|(_, tries)| tries.iter().skip(1)).collect();
     let handed: usize = tries.iter().map(|(_, tries)| tries.len()).sum();
     let judged = tries.iter().flat_map(|(_, tries)| tries.iter()).filter(|one| one.outcome.is_some()).count();
+    let entries = tries.iter().flat_map(|(_, tries)| tries.iter()).flat_map(entries_of);
     draft.show(
         format!(
             "{} handed to the device in {}. Each attempt was announced in an entry of its own (an intent), safe on disk before its \
-             first octet left; {} of them have an outcome. The table of everyone names the entries.",
+             first octet left; {} have an outcome. The table of everyone names the entries of each.",
             were(tries.len(), "part"),
             count(handed, "attempt"),
             of(judged, handed),
         ),
-        [],
+        entries,
     );
     let unproved = unproved(&tries);
     if !again.is_empty() {
@@ -76,6 +77,11 @@ pub fn twice(ground: &Ground) -> Answer {
         ),
     };
     draft.answer("twice", "Was anyone texted twice?", short, TWICE)
+}
+
+/// The intent and its outcome.
+fn entries_of(one: &Try) -> impl Iterator<Item = u64> {
+    [one.intent].into_iter().chain(one.outcome.as_ref().map(|outcome| outcome.seq))
 }
 
 /// Attempts that followed one of which it is not proved that it did not leave: both entries.
