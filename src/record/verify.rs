@@ -24,7 +24,7 @@ use super::store::{APPLICATION_ID, SCHEMA};
 use crate::case::code::Code;
 use crate::ids::Sha256;
 use crate::text::Untrusted;
-pub use links::ClockSet;
+pub use links::{ClockSet, Clocks};
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -128,7 +128,8 @@ fn approvals(state: &State, facts: &Facts, times: &Times) -> Vec<Value> {
     facts.approvals.iter().map(row).collect()
 }
 
-fn words_of(text: &Text) -> Value {
+/// One of the texts that were sent.
+pub fn words_of(text: &Text) -> Value {
     let languages: Vec<&str> = text.languages.iter().map(Language::as_str).collect();
     context! {
         languages => languages.join(", "), words => text.message.text(), sha256 => text.message.sha256().to_string(),
@@ -162,6 +163,7 @@ fn work(state: &State, facts: &Facts, times: &Times, mask: &Mask) -> Value {
         settings => line::settings(facts),
         gaps => line::gaps(facts, times),
         clocks => line::clocks(facts, times),
+        steps => line::steps(facts, times),
         events => facts.events.iter().map(event).collect::<Vec<_>>(),
         erasures => facts.erasures.iter().map(erasure).collect::<Vec<_>>(),
         looks => facts.looks.iter().map(|look| of_look(look, times)).collect::<Vec<_>>(),

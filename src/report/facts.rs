@@ -8,12 +8,15 @@ use jiff::Timestamp;
 use super::history::{self, Event};
 use crate::case::PartId;
 use crate::case::approval::Approval;
+use crate::clock::ClockStep;
 use crate::ids::Msisdn;
 use crate::record::body::{ClockChecked, Device, Listening, Resolved, SessionStarted, Setting};
+use crate::record::chain::Header;
 use crate::record::entry::{Entry, EntryView};
 use crate::record::keeping::{Access, Closing, Erasure};
 use crate::record::token::Verdict;
 use crate::record::traffic::{Alert, Judged, Reading, Reported};
+use crate::record::verify::Clocks;
 use crate::record::{Record, RecordError};
 
 /// Something with its entry.
@@ -71,7 +74,7 @@ impl Try {
 }
 
 /// Everything, in order.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Facts {
     /// Verbs that worked on the line.
     pub sessions: Vec<Session>,
@@ -115,8 +118,11 @@ pub struct Facts {
     pub strange: Vec<u64>,
     /// What happened, in plain words.
     pub events: Vec<Event>,
+    /// Entries before which the computer's clock was set.
+    pub steps: Vec<Kept<ClockStep>>,
     /// The last entry.
     pub last: Option<(u64, Timestamp)>,
+    clocks_before: Clocks,
 }
 
 impl Facts {
@@ -149,6 +155,7 @@ impl Facts {
 
     fn take(&mut self, view: &EntryView) {
         self.last = Some((view.seq, view.at));
+        self.take_clocks(view);
         let Some(entry) = &view.entry else {
             self.erased.entry(view.kind.clone()).or_default().push(view.seq);
             return;
@@ -172,6 +179,14 @@ impl Facts {
             Entry::Unknown { .. } => self.strange.push(view.seq),
             _ => {}
         }
+    }
+
+    /// As `verify` compares them.
+    fn take_clocks(&mut self, view: &EntryView) {
+        let (boot, kind, who) = (view.boot.clone(), view.kind.clone(), view.who.clone());
+        let header = Header { seq: view.seq, at: view.at.to_string(), mono: view.mono, boot, kind, who };
+        let step = self.clocks_before.step(&header, view.at);
+        self.steps.extend(step.map(|step| kept(view, &step)));
     }
 
     fn take_work(&mut self, view: &EntryView, entry: &Entry) {

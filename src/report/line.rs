@@ -10,6 +10,7 @@ use super::mask::Mask;
 use super::words::{Entries, Times, length};
 use crate::case::sim;
 use crate::case::sim_text::SimText;
+use crate::clock::ClockStep;
 use crate::record::body::{Device, Image};
 use crate::record::compare::{Difference, Why, compare};
 use crate::record::fold::{Copies, State};
@@ -167,6 +168,13 @@ pub fn clocks(facts: &Facts, times: &Times) -> Vec<Value> {
         context! { seq => clock.seq, at => times.full(clock.at), device => inside(&clock.what.device), ahead }
     };
     facts.clocks.iter().map(row).collect()
+}
+
+/// Where the computer's clock was set.
+pub fn steps(facts: &Facts, times: &Times) -> Vec<Value> {
+    let row =
+        |step: &Kept<ClockStep>| context! { seq => step.seq, at => times.full(step.at), what => step.what.words() };
+    facts.steps.iter().map(row).collect()
 }
 
 #[cfg(test)]

@@ -37,7 +37,6 @@ impl Showing<'_> {
             opted_out => !thread.key.is_empty() && self.state.barred_by(&thread.key).is_some(),
             is_withheld => thread.from.is_none(),
             urgent => thread.urgent().count(),
-            is_taken => thread.is_taken(self.state),
             replies => thread.replies.iter().map(|received| self.reply(received)).collect::<Vec<_>>(),
         }
     }

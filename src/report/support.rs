@@ -7,11 +7,9 @@
 //! seized, what lay on the SIM, devices, identities, digests, octets, faults, or who looked at the record. Words of the
 //! network and of the device come from no person and are left out; calls and voicemail notices stay. The page says so.
 
-use std::cmp::Reverse;
-
 use minijinja::{Value, context};
 
-use super::court::heading;
+use super::court::{heading, words_of};
 use super::door::render;
 use super::facts::Facts;
 use super::mask::Mask;
@@ -20,9 +18,9 @@ use super::threads::{Thread, came_whole, is_from_a_person, threads};
 use super::words::{Times, count};
 use super::{Audience, PageError};
 use crate::case::terms::Terms;
-use crate::case::texts::{Text, Texts};
+use crate::case::texts::Texts;
 use crate::record::Record;
-use crate::record::fold::{Received, State};
+use crate::record::fold::{Received, Taken, Urgency};
 
 /// The page.
 pub fn page(record: &Record, terms: &Terms, texts: &Texts) -> Result<String, PageError> {
@@ -31,16 +29,9 @@ pub fn page(record: &Record, terms: &Terms, texts: &Texts) -> Result<String, Pag
     let showing = Showing { state, facts: &facts, times: &times, mask: &mask };
     let shown = |received: &&Received| is_from_a_person(received) && !came_whole(received, state);
     let mut threads = threads(state.replies.iter().filter(shown));
-    threads.sort_by_key(|thread| order(thread, state));
-    let bins = [
-        ("urgent", "Urgent, nobody has taken it yet", true, false),
-        ("open", "Nobody has taken it yet", false, false),
-        ("urgent-taken", "Urgent, taken", true, true),
-        ("taken", "Taken", false, true),
-    ];
-    let bin = |(id, title, is_urgent, is_taken): (&str, &str, bool, bool)| {
-        let belongs =
-            |thread: &&Thread| (thread.urgent().count() > 0) == is_urgent && thread.is_taken(state) == is_taken;
+    threads.sort_by_key(waits_since);
+    let bin = |(id, title, urgency, taken): (&str, &str, Urgency, Taken)| {
+        let belongs = |thread: &&Thread| thread.urgency() == urgency && thread.taken(state) == taken;
         let threads: Vec<Value> = threads.iter().filter(belongs).map(|thread| showing.thread(thread)).collect();
         context! { id, title, people => count(threads.len(), "person"), threads }
     };
@@ -49,7 +40,7 @@ pub fn page(record: &Record, terms: &Terms, texts: &Texts) -> Result<String, Pag
         ..context! {
             reference => &terms.authority.reference,
             sender => &terms.sender,
-            bins => bins.into_iter().map(bin).collect::<Vec<_>>(),
+            bins => BINS.into_iter().map(bin).collect::<Vec<_>>(),
             count => count(threads.iter().map(|thread| thread.replies.len()).sum(), "reply"),
             people => count(threads.len(), "number"),
             stopped => stopped(&threads, &showing),
@@ -61,11 +52,17 @@ pub fn page(record: &Record, terms: &Terms, texts: &Texts) -> Result<String, Pag
     Ok(render("support", mask, context)?)
 }
 
-/// Urgent before others, those that nobody has taken before those that somebody has, and of these who waits longest.
-fn order(thread: &Thread, state: &State) -> (bool, Reverse<bool>, u64) {
-    let is_urgent = thread.urgent().count() > 0;
-    let first = thread.urgent().next().or(thread.replies.first().copied()).map_or(0, |received| received.seq);
-    (thread.is_taken(state), Reverse(is_urgent), first)
+/// Urgent before others, those that nobody has taken before those that somebody has.
+const BINS: [(&str, &str, Urgency, Taken); 4] = [
+    ("urgent", "Urgent, nobody has taken it yet", Urgency::Urgent, Taken::No),
+    ("open", "Nobody has taken it yet", Urgency::Plain, Taken::No),
+    ("urgent-taken", "Urgent, taken", Urgency::Urgent, Taken::Yes),
+    ("taken", "Taken", Urgency::Plain, Taken::Yes),
+];
+
+/// Whoever has waited longest first: since the first urgent reply, or the first.
+fn waits_since(thread: &Thread) -> u64 {
+    thread.urgent().next().or(thread.replies.first().copied()).map_or(0, |received| received.seq)
 }
 
 /// Those who wrote and are not to be texted again.
@@ -73,9 +70,4 @@ fn stopped(threads: &[Thread], showing: &Showing) -> Vec<Value> {
     let barred =
         threads.iter().filter(|thread| !thread.key.is_empty() && showing.state.barred_by(&thread.key).is_some());
     barred.map(|thread| showing.thread(thread)).collect()
-}
-
-fn words_of(text: &Text) -> Value {
-    let languages: Vec<&str> = text.languages.iter().map(crate::case::language::Language::as_str).collect();
-    context! { languages => languages.join(", "), words => text.message.text() }
 }

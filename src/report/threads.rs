@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::record::fold::{Received, State, last_nine};
+use crate::record::fold::{Received, State, Taken, Urgency, last_nine};
 use crate::record::traffic::ReplyForm;
 use crate::text::Untrusted;
 
@@ -25,11 +25,17 @@ impl Thread<'_> {
         self.replies.iter().copied().filter(|received| !received.reply.urgent.is_empty())
     }
 
+    /// Whether one of them is urgent.
+    pub fn urgency(&self) -> Urgency {
+        if self.urgent().next().is_some() { Urgency::Urgent } else { Urgency::Plain }
+    }
+
     /// Whether a person has said of every reply (every urgent one, if there are some) what became of it.
-    pub fn is_taken(&self, state: &State) -> bool {
+    pub fn taken(&self, state: &State) -> Taken {
+        let counts = |received: &Received| self.urgency() == Urgency::Plain || !received.reply.urgent.is_empty();
         let is_marked = |received: &Received| state.marks.contains_key(&received.seq);
-        let urgent = self.urgent().count() > 0;
-        self.replies.iter().filter(|received| !urgent || !received.reply.urgent.is_empty()).all(|one| is_marked(one))
+        let mut counting = self.replies.iter().filter(|received| counts(received));
+        if counting.all(|received| is_marked(received)) { Taken::Yes } else { Taken::No }
     }
 }
 

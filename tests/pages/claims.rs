@@ -326,6 +326,17 @@ fn what_was_sent_outside_the_hours_or_to_too_many_is_named() {
 }
 
 #[test]
+fn a_clock_that_was_set_leaves_the_times_open() {
+    let mut made = worked();
+    made.flush();
+    made.clock.set_on(300);
+    let mut made = ended(made);
+    holds(&made.answer("authority"), Standing::InPart, "The computer's clock was set, or the computer slept, 1 time");
+    holds(&made.answer("missing"), Standing::InPart, "The computer may have slept 1 time");
+    assert!(made.page(Audience::Court).contains("the computer&#39;s clock was put forward by 300 s"));
+}
+
+#[test]
 fn a_weak_approval_is_called_weak() {
     for (strength, words) in [(Strength::NameOnly, "the weakest kind"), (Strength::Answer, "not who that was")] {
         let mut made = Made::with(1, strength, true);

@@ -40,24 +40,28 @@ pub const START: &str = "2026-12-01T10:00:00Z";
 pub const WORDS: &str = "Nottinghamshire Police: this line is closed. If you use drugs or are made to sell them, people who can \
     help answer on 0800 000000, day and night. In danger call 999. Reply STOP and you get no more. Replies are not read at once.";
 
-/// A clock that stands until it is moved.
-pub struct Hand(Mutex<Timestamp>);
+/// A clock that stands until it is moved: the time that passed, and by how much the wall clock was set.
+pub struct Hand(Mutex<(SignedDuration, SignedDuration)>);
 
 impl Hand {
     pub fn wait(&self, seconds: i64) {
-        let mut now = self.0.lock().unwrap();
-        *now += SignedDuration::from_secs(seconds);
+        self.0.lock().unwrap().0 += SignedDuration::from_secs(seconds);
+    }
+
+    /// Somebody sets the computer's clock.
+    pub fn set_on(&self, seconds: i64) {
+        self.0.lock().unwrap().1 += SignedDuration::from_secs(seconds);
     }
 }
 
 impl Clock for Hand {
     fn now(&self) -> Timestamp {
-        *self.0.lock().unwrap()
+        let (passed, set) = *self.0.lock().unwrap();
+        START.parse::<Timestamp>().unwrap() + passed + set
     }
 
     fn monotonic(&self) -> Duration {
-        let start: Timestamp = START.parse().unwrap();
-        Duration::try_from(self.now().duration_since(start)).unwrap()
+        Duration::try_from(self.0.lock().unwrap().0).unwrap()
     }
 }
 
@@ -86,7 +90,7 @@ pub fn name(person: u32) -> String {
 }
 
 fn hand() -> Arc<Hand> {
-    Arc::new(Hand(Mutex::new(START.parse().unwrap())))
+    Arc::new(Hand(Mutex::default()))
 }
 
 fn case(people: u32) -> String {

@@ -24,7 +24,7 @@ pub struct ClockSet {
 
 /// The clocks of the entries so far.
 #[derive(Default)]
-pub(super) struct Clocks {
+pub struct Clocks {
     /// Of each start of a process: the last entry of it.
     boots: HashMap<String, (Timestamp, Duration)>,
     last: Option<Timestamp>,
@@ -33,7 +33,7 @@ pub(super) struct Clocks {
 impl Clocks {
     /// What the wall clock did since the last entry beside the monotonic clock; of another process it can only be seen
     /// that it went back.
-    fn step(&mut self, header: &Header, at: Timestamp) -> Option<ClockStep> {
+    pub fn step(&mut self, header: &Header, at: Timestamp) -> Option<ClockStep> {
         let (last, now) = (self.last.replace(at), (at, Duration::from_nanos(header.mono)));
         match self.boots.insert(header.boot.clone(), now) {
             Some(before) => ClockStep::between(before, now),

@@ -124,6 +124,10 @@ fn unheard(draft: &mut Draft, ground: &Ground) {
     draft.leave(Standing::InPart, facts.faults(&[DEVICE_GONE]), |number| {
         format!("The device was gone {}.", count(number, "time"))
     });
+    let slept = facts.steps.iter().filter(|step| step.what.seconds() > 0).map(|step| step.seq);
+    draft.leave(Standing::InPart, slept.collect(), |number| {
+        format!("The computer may have slept {}: its clock went on without it.", count(number, "time"))
+    });
     let killed = facts.sessions.iter().filter(|session| session.ended.is_none()).map(|session| session.began.seq);
     draft.leave(Standing::InPart, killed.collect(), |number| {
         format!("{} did not end in order, or is at work still.", count(number, "session"))

@@ -276,6 +276,12 @@ fn within(draft: &mut Draft, ground: &Ground, all: &[&Try]) {
     draft.leave(Standing::Against, outside, |number| {
         format!("{} made outside the dates or hours of the case's file as it is now.", were(number, "attempt"))
     });
+    draft.leave(Standing::InPart, ground.facts.steps.iter().map(|step| step.seq).collect(), |number| {
+        format!(
+            "The computer's clock was set, or the computer slept, {}: see the table of clocks.",
+            count(number, "time")
+        )
+    });
     at_most(draft, ground);
 }
 
