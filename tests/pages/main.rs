@@ -4,7 +4,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop the moment an assumption fails")]
 
+#[path = "../support/case.rs"]
+#[allow(dead_code)] // what other tests need of it
+mod case;
+
 mod big;
 mod claims;
 mod made;
 mod readers;
+mod verbs;
