@@ -165,13 +165,11 @@ impl Entries {
     pub fn together<'a>(lists: impl Iterator<Item = &'a Self>) -> Self {
         const MOST: usize = 4;
         let lists: Vec<&Self> = lists.collect();
-        let mut spans: Vec<Span> = lists.iter().flat_map(|list| list.spans.iter().cloned()).collect();
-        spans.sort_by_key(|span| span.from);
-        spans.dedup();
+        let seqs = lists.iter().flat_map(|list| &list.spans).flat_map(|span| span.from..=span.to);
+        let Self { mut spans, .. } = Self::of(seqs);
         let is_cut = spans.len() > MOST || lists.iter().any(|list| !list.more.is_empty());
-        let more = if is_cut { "others, below".to_owned() } else { String::new() };
         spans.truncate(MOST);
-        Self { spans, more }
+        Self { spans, more: if is_cut { "others, below".to_owned() } else { String::new() } }
     }
 
     /// Those that have a place of their own on the page.
@@ -211,5 +209,9 @@ mod tests {
         assert_eq!(Entries::of([5, 3, 4, 9]), Entries { spans: vec![span(3, 5), span(9, 9)], more: String::new() });
         let long = Entries::of((0..2_000).map(|n| 2 * n));
         assert_eq!((long.spans.len(), long.more.as_str()), (12, "1,988 more"));
+        let together = |lists: &[&Entries]| Entries::together(lists.iter().copied());
+        let both = together(&[&Entries::of([4, 9]), &Entries::of([3, 4, 5])]);
+        assert_eq!(both, Entries { spans: vec![span(3, 5), span(9, 9)], more: String::new() });
+        assert_eq!(together(&[&long]).more, "others, below");
     }
 }
