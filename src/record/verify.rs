@@ -4,8 +4,8 @@
 //! | part | what it asks |
 //! |---|---|
 //! | here | is the file as this format makes it? |
-//! | [`links`] | does every entry follow from the one before it, and when was the clock set? |
-//! | [`meaning`] | do the entries make sense together, do the seals hold, are the tables what the entries say? |
+//! | `links` | does every entry follow from the one before it, and when was the clock set? |
+//! | `meaning` | do the entries make sense together, do the seals hold, are the tables what the entries say? |
 //!
 //! Both read row by row: a record of gigabytes needs no more memory than its longest entry and the people in it.
 
