@@ -164,6 +164,13 @@ impl Sha256 {
         Self(hasher.finalize().into())
     }
 
+    /// Hashes what is read, piece by piece.
+    pub fn of_reader(mut reader: impl std::io::Read) -> std::io::Result<Self> {
+        let mut hasher = sha2::Sha256::default();
+        std::io::copy(&mut reader, &mut hasher)?;
+        Ok(Self(hasher.finalize().into()))
+    }
+
     /// The 32 octets.
     pub fn octets(&self) -> &[u8; 32] {
         &self.0

@@ -14,7 +14,9 @@ use crate::case::terms::Terms;
 use crate::record::compare::{Difference, Why, compare};
 use crate::record::keeping::Closing;
 use crate::record::lock::LineLock;
-use crate::report::Audience;
+use crate::record::seal::Sealed;
+use crate::report::statement::Closed;
+use crate::report::{Audience, statement};
 use crate::session::run::Ended;
 use crate::text::Untrusted;
 
@@ -48,7 +50,8 @@ pub fn on_course(common: &Common, args: &Close, course: &Course, out: &Out) -> R
     let compared = if apart.is_some() { None } else { compare(record.state()) };
     let line = line(compared.as_deref(), apart);
     let sealed = record.close(Closing { why: args.why.clone(), line: line.clone() }, &key)?;
-    let files = report::write(&folder, Audience::Court)?;
+    let mut files = report::write(&folder, Audience::Court)?;
+    files.extend(draft(&folder, &terms, &sealed)?);
     say(compared.as_deref(), &line, out);
     files.iter().for_each(|file| out.say(format!("Wrote {file}")));
     out.say(format!("Notebook: entry {}  code {}", sealed.upto, sealed.code));
@@ -58,6 +61,22 @@ pub fn on_course(common: &Common, args: &Close, course: &Course, out: &Out) -> R
         "line": line,
     }));
     Ok(if unknown > 0 { Exit::NotKnown } else { Exit::Done })
+}
+
+/// The statement and the exhibit label, into `out/`. What somebody wrote there before is theirs, and stays.
+fn draft(folder: &Folder, terms: &Terms, sealed: &Sealed) -> Result<Vec<String>, CommandError> {
+    let closed =
+        Closed { upto: sealed.upto, code: sealed.code.to_string(), digest: folder::digest(&folder.at("record.db"))? };
+    let drafts = statement::drafts(&folder.look()?, terms, &closed)
+        .map_err(|error| CommandError::failed("report", error.to_string(), "report this as a fault of signpost"))?;
+    let put = |(name, text): statement::Draft| {
+        let path = folder.at("out").join(name);
+        if !path.exists() {
+            folder::write(&path, text)?;
+        }
+        Ok(path.display().to_string())
+    };
+    drafts.into_iter().map(put).collect()
 }
 
 /// Copies the SIM once more: only the SIM that was copied before.

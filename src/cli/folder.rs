@@ -338,6 +338,12 @@ pub fn octets(path: &Path) -> Result<Vec<u8>, CommandError> {
     std::fs::read(path).map_err(|error| CommandError::file(path, &error))
 }
 
+/// A file's digest, without holding the file.
+pub fn digest(path: &Path) -> Result<Sha256, CommandError> {
+    let failed = |error: std::io::Error| CommandError::file(path, &error);
+    Sha256::of_reader(std::fs::File::open(path).map_err(failed)?).map_err(failed)
+}
+
 /// Writes a file.
 pub fn write(path: &Path, octets: impl AsRef<[u8]>) -> Result<(), CommandError> {
     std::fs::write(path, octets).map_err(|error| CommandError::file(path, &error))

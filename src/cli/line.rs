@@ -176,8 +176,7 @@ fn hostname() -> String {
 
 /// The digest of the very file that runs. An update may have put another into its place; then there is none to read.
 fn program() -> Option<Sha256> {
-    let octets = std::fs::read(std::env::current_exe().ok()?).ok()?;
-    Some(Sha256::of(&octets))
+    Sha256::of_reader(std::fs::File::open(std::env::current_exe().ok()?).ok()?).ok()
 }
 
 /// A runtime of one thread.

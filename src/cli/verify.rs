@@ -84,6 +84,7 @@ pub fn run(path: &Path, head: Option<&str>, out: &Out) -> Result<Exit, CommandEr
         })).collect::<Vec<_>>(),
         "clocks": found.clocks.iter().map(|set| serde_json::json!({"entry": set.seq, "seconds": set.step.seconds()})).collect::<Vec<_>>(),
         "took_s": {"chain": took.chain.as_secs_f64(), "meaning": took.meaning.as_secs_f64()},
+        "head": found.head.map(|(entry, hash)| serde_json::json!({"entry": entry, "hash": hash.to_string()})),
         "head_at": found.head_at, "strangers": others, "exit": exit.code(),
     }));
     Ok(exit)

@@ -41,6 +41,8 @@ pub struct Findings {
     pub erased: u64,
     /// On which authority, by their entries.
     pub erasures: Vec<(u64, Erasure)>,
+    /// The last entry and its hash.
+    pub head: Option<(u64, Sha256)>,
     /// Where the code that was asked for stands.
     pub head_at: Option<u64>,
     /// Where the computer's clock was set, or the computer slept. No fault of the record; a person weighs it.
@@ -79,6 +81,7 @@ pub fn verify(path: &Path, wanted: Option<&Code>) -> Result<Findings, RecordErro
     check.file(&connection).map_err(|error| foreign(error, &path))?;
     let began = Instant::now();
     check.chain(&connection)?;
+    check.findings.head = check.hashes.last().map(|hash| (check.findings.entries, *hash));
     check.head(wanted);
     let chained = Instant::now();
     check.meaning(&connection)?;

@@ -24,6 +24,24 @@ const TEMPLATES: [(&str, &str); 5] = [
     ("support", include_str!("templates/support.html")),
 ];
 
+const TEXTS: [(&str, &str); 2] =
+    [("statement", include_str!("templates/statement.txt")), ("label", include_str!("templates/label.txt"))];
+
+/// Fills a template of a plain text: what comes from outside can neither write over what stands there nor hide.
+pub fn render_text(template: &str, context: Value) -> Result<String, Error> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    environment.set_formatter(|out, _, value| {
+        let shown = value.as_str().map_or_else(|| value.to_string(), |text| Untrusted::from(text).for_terminal());
+        out.write_str(&shown).map_err(|_| Error::new(ErrorKind::WriteFailure, "the text cannot be written"))
+    });
+    for (name, source) in TEXTS {
+        environment.add_template(name, source)?;
+    }
+    environment.get_template(template)?.render(context)
+}
+
 /// Fills a template.
 pub fn render(template: &str, mask: Mask, context: Value) -> Result<String, Error> {
     let mask = Arc::new(mask);

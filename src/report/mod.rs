@@ -13,6 +13,7 @@
 //! | [`support`] | the page for a support worker |
 //! | [`threads`] · [`said`] | replies by who wrote them, and what became of each |
 //! | [`chart`] | the two pictures |
+//! | [`statement`] | what whoever closes the case has to write, drafted |
 //! | [`words`] | times, counts, lists of entries |
 //! | [`csv`] | people, replies and the texts of the SIM, for spreadsheets |
 //!
@@ -29,6 +30,7 @@ pub mod line;
 pub mod mask;
 pub mod people;
 pub mod said;
+pub mod statement;
 pub mod support;
 pub mod threads;
 pub mod words;

@@ -3,19 +3,22 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may stop the moment an assumption fails")]
 
+mod tamper;
+
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use rusqlite::Connection;
 use signpost::case::approval::{Approval, Strength};
+use signpost::case::code::Code;
 use signpost::case::parts::Parts;
 use signpost::case::pinned::Pinned;
 use signpost::case::{LineIdentity, PartId};
 use signpost::clock::SystemClock;
 use signpost::ids::Sha256;
 use signpost::record::body::{Excluded, Included, Nature, Opened, Resolved, Resolves, Settled};
-use signpost::record::chain::{self, Header};
 use signpost::record::entry::Entry;
 use signpost::record::keeping::{Closing, Erasure, Note};
 use signpost::record::seal::StationKey;
@@ -28,9 +31,10 @@ use signpost::record::traffic::{
 };
 use signpost::record::verify::verify;
 use signpost::record::{Record, RecordError};
+use tamper::Seen;
 
-const FORMAT_PAGE: &str = include_str!("../src/record/FORMAT.md");
-const SCHEMA: &str = include_str!("../src/record/schema.sql");
+const FORMAT_PAGE: &str = include_str!("../../src/record/FORMAT.md");
+const SCHEMA: &str = include_str!("../../src/record/schema.sql");
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/verify_record.py");
 
 fn root() -> &'static Path {
@@ -414,24 +418,7 @@ fn forge(path: &Path, seq: u64, change: impl Fn(&str) -> String) {
 }
 
 fn rechain(db: &Connection) {
-    let count: i64 = db.query_row("SELECT count(*) FROM entry", [], |row| row.get(0)).unwrap();
-    let mut previous = chain::GENESIS;
-    for seq in 1..=count {
-        let (header, body) = db
-            .query_row("SELECT at, mono, boot, kind, who, salt, body FROM entry WHERE seq = ?1", [seq], |row| {
-                let (mono, salt, body): (i64, [u8; 32], Vec<u8>) = (row.get(1)?, row.get(5)?, row.get(6)?);
-                let (at, boot, kind, who) = (row.get(0)?, row.get(2)?, row.get(3)?, row.get(4)?);
-                let header = Header { seq: seq as u64, at, mono: mono as u64, boot, kind, who };
-                Ok((header, chain::body_hash(&salt, &body)))
-            })
-            .unwrap();
-        previous = header.hash(&previous, &body);
-        db.execute(
-            "UPDATE entry SET body_hash = ?2, hash = ?3 WHERE seq = ?1",
-            (seq, &body.octets()[..], &previous.octets()[..]),
-        )
-        .unwrap();
-    }
+    tamper::chain_anew(db, tamper::Seals::Kept);
 }
 
 type Change<'a> = &'a dyn Fn(&str) -> String;
@@ -568,7 +555,7 @@ fn the_commands_of_the_page_do_what_it_says() {
     }
     let folder = tempfile::tempdir().unwrap();
     example(folder.path());
-    assert_eq!(shell(folder.path(), block("sh", 1)), (true, block("text", 2).to_owned()));
+    assert_eq!(shell(folder.path(), block("sh", 2)), (true, block("text", 2).to_owned()));
     let sealed = tempfile::tempdir().unwrap();
     small(sealed.path());
     let commands = block("sh", 0).replace("seq = 9", "seq = 5");
@@ -597,7 +584,7 @@ fn a_record_half_made_is_no_record() {
     assert!(!path.with_extension("new").exists());
     assert_eq!(rust(&path), Vec::<u64>::new());
     let bare = folder.path().join("bare.db");
-    let schema = include_str!("../src/record/schema.sql");
+    let schema = include_str!("../../src/record/schema.sql");
     let db = Connection::open(&bare).unwrap();
     db.execute_batch(&format!("PRAGMA application_id = 1936287598; {schema}")).unwrap();
     drop(db);
@@ -657,4 +644,63 @@ fn a_clock_that_was_put_back_is_named_by_both() {
     for (seq, seconds) in ours {
         assert!(words.contains(&format!("clock: just before entry {seq} it was set by {seconds} s")), "{words}");
     }
+}
+
+/// A rich record, two seals with notes between them, and notes behind the last: where it lies, and the code of its end.
+fn with_two_seals(folder: &Path) -> (PathBuf, Code) {
+    let mut record = rich(folder);
+    let key = station(folder);
+    let notes = |record: &mut Record, from: u32| {
+        for n in from..from + 4 {
+            record.append(note(&format!("note {n}"))).unwrap();
+        }
+    };
+    notes(&mut record, 0);
+    record.checkpoint_seal(&key).unwrap();
+    notes(&mut record, 4);
+    let sealed = record.checkpoint_seal(&key).unwrap();
+    record.append(note("behind the last seal")).unwrap();
+    record.into_one_file().unwrap();
+    (folder.join("record.db"), sealed.code)
+}
+
+/// As many seeds as SIGNPOST_TAMPERINGS says; `scripts/tamper` tries a thousand.
+#[test]
+fn both_say_the_same_of_seeded_tamperings() {
+    let seeds: u64 = std::env::var("SIGNPOST_TAMPERINGS").ok().and_then(|text| text.parse().ok()).unwrap_or(38);
+    let folder = tempfile::tempdir().unwrap();
+    let (path, code) = with_two_seals(folder.path());
+    let (whole, place) = (std::fs::read(&path).unwrap(), tamper::place(&path));
+    assert_eq!((rust(&path), python(&path, &[]).0), (vec![], 0));
+    let mut told = std::collections::BTreeMap::new();
+    for seed in 0..seeds {
+        let harm = &tamper::HARMS[(seed % tamper::HARMS.len() as u64) as usize];
+        let said = format!("seed {seed}: {}", harm.name);
+        std::fs::write(&path, &whole).unwrap();
+        let mut rng = fastrand::Rng::with_seed(seed);
+        match harm.name {
+            "a trigger taken out" => (harm.act)(&Connection::open(&path).unwrap(), &mut rng, place),
+            _ => tamper(&path, |db| (harm.act)(db, &mut rng, place)),
+        }
+        let ours = verify(&path, None).unwrap();
+        let (status, words) = python(&path, &[]);
+        let named_by_us: BTreeSet<u64> = ours.problems.iter().map(|problem| problem.seq).collect();
+        let named_by_them: BTreeSet<u64> = named(&words).into_iter().collect();
+        assert_eq!(ours.problems.is_empty(), status == 0, "{said}: {:?} {words}", ours.problems);
+        assert_eq!(named_by_us.first(), named_by_them.first(), "{said}: {:?} {words}", ours.problems);
+        let clocks = ours.clocks.len();
+        assert_eq!(clocks, words.matches("clock: just before entry").count(), "{said}: {words}");
+        match harm.seen {
+            Seen::Found => assert!(!ours.problems.is_empty(), "{said}"),
+            Seen::WithCode | Seen::ClockNamed => {
+                assert!(ours.problems.is_empty(), "{said}: {:?}", ours.problems);
+                assert!(words.contains("cannot prove that nothing followed"), "{said}: {words}");
+                assert_eq!(clocks > 0, harm.seen == Seen::ClockNamed, "{said}");
+                assert!(!verify(&path, Some(&code)).unwrap().problems.is_empty(), "{said}");
+                assert_eq!(python(&path, &["--head", code.as_str()]).0, 6, "{said}");
+            }
+        }
+        *told.entry(format!("{:?}", harm.seen)).or_insert(0) += 1;
+    }
+    println!("{seeds} tamperings, both verifiers agree on each: {told:?}");
 }
