@@ -82,7 +82,7 @@ fn keygen(arguments: &[&str], input: &str) -> Output {
 /// The answer of a verb that was done.
 fn told(output: Output) -> serde_json::Value {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
-    serde_json::from_slice(&output.stdout).unwrap()
+    serde_json::from_str(String::from_utf8(output.stdout).unwrap().lines().last().unwrap()).unwrap()
 }
 
 fn refused(output: &Output, code: &str) {
@@ -106,9 +106,10 @@ fn an_answer_approves_the_plan_of_the_sheet_and_no_other() {
     let sheet = std::fs::read_to_string(case.at("approval/sheet.txt")).unwrap();
     refused(&case.answered("sheet.eml", &mail(&sheet)), "not-approved");
     refused(&case.answered("quote.eml", &mail(&format!("No.\n> APPROVED {code}"))), "not-approved");
+    refused(&case.answered("below.eml", &mail(&format!("No.\n\nFrom: PC Y\n\nAPPROVED {code}"))), "not-approved");
     refused(&case.answered("other.eml", &mail("APPROVED 7KQ4-M2XD-9TRB-5HWA")), "other-plan");
 
-    let told = told(case.answered("reply.eml", &mail(&format!("Fine.\n\nAPPROVED {code}"))));
+    let told = told(case.answered("reply.eml", &mail(&format!("Dear Y,\n\nAPPROVED {code}\n\nbut mind the hours"))));
     assert_eq!((told["strength"].as_str(), told["plan_code"].as_str()), (Some("answer"), Some(code.as_str())));
     assert!(case.at("approval/reply.eml").exists(), "it is kept");
     ended(0, signpost(&["verify".into(), case.at("").display().to_string()]));
@@ -189,7 +190,13 @@ fn a_text_of_a_language_is_planned_shown_and_pinned() {
     let polish = "Nottinghamshire Police: ta linia jest zamknieta. Pomoc: 0800 000000.";
     std::fs::write(case.at("message.pl.txt"), polish).unwrap();
     replace("case.toml", "languages = {}", "languages = { PL = \"message.pl.txt\" }");
-    replace("contacts/c.csv", "phone\n07700900001\n07700900002\n", "phone,lang\n07700900001,pl\n07700900002,de\n");
+    let add = |name: &str, list: &str| {
+        let path = case.folder.path().join(name);
+        std::fs::write(&path, list).unwrap();
+        ended(0, case::verb(case.folder.path(), &["contacts", "add", path.to_str().unwrap()]).output().unwrap());
+    };
+    std::fs::remove_file(case.at("contacts/c.csv")).unwrap();
+    add("langs.csv", "phone,lang\n07700900001,pl\n07700900002,de\n07700900003,\n");
     let plan = told(case::verb(case.folder.path(), &["plan", "--json"]).output().unwrap());
     let texts: Vec<_> = plan["texts"].as_array().unwrap().iter().map(|text| text["people"].as_u64().unwrap()).collect();
     assert_eq!(texts, [2, 1], "{plan}");
@@ -201,9 +208,9 @@ fn a_text_of_a_language_is_planned_shown_and_pinned() {
     let port = case.folder.path().join("phone").display().to_string();
     let send = ["send", "--port", &port, "--confirm", "3", "--then-stop", "--json"];
     let send = || case::verb(case.folder.path(), &send).output().unwrap();
-    replace("contacts/c.csv", "07700900002,de", "07700900002,pl");
+    add("another.csv", "phone,lang\n07700900002,pl\n");
     refused(&send(), "message-changed");
-    replace("contacts/c.csv", "07700900002,pl", "07700900002,de");
+    std::fs::remove_file(case.at("contacts/another.csv")).unwrap();
     replace("message.pl.txt", "Pomoc", "pomoc");
     refused(&send(), "message-changed");
     assert!(!std::fs::read_to_string(&case.phone.truth).unwrap().contains("AT+CMGS"));

@@ -62,6 +62,12 @@ impl Case {
         self.verb(&["send", "--port", port, "--confirm", "3", "--then-stop", "--json"])
     }
 
+    /// `contacts add` of a list with these words.
+    fn add(&self, name: &str, words: &str) {
+        std::fs::write(self.path(name), words).unwrap();
+        ended(0, self.verb(&["contacts", "add", self.path(name).to_str().unwrap()]));
+    }
+
     fn edit(&self, file: &str, from: &str, to: &str) {
         let path = self.path("case").join(file);
         let text = std::fs::read_to_string(&path).unwrap();
@@ -89,6 +95,9 @@ fn one_character_of_the_text() {
 fn one_recipient() {
     let case = Case::approved();
     case.edit("contacts/c.csv", "07700900003", "07700900004");
+    refused(&case, case.send(&case.port()), "contacts-changed");
+    case.edit("contacts/c.csv", "07700900004", "07700900003");
+    case.add("more.csv", "07700900004\n");
     refused(&case, case.send(&case.port()), "recipient-added");
 }
 
@@ -271,7 +280,7 @@ fn a_keyed_list_names_nobody_and_counts() {
     ended(0, case.verb(&["contacts", "leave-out", &path, "--keyed"]));
     ended(0, case.verb(&["contacts", "leave-out", &path, "--keyed"]));
     let kept = std::fs::read_to_string(case.path("case/contacts/leave-out.keyed")).unwrap();
-    assert!(kept.ends_with(" informant\n") && !kept.contains("900002") && kept.lines().count() == 1, "{kept}");
+    assert!(kept.ends_with(" informant\n") && !kept.contains("900002") && kept.lines().count() == 2, "{kept}");
     let shown = ended(0, case.verb(&["contacts", "--json"]));
     assert!(shown.contains("leave-out-list") && shown.contains("leave-out list: informant"), "{shown}");
     refused(&case, case.send(&case.port()), "recipient-removed");
@@ -279,9 +288,91 @@ fn a_keyed_list_names_nobody_and_counts() {
     assert!(told.contains("leave-out-list"), "{told}");
     std::fs::write(&path, "07700900003,\n").unwrap();
     ended(4, case.verb(&["contacts", "leave-out", &path, "--keyed"]));
+    let list = case.path("case/contacts/leave-out.keyed");
+    std::fs::write(&list, format!("{kept}zzzz another\n")).unwrap();
+    let told = ended(4, case.verb(&["contacts", "--json"]));
+    assert!(told.contains("contacts-changed"), "nobody can change it by hand: {told}");
+    std::fs::write(&list, kept).unwrap();
+    std::fs::write(case.path("case/station/list_key"), format!("{}\n", "ab".repeat(32))).unwrap();
+    let told = ended(1, case.verb(&["contacts", "--json"]));
+    assert!(told.contains("station-list"), "with another key nobody in it would be found: {told}");
     std::fs::remove_file(case.path("case/station/list_key")).unwrap();
     let told = ended(1, case.verb(&["contacts", "--json"]));
     assert!(told.contains("station-list"), "without the key nobody in it would be found: {told}");
+}
+
+/// The team's own phone gets the first text: it is nobody's who gets another, and nobody's who must get none.
+#[test]
+fn the_test_phone_is_nobody_of_the_case() {
+    for (list, leave_out) in [("07700900009\n", ""), ("", "07700900009,officer\n")] {
+        let folder = tempfile::tempdir().unwrap();
+        let phone = phone(folder.path(), "phone", "8944100000000000012", &[]);
+        let case = Case { folder, phone };
+        case::make(case.folder.path(), &[("people.test_phone", "07700900009".into())]);
+        ended(0, case.verb(&["check", "--port", &case.port()]));
+        let approve = || case.verb(&["approve", "--by", "DI A. Example", "--json"]);
+        ended(0, approve());
+        match list {
+            "" => std::fs::write(case.path("case/contacts/leave-out.csv"), leave_out).unwrap(),
+            list => case.add("more.csv", list),
+        }
+        refused(&case, approve(), "test-phone");
+        refused(&case, case.verb(&["plan", "--json"]), "test-phone");
+        refused(&case, case.send(&case.port()), "test-phone");
+    }
+    let case = Case::approved_with(&[("people.test_phone", "07700900009".into())], &[]);
+    let mut list = signpost::record::suppression::Suppression::load(&case.path("case/station")).unwrap();
+    list.add("700900009").unwrap();
+    refused(&case, case.send(&case.port()), "test-phone");
+}
+
+/// Who is in is what was received; a list to leave people out becomes no contacts by another name.
+#[test]
+fn what_somebody_laid_beside_the_lists_is_not_read() {
+    let case = Case::approved();
+    let place = |name: &str| case.path("case/contacts").join(name);
+    for name in ["Leave-out.csv", "leave-out.csv~", "leave-out-old.csv", "stray.txt"] {
+        std::fs::write(place(name), "07700900007,informant\n").unwrap();
+        for verb in [&["contacts", "--json"][..], &["plan", "--json"]] {
+            let told = ended(4, case.verb(verb));
+            assert!(told.contains("contacts-not-added") && told.contains(name), "{told}");
+        }
+        refused(&case, case.send(&case.port()), "contacts-not-added");
+        std::fs::remove_file(place(name)).unwrap();
+    }
+    std::fs::write(place(".~lock.c.csv#"), "07700900007\n").unwrap();
+    std::fs::create_dir(place("old")).unwrap();
+    let shown = ended(0, case.verb(&["contacts", "--json"]));
+    assert!(!shown.contains("900007"), "{shown}");
+    for name in ["Leave-Out (1).csv", "leave_out.txt", "x.erased.txt"] {
+        std::fs::write(case.path(name), "07700900007\n").unwrap();
+        ended(2, case.verb(&["contacts", "add", case.path(name).to_str().unwrap()]));
+    }
+}
+
+/// Its keeper may change the list of those who must not be texted; it counts as it stands, and that is recorded. It may not
+/// go.
+#[test]
+fn a_leave_out_list_that_is_gone_is_no_empty_one() {
+    let case = Case::approved();
+    std::fs::write(case.path("l.csv"), "number,reason\n07700900007,informant\n").unwrap();
+    ended(0, case.verb(&["contacts", "leave-out", case.path("l.csv").to_str().unwrap()]));
+    let place = case.path("case/contacts/leave-out.csv");
+    std::fs::write(&place, "number,reason\n07700900007,informant\n07700900008,officer\n").unwrap();
+    let told = ended(0, case.verb(&["send", "--port", &case.port(), "--confirm", "3", "--then-stop"]));
+    assert!(told.contains("leave-out.csv is taken in as it stands now: 2 numbers"), "{told}");
+    std::fs::remove_file(&place).unwrap();
+    for verb in [&["contacts", "--json"][..], &["plan", "--json"], &["approve", "--sheet", "--json"]] {
+        assert!(ended(4, case.verb(verb)).contains("leave-out-gone"));
+    }
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(case.path("not-mounted/leave-out.csv"), &place).unwrap();
+        ended(2, case.verb(&["contacts"]));
+        std::fs::remove_file(&place).unwrap();
+    }
+    std::fs::write(&place, "number,reason\n").unwrap();
+    ended(0, case.verb(&["contacts"]));
 }
 
 /// Nobody is texted twice because two cases of a station have the same contact, unless a person says so; also if the other
@@ -299,7 +390,16 @@ fn whom_another_case_texted_is_left_out() {
     }
     let shown = ended(0, second.verb(&["contacts", "--json"]));
     assert_eq!(shown.matches("\"other-case\"").count(), 3, "{shown}");
-    ended(0, second.verb(&["contacts", "include", "07700900002", "--why", "another matter"]));
+    // To say what a number was says nothing about another case.
+    second.add("noughts.csv", "7700900003\n7700900005\n");
+    let told = ended(0, second.verb(&["contacts", "include", "--lost-noughts", "--why", "compared"]));
+    assert!(
+        told.contains("+447700900003 stays out: another case") && told.contains("+447700900005 is included"),
+        "{told}"
+    );
+    ended(0, second.verb(&["contacts", "exclude", "07700900005", "--why", "not of this case"]));
+    let told = ended(0, second.verb(&["contacts", "include", "07700900002", "--why", "another matter"]));
+    assert!(told.contains("although another case of this station texted it"), "{told}");
     ended(0, second.send(&second.port()));
     assert!(saw(&second.phone, "+447700900002"));
     assert!(!saw(&second.phone, "+447700900001") && !saw(&second.phone, "+447700900003"));
@@ -330,7 +430,7 @@ fn contacts_are_added_excluded_and_included_by_a_person() {
 
     // The new one needs an approval; to exclude somebody never does.
     refused(&case, case.send(&case.port()), "recipient-added");
-    for number in ["07700900005", "07700 900002"] {
+    for number in ["7700900005", "07700 900002", "+353 85 123 4567", "00353851234567"] {
         ended(0, case.verb(&["contacts", "exclude", number, "--why", "they telephoned", "--json"]));
     }
     let shown = ended(0, case.verb(&["contacts"]));

@@ -61,7 +61,7 @@ pub struct Signed {
 pub enum Strength {
     /// Somebody typed the approver's name: the weakest kind.
     NameOnly,
-    /// A mail or a text with the line `APPROVED` and the code.
+    /// A mail or a text whose first line is `APPROVED` and the code.
     Answer,
     /// An SSH signature over the sheet, by a key of `approval/allowed_signers`.
     SshSignature,

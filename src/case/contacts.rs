@@ -7,6 +7,7 @@ pub mod choice;
 mod damage;
 mod delimited;
 pub mod encoding;
+pub mod keyed;
 pub mod leave_out;
 mod moment;
 pub mod place;
@@ -22,6 +23,7 @@ use jiff::civil::DateTime;
 
 pub use choice::Choice;
 use encoding::Written;
+pub use keyed::Keyed;
 pub use leave_out::{LeaveOut, read_leave_out};
 pub use place::Place;
 pub use sort::{LeftOut, Recipient, Rules, Sorted, Speaks, Why, sort};
@@ -164,6 +166,14 @@ pub enum ContactsError {
         place: Place,
         /// What is wrong with it.
         problem: NumberProblem,
+    },
+    /// A number that is to be left out may stand in another place than the first column.
+    #[error(
+        "{place}: a number stands here; in this list the first column has the number, one to a line, and the second the reason"
+    )]
+    LeaveOutElsewhere {
+        /// Where.
+        place: Place,
     },
 }
 

@@ -96,38 +96,66 @@ const SERVICES: &[&str] = &[
     "18002",
 ];
 
-/// A country whose numbers may be texted: 1 to 3 digits of E.164, without the plus sign.
+/// Codes of countries, areas and groups of them with numbers of their own. Source: ITU-T, "List of ITU-T Recommendation E.164
+/// assigned country codes" (annex to Operational Bulletin 1114, 15.XII.2016); 970 is reserved there, and in use.
+const ASSIGNED: &[&str] = &[
+    "1", "20", "211", "212", "213", "216", "218", "220", "221", "222", "223", "224", "225", "226", "227", "228", "229",
+    "230", "231", "232", "233", "234", "235", "236", "237", "238", "239", "240", "241", "242", "243", "244", "245",
+    "246", "247", "248", "249", "250", "251", "252", "253", "254", "255", "256", "257", "258", "260", "261", "262",
+    "263", "264", "265", "266", "267", "268", "269", "27", "290", "291", "297", "298", "299", "30", "31", "32", "33",
+    "34", "350", "351", "352", "353", "354", "355", "356", "357", "358", "359", "36", "370", "371", "372", "373",
+    "374", "375", "376", "377", "378", "379", "380", "381", "382", "383", "385", "386", "387", "389", "39", "40", "41",
+    "420", "421", "423", "43", "44", "45", "46", "47", "48", "49", "500", "501", "502", "503", "504", "505", "506",
+    "507", "508", "509", "51", "52", "53", "54", "55", "56", "57", "58", "590", "591", "592", "593", "594", "595",
+    "596", "597", "598", "599", "60", "61", "62", "63", "64", "65", "66", "670", "672", "673", "674", "675", "676",
+    "677", "678", "679", "680", "681", "682", "683", "685", "686", "687", "688", "689", "690", "691", "692", "7", "81",
+    "82", "84", "850", "852", "853", "855", "856", "86", "880", "886", "90", "91", "92", "93", "94", "95", "960",
+    "961", "962", "963", "964", "965", "966", "967", "968", "970", "971", "972", "973", "974", "975", "976", "977",
+    "98", "992", "993", "994", "995", "996", "998",
+];
+
+/// A country whose numbers may be texted: its code, without the plus sign. No code begins with another, so that none lets
+/// another country's numbers in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Country(String);
 
 /// A country is written as `+353`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("[limits] countries: {0} must be another country's code, such as \"+353\"")]
+#[error("[limits] countries: {0} must be another country's code as the ITU has assigned it, such as \"+353\"")]
 pub struct CountryError(String);
 
 impl std::str::FromStr for Country {
     type Err = CountryError;
 
-    /// The United Kingdom's own numbers are read anyway, and +999 is for training.
+    /// The United Kingdom's own numbers are read anyway.
     fn from_str(text: &str) -> Result<Self, CountryError> {
         let digits = text.strip_prefix('+').unwrap_or_default();
-        let fits = (1..=3).contains(&digits.len()) && digits.bytes().all(|octet| octet.is_ascii_digit());
-        let own = matches!(digits, "44" | "999") || digits.starts_with('0');
-        if fits && !own { Ok(Self(digits.to_owned())) } else { Err(CountryError(text.to_owned())) }
+        if ASSIGNED.contains(&digits) && digits != "44" {
+            Ok(Self(digits.to_owned()))
+        } else {
+            Err(CountryError(text.to_owned()))
+        }
     }
 }
 
 /// Reads a number of the United Kingdom, or one in international form of one of these countries: of those nobody here
 /// knows which are mobiles.
 pub fn read_of(text: &str, realm: Realm, countries: &[Country]) -> Result<Msisdn, NumberProblem> {
-    let foreign = |problem| {
+    foreign(text, realm, |digits| countries.iter().any(|country| digits.starts_with(&country.0)))
+}
+
+/// As [`read_of`], of whatever country: for whoever is to be left out.
+pub fn read_of_any(text: &str, realm: Realm) -> Result<Msisdn, NumberProblem> {
+    foreign(text, realm, |_| true)
+}
+
+/// A foreign number only if its digits are allowed.
+fn foreign(text: &str, realm: Realm, allowed: impl Fn(&str) -> bool) -> Result<Msisdn, NumberProblem> {
+    read(text, realm).or_else(|problem| {
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
         let digits = if text.trim().starts_with('+') { &digits } else { digits.strip_prefix("00").unwrap_or_default() };
-        let allowed =
-            problem == NumberProblem::Foreign && countries.iter().any(|country| digits.starts_with(&country.0));
-        if allowed { msisdn(digits) } else { Err(problem) }
-    };
-    read(text, realm).or_else(foreign)
+        if problem == NumberProblem::Foreign && allowed(digits) { msisdn(digits) } else { Err(problem) }
+    })
 }
 
 /// Reads a mobile number.
@@ -146,7 +174,16 @@ pub fn read(text: &str, realm: Realm) -> Result<Msisdn, NumberProblem> {
     let trunk = text.strip_prefix("+44").and_then(|rest| rest.trim_start().strip_prefix("(0)"));
     let body = trunk.map_or_else(|| body.to_owned(), |rest| format!("44{rest}"));
     let digits: String = body.chars().filter(char::is_ascii_digit).collect();
-    national(text, &digits, realm)
+    national(text, &digits, realm).map_err(|problem| match problem {
+        // Of another country nobody here knows whether the nought belongs to the number: to keep it is as much a guess.
+        NumberProblem::Foreign if has_a_nought_in_brackets(&body) => NumberProblem::Unreadable,
+        problem => problem,
+    })
+}
+
+fn has_a_nought_in_brackets(text: &str) -> bool {
+    let dense: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    dense.contains("(0)")
 }
 
 /// What a number was that lost the nought at its beginning, if it did. Only a person can say that it is so.
@@ -240,6 +277,8 @@ mod tests {
             ("077009001234", Length),
             ("+33612345678", Foreign),
             ("+9990000001", Foreign),
+            ("+353 (0)85 123 4567", Unreadable),
+            ("00353 ( 0 )85 123 4567", Unreadable),
             ("7700900123", LostNought),
             ("7700 900123", LostNought),
             ("7012345678", NoRange),
@@ -267,18 +306,40 @@ mod tests {
         assert_eq!(read("+33612345678"), Err(NumberProblem::Foreign));
         assert_eq!(read("353851234567"), Err(NumberProblem::NoRange), "not in international form");
         assert_eq!(read("+9990000001"), Err(NumberProblem::Foreign));
-        for code in ["353", "+", "+44", "+999", "+0", "+3531", "+3a", ""] {
+        assert_eq!(read("+353 (0)85 123 4567"), Err(NumberProblem::Unreadable), "with or without the nought: a guess");
+        let anywhere = |text: &str| read_of_any(text, Realm::Real).map(|number| number.to_string());
+        assert_eq!(anywhere("+33 612 345 678"), Ok("+33612345678".into()));
+        assert_eq!(anywhere("0115 496 0123"), Err(NumberProblem::Landline));
+        for code in ["353", "+", "+44", "+999", "+0", "+3", "+9", "+35", "+210", "+800", "+3531", "+3a", ""] {
             assert!(code.parse::<Country>().is_err(), "{code}");
         }
     }
 
+    #[test]
+    fn no_code_begins_with_another() {
+        for code in ASSIGNED {
+            let others = ASSIGNED.iter().filter(|other| other.starts_with(code));
+            assert_eq!(others.count(), 1, "{code}");
+        }
+    }
+
     proptest! {
+        /// Signs may stand between the digits of a number, and change nothing; a letter makes it none.
         #[test]
-        fn no_text_with_letters_is_a_number(text in any::<String>()) {
-            if let Ok(number) = read(&text, Realm::Real) {
-                prop_assert!(!text.chars().any(char::is_alphabetic));
-                prop_assert!(number.as_str().starts_with("+447"));
-            }
+        fn signs_change_nothing_and_letters_everything(
+            form in "(0|\\+44|0044|44)7[1-57-9][0-9]{8}",
+            signs in proptest::collection::vec((1_usize..15, "[ .\u{a0}-]"), 0..6),
+            letter in (1_usize..11, "[A-Za-z\u{e9}\u{660}O/]"),
+        ) {
+            let with = |text: &str, at: usize, sign: &str| {
+                let at = text.char_indices().nth(at).map_or(text.len(), |(at, _)| at);
+                format!("{}{sign}{}", &text[..at], &text[at..])
+            };
+            let written = signs.iter().fold(form.clone(), |text, (at, sign)| with(&text, *at, sign));
+            let expected = format!("+44{}", &form[form.len() - 10..]);
+            prop_assert_eq!(read(&written, Realm::Real).map(|number| number.to_string()), Ok(expected), "{}", written);
+            let (at, letter) = &letter;
+            prop_assert_eq!(read(&with(&written, *at, letter), Realm::Real), Err(NumberProblem::Unreadable));
         }
     }
 }

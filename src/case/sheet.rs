@@ -39,12 +39,14 @@ pub struct Sheet<'a> {
 }
 
 const WORTH: &str = "
-To approve it, answer by mail, or in a text file, with one line of your own: the
-word APPROVED in capitals, a space, and the plan code. Or sign this very file
-with your SSH key (signpost approve --key). The code stands for everything here,
-for every text that would be sent, and for the list of people: if any of it is
-changed, the code is another. A name typed at the computer is the weakest kind
-of approval: it proves that the name was typed, not by whom.
+To approve it, answer by mail, or in a text file. The first line of your answer
+must be the word APPROVED in capitals, a space, and the plan code, and nothing
+else; only a greeting may stand above it. If you do not approve it, or only on
+conditions, do not write that line. Or sign this very file with your SSH key
+(signpost approve --key). The code stands for everything here, for every text
+that would be sent, and for the list of people: if any of it is changed, the
+code is another. A name typed at the computer is the weakest kind of approval:
+it proves that the name was typed, not by whom.
 ";
 
 impl Sheet<'_> {

@@ -107,7 +107,7 @@ pub fn list(numbers: &[SimNumber]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::contacts::{LeaveOut, Rules, read, sort};
+    use crate::case::contacts::{Rules, read, sort};
     use crate::case::number::Realm;
 
     const ANN: &str = "416E6EFFFFFFFFFF0791447700090010FFFFFFFFFFFF";
@@ -145,8 +145,7 @@ mod tests {
         let numbers = [Shelf::Contacts.numbers(&[ANN.to_owned()]), vec![hostile]].concat();
         let text = list(&numbers);
         let rows = read("sim.csv", text.as_bytes(), &[]).unwrap().rows;
-        let leave_out = LeaveOut::new();
-        let sorted = sort(rows, &Rules::plain(&leave_out, Realm::Real));
+        let sorted = sort(rows, &Rules::plain(Realm::Real));
         let people: Vec<(&str, &str)> = sorted
             .people
             .iter()

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::approval::{Approval, Difference, Draft, Now, Strength, Whole};
 use super::clearance::{Answer, Ask, Tried, before_the_run, clear};
-use super::contacts::{self, LeaveOut, Rules, Sorted};
+use super::contacts::{self, Rules, Sorted};
 use super::edit::set;
 use super::file::{CaseFile, TEMPLATE};
 use super::language::Language;
@@ -80,7 +80,7 @@ impl Case {
     fn sorted(&self) -> Sorted {
         let rows = contacts::read("c.csv", self.contacts.as_bytes(), &[]).unwrap().rows;
         let languages: Vec<Language> = self.variants.iter().filter_map(|(name, _)| Language::read(name)).collect();
-        contacts::sort(rows, &Rules { languages: &languages, ..Rules::plain(&LeaveOut::new(), Realm::Real) })
+        contacts::sort(rows, &Rules { languages: &languages, ..Rules::plain(Realm::Real) })
     }
 
     fn plan(&self) -> Plan {
@@ -274,7 +274,7 @@ fn a_long_text_keeps_the_sheet_in_80_columns_and_is_whole() {
 fn people_keep_their_number_and_the_tried_are_skipped() {
     let case = Case::whole();
     let rows = contacts::read("c.csv", b"07700900003\n07700900002\n07700900001\n", &[]).unwrap().rows;
-    let sorted = contacts::sort(rows, &Rules::plain(&LeaveOut::new(), Realm::Real));
+    let sorted = contacts::sort(rows, &Rules::plain(Realm::Real));
     let history = History {
         numbers: [("+447700900001".parse().unwrap(), 1), ("+447700900002".parse().unwrap(), 2)].into(),
         tried: BTreeSet::from(["+447700900001".parse().unwrap()]),

@@ -4,15 +4,16 @@
 use std::path::Path;
 
 use super::args::{Approve, Common};
+use super::contacts::leave_out::take_in_as_it_stands;
 use super::error::CommandError;
 use super::exit::Exit;
-use super::folder::{self, Folder, SIGNERS};
+use super::folder::{self, Files, Folder, SIGNERS};
 use super::print::Out;
 use super::rehearsal::rehearse;
 use super::ssh_keygen;
 use crate::case::LineIdentity;
-use crate::case::answer::{self, AnswerProblem};
-use crate::case::approval::{Draft, Now, Signed, Strength};
+use crate::case::answer::{self, Answer, AnswerProblem};
+use crate::case::approval::{Draft, Signed, Strength};
 use crate::case::pinned::Seed;
 use crate::case::sheet::Sheet;
 use crate::case::terms::Terms;
@@ -34,13 +35,14 @@ pub fn run(common: &Common, args: &Approve, out: &Out) -> Result<Exit, CommandEr
         return sign(&folder, key, out);
     }
     let mut record = folder.look()?;
+    take_in_as_it_stands(&folder, &mut record, out)?;
     let drafted = Drafted::of(&folder, record.state())?;
     let Some(by) = &args.by else {
         return put_before(&folder, &mut record, &drafted, out);
     };
     the_approver(by.trim(), &drafted.terms.approver)?;
     let (strength, signed) = match &args.signed {
-        Some(file) => on_their_word(&folder, record.state(), &drafted, by.trim(), file)?,
+        Some(file) => on_their_word(&folder, record.state(), &drafted, by.trim(), file, out)?,
         None => (Strength::NameOnly, None),
     };
     if drafted.is_new == IsNew::Yes {
@@ -80,27 +82,27 @@ enum IsNew {
 impl Drafted {
     /// With the salts of the last sheet, if it is the same plan: an answer that is on its way stays good.
     fn of(folder: &Folder, state: &State) -> Result<Self, CommandError> {
-        let (terms, texts, sorted, plan) = folder.plan(state)?;
-        may_be_approved(plan.people.len(), terms.at_most)?;
-        let (line, file, signers) = (checked_line(state)?, folder.case_file()?, folder.signers()?);
-        let now = Now { file: &file, texts: &texts, signers: signers.as_ref() };
+        let (files, sorted, plan) = folder.plan(state)?;
+        may_be_approved(plan.people.len(), files.terms.at_most)?;
+        let (line, pinned) = (checked_line(state)?, files.now());
         let last = state.sheet.as_ref().map(|(_, sheet)| sheet.clone());
         let seed = last.as_ref().and_then(|sheet| sheet.seed.clone().try_into().ok()).map(Seed);
-        let again = seed.map(|seed| (Draft::pin(&plan, &now, line.clone(), &seed), seed));
+        let again = seed.map(|seed| (Draft::pin(&plan, &pinned, line.clone(), &seed), seed));
         let same = |draft: &Draft| last.as_ref().is_some_and(|sheet| sheet.plan_code == draft.plan_code.as_str());
         let (draft, seed, is_new) = match again.filter(|(draft, _)| same(draft)) {
             Some((draft, seed)) => (draft, seed, IsNew::No),
             None => {
                 let seed = Seed(random::<32>());
-                (Draft::pin(&plan, &now, line, &seed), seed, IsNew::Yes)
+                (Draft::pin(&plan, &pinned, line, &seed), seed, IsNew::Yes)
             }
         };
         let now = folder::clock().now();
-        let text = Sheet { draft: &draft, terms: &terms, texts: &texts, plan: &plan, sorted: &sorted, now };
+        let Files { terms, texts, .. } = &files;
+        let text = Sheet { draft: &draft, terms, texts, plan: &plan, sorted: &sorted, now };
         let list = text.list();
         let sheet = text.text(&Sha256::of(list.as_bytes()));
         let outdated = last.filter(|_| is_new == IsNew::Yes);
-        Ok(Self { draft, seed, is_new, terms, sheet, list, outdated })
+        Ok(Self { draft, seed, is_new, terms: files.terms, sheet, list, outdated })
     }
 
     /// A plan that fails on the embedded handset is not put before anybody.
@@ -143,7 +145,7 @@ fn put_before(folder: &Folder, record: &mut Record, drafted: &Drafted, out: &Out
     let (code, people) = (drafted.draft.plan_code.as_str(), drafted.draft.people.len());
     out.say(format!("Plan code {code}: {people} people"));
     out.say(format!("Sheet: {}, and {LIST} beside it: print or mail both.", folder.at(SHEET).display()));
-    out.say(format!("{} answers with the line APPROVED and the code, or signs the sheet.", drafted.terms.approver));
+    out.say(format!("{} answers: the first line APPROVED and the code; or signs the sheet.", drafted.terms.approver));
     out.say(format!("Next: signpost approve --signed reply.eml --by \"{}\"", drafted.terms.approver));
     out.json(&serde_json::json!({"type": "summary", "plan_code": code, "people": people, "sheet": folder.at(SHEET)}));
     Ok(Exit::Done)
@@ -158,6 +160,7 @@ fn record_sheet(folder: &Folder, record: &mut Record, drafted: &Drafted) -> Resu
         pins: drafted.draft.pins.clone(),
         people: drafted.draft.people.len() as u32,
         sha256: Sha256::of(drafted.sheet.as_bytes()),
+        list: Some(Sha256::of(drafted.list.as_bytes())),
     }))?;
     Ok(())
 }
@@ -182,6 +185,7 @@ fn on_their_word(
     drafted: &Drafted,
     by: &str,
     file: &Path,
+    out: &Out,
 ) -> Result<(Strength, Option<Signed>), CommandError> {
     let (_, sheet) = state.sheet.as_ref().ok_or_else(no_sheet)?;
     still_the_plan(drafted)?;
@@ -190,10 +194,24 @@ fn on_their_word(
         (Strength::SshSignature, Some(signed_by(folder, sheet, by, file)?))
     } else {
         let answer = answer::read(&octets, &drafted.draft.plan_code).map_err(|problem| no_approval(file, &problem))?;
+        say_answer(&answer, out);
         (Strength::Answer, answer.from.map(|from| from.for_record().to_owned()))
     };
     let name = kept(folder, file, &octets)?;
     Ok((strength, Some(Signed { file: name, sha256: Sha256::of(&octets), from })))
+}
+
+/// A person must see whose answer it is taken for, and a condition that stands below the line.
+fn say_answer(answer: &Answer, out: &Out) {
+    let from = answer.from.as_ref().map_or("a text that names nobody".to_owned(), Untrusted::for_terminal);
+    out.say(format!("The answer is from {from}. Besides the line that approves it says:"));
+    answer.besides.iter().for_each(|line| out.say(format!("  | {}", line.for_terminal())));
+    if answer.besides.is_empty() {
+        out.say("  nothing");
+    }
+    let besides: Vec<&str> = answer.besides.iter().map(Untrusted::for_json).collect();
+    let from = answer.from.as_ref().map(Untrusted::for_json);
+    out.json(&serde_json::json!({"type": "answer", "from": from, "besides": besides}));
 }
 
 /// What was answered must be the plan as it stands.
@@ -236,11 +254,21 @@ fn signed_by(folder: &Folder, sheet: &body::Sheet, by: &str, signature: &Path) -
 
 fn no_approval(file: &Path, problem: &AnswerProblem) -> CommandError {
     let code = match problem {
-        AnswerProblem::NotText => "not-an-answer",
-        AnswerProblem::NoLine(_) => "not-approved",
+        AnswerProblem::NotText | AnswerProblem::Msg | AnswerProblem::TooMuch => "not-an-answer",
+        AnswerProblem::Draft | AnswerProblem::ToSelf(_) | AnswerProblem::NoLine { .. } => "not-approved",
         AnswerProblem::OtherPlan { .. } => "other-plan",
     };
-    let help = "the approver answers with one line of their own: APPROVED and the code of the sheet";
+    let help = match problem {
+        AnswerProblem::Msg => "open it in Outlook and save it as .eml or as text",
+        AnswerProblem::NotText | AnswerProblem::TooMuch => {
+            "save the approver's mail as .eml, or take the answer as a text file"
+        }
+        AnswerProblem::Draft | AnswerProblem::ToSelf(_) => "save the mail that the approver sent",
+        _ => {
+            "the first line of the answer must be APPROVED and the code of the sheet; where a mail system puts a warning above \
+             it, the approver sends the line in a text file"
+        }
+    };
     CommandError::rule(code, format!("{}: {problem}", file.display()), help)
 }
 

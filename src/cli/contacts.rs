@@ -2,7 +2,7 @@
 
 pub mod add;
 mod decide;
-mod leave_out;
+pub mod leave_out;
 mod list;
 mod sim;
 

@@ -1,16 +1,14 @@
 //! A case folder and what its files mean.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jiff::SignedDuration;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-
 use super::args::Common;
+use super::bars::Bars;
 use super::error::CommandError;
-use crate::case::contacts::{self, Choice, LeaveOut, List, Rules, Sorted, Why};
+use super::lists;
+use crate::case::approval::Now;
+use crate::case::contacts::{self, Choice, List, Rules, Sorted};
 use crate::case::edit;
 use crate::case::file::CaseFile;
 use crate::case::language::Language;
@@ -23,24 +21,17 @@ use crate::clock::{Clock, SystemClock};
 use crate::ids::{Msisdn, Sha256};
 use crate::pdu::alphabet::National;
 use crate::record::Record;
-use crate::record::body::Nature;
+use crate::record::body::{Lifts, Nature};
 use crate::record::entry::Entry;
 use crate::record::fold::{Roster, State};
-use crate::record::glance::{self, Glance};
+use crate::record::glance::Glance;
 use crate::record::keeping::Access;
 use crate::record::lock::Seat;
 use crate::record::seal::StationKey;
 use crate::record::suppression::{Suppression, SuppressionError};
-use crate::text::Untrusted;
 
 /// Who may sign a sheet (`man ssh-keygen`, ALLOWED SIGNERS).
 pub const SIGNERS: &str = "approval/allowed_signers";
-
-/// Numbers that must not be texted, in `contacts/`.
-pub const LEAVE_OUT: &str = "leave-out.csv";
-
-/// The same without the numbers, under the station's key.
-pub const KEYED: &str = "leave-out.keyed";
 
 /// How the names of the files end that stand where something was erased.
 pub const TOMBSTONE: &str = ".erased.txt";
@@ -48,6 +39,33 @@ pub const TOMBSTONE: &str = ".erased.txt";
 /// Whether a file only says that something was erased.
 pub fn is_tombstone(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(TOMBSTONE))
+}
+
+/// What the files of a case say that an approval pins; each was read once, so that what is planned is what is pinned.
+pub struct Files {
+    /// `case.toml`.
+    pub file: CaseFile,
+    /// What it means.
+    pub terms: Terms,
+    /// The words.
+    pub texts: Texts,
+    /// Who may sign, if there is a list of them.
+    pub signers: Option<Signers>,
+}
+
+/// The list of those who may sign (`approval/allowed_signers`).
+pub struct Signers {
+    /// As it stands.
+    pub octets: Vec<u8>,
+    sha256: Sha256,
+}
+
+impl Files {
+    /// As an approval pins them.
+    pub fn now(&self) -> Now<'_> {
+        let signers = self.signers.as_ref().map(|signers| &signers.sha256);
+        Now { file: &self.file, texts: &self.texts, signers }
+    }
 }
 
 /// A case folder.
@@ -80,48 +98,44 @@ impl Folder {
     /// What it means, if everything is filled in.
     pub fn terms(&self) -> Result<Terms, CommandError> {
         let text = text(&self.at("case.toml"))?;
-        CaseFile::parse(&text)?.terms().map_err(|missing| incomplete(&text, &missing))
+        terms(&text, &CaseFile::parse(&text)?)
+    }
+
+    /// What all files say that an approval pins, each read once.
+    pub fn files(&self, nature: Nature) -> Result<Files, CommandError> {
+        let text = text(&self.at("case.toml"))?;
+        let file = CaseFile::parse(&text)?;
+        let terms = terms(&text, &file)?;
+        if let Some(phone) = &terms.test_phone {
+            number::read(phone.as_str(), realm(nature)).map_err(|problem| {
+                let message = format!("[people] test_phone: {problem}");
+                CommandError::usage("test-phone", message, "give your team's own mobile")
+            })?;
+        }
+        Ok(Files { terms, texts: self.texts(&file)?, signers: self.signers()?, file })
     }
 
     /// The words, in each language.
-    pub fn texts(&self) -> Result<Texts, CommandError> {
-        let file = self.case_file()?;
-        let main = self.words(&file.message.file)?;
-        let words = |(language, name): (Language, &str)| Ok((language, self.words(name)?));
+    pub fn texts(&self, file: &CaseFile) -> Result<Texts, CommandError> {
+        let main = self.words(file, &file.message.file)?;
+        let words = |(language, name): (Language, &str)| Ok((language, self.words(file, name)?));
         let variants = file.languages()?.into_iter().map(words).collect::<Result<Vec<_>, CommandError>>()?;
         Ok(Texts::new(main, variants)?)
     }
 
     /// The words in one file.
-    pub fn words(&self, name: &str) -> Result<Message, CommandError> {
-        self.parse(name, &text(&self.at(name))?)
+    fn words(&self, file: &CaseFile, name: &str) -> Result<Message, CommandError> {
+        parse(file, name, &text(&self.at(name))?)
     }
 
-    /// The words of a file, as this case wants them.
-    pub fn parse(&self, name: &str, words: &str) -> Result<Message, CommandError> {
-        let file = self.case_file()?;
-        let national = if file.message.national_tables { National::Allowed } else { National::Forbidden };
-        Message::parse(words, &file.message.sender, national).map_err(|problem| CommandError::message(name, &problem))
-    }
-
-    /// The digest of the list of those who may sign, if there is one.
-    pub fn signers(&self) -> Result<Option<Sha256>, CommandError> {
+    /// The list of those who may sign, if there is one.
+    fn signers(&self) -> Result<Option<Signers>, CommandError> {
         let path = self.at(SIGNERS);
-        if path.exists() { Ok(Some(Sha256::of(&octets(&path)?))) } else { Ok(None) }
-    }
-
-    /// Every contacts file, in order of name.
-    pub fn contact_files(&self) -> Result<Vec<(String, Vec<u8>)>, CommandError> {
-        let folder = self.at("contacts");
-        let entries = std::fs::read_dir(&folder).map_err(|error| CommandError::file(&folder, &error))?;
-        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-        paths.retain(|path| {
-            path.is_file()
-                && !is_tombstone(path)
-                && path.file_name().is_none_or(|name| name != LEAVE_OUT && name != KEYED)
-        });
-        paths.sort();
-        paths.iter().map(|path| Ok((name(path), octets(path)?))).collect()
+        match std::fs::read(&path) {
+            Ok(octets) => Ok(Some(Signers { sha256: Sha256::of(&octets), octets })),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(CommandError::file(&path, &error)),
+        }
     }
 
     /// Every list, read.
@@ -131,64 +145,36 @@ impl Folder {
             let list = contacts::read(&name, &octets, &choices)?;
             Ok((name, list))
         };
-        self.contact_files()?.into_iter().map(list).collect()
+        lists::received(self, roster)?.into_iter().map(list).collect()
     }
 
-    /// Everyone in the lists, sorted into people and left out.
-    pub fn sorted(&self, nature: Nature, roster: &Roster) -> Result<Sorted, CommandError> {
-        self.sort(self.lists(roster)?, nature, roster)
+    /// Everyone in the lists, sorted into people and left out; and by what.
+    pub fn sorted(&self, file: &CaseFile, nature: Nature, roster: &Roster) -> Result<(Sorted, Bars), CommandError> {
+        self.sort(self.lists(roster)?, file, nature, roster)
     }
 
-    /// Everyone in these lists, sorted into people and left out.
-    pub fn sort(&self, lists: Vec<(String, List)>, nature: Nature, roster: &Roster) -> Result<Sorted, CommandError> {
+    /// Everyone in these lists, sorted into people and left out; and by what.
+    pub fn sort(
+        &self,
+        lists: Vec<(String, List)>,
+        file: &CaseFile,
+        nature: Nature,
+        roster: &Roster,
+    ) -> Result<(Sorted, Bars), CommandError> {
         let rows = lists.into_iter().flat_map(|(_, list)| list.rows).collect();
-        let path = self.at("contacts").join(LEAVE_OUT);
-        let leave_out = match path.exists() {
-            true => contacts::read_leave_out(LEAVE_OUT, &octets(&path)?, realm(nature))?,
-            false => LeaveOut::new(),
-        };
-        let suppression = self.suppression(nature)?;
-        let said_yes = |to: &Msisdn| roster.includes(to.last_nine());
-        let file = self.case_file()?;
+        let bars = Bars::of(self, file, nature, roster)?;
+        let said_yes = |to: &Msisdn| roster.lifted(to.last_nine(), Lifts::LostNought);
+        let out = |to: &Msisdn| bars.why(roster, to);
         let countries = file.countries()?;
         let languages: Vec<Language> = file.languages()?.into_keys().collect();
-        let plain = rules(&leave_out, nature);
-        let rules = Rules { said_yes: &said_yes, countries: &countries, languages: &languages, ..plain };
-        let (elsewhere, keyed) = (self.texted_elsewhere(&suppression)?, self.keyed(&suppression)?);
-        let reason = |to: &Msisdn| {
-            let own = roster.is_own(to.last_nine()).then_some(Why::OwnNumber);
-            let excluded = roster.excluded(to.last_nine()).map(|(_, why)| Why::Excluded { why: why.to_owned() });
-            let opted_out = || suppression.holds(to.last_nine()).then_some(Why::OptedOut);
-            let other_case = || elsewhere(to).filter(|_| !said_yes(to)).map(|on| Why::OtherCase { on });
-            own.or_else(|| keyed(to)).or(excluded).or_else(opted_out).or_else(other_case)
+        let rules = Rules {
+            said_yes: &said_yes,
+            out: &out,
+            countries: &countries,
+            languages: &languages,
+            realm: realm(nature),
         };
-        Ok(contacts::sort(rows, &rules).without(reason))
-    }
-
-    /// Why a number is left out by the list that holds no numbers.
-    fn keyed<'a>(&self, list: &'a Suppression) -> Result<impl Fn(&Msisdn) -> Option<Why> + 'a, CommandError> {
-        let path = self.at("contacts").join(KEYED);
-        let lines = if path.exists() { text(&path)? } else { String::new() };
-        let split = |line: &str| {
-            let (digest, reason) = line.split_once(' ').unwrap_or((line, ""));
-            (digest.to_owned(), reason.to_owned())
-        };
-        let reasons: BTreeMap<String, String> = lines.lines().map(split).collect();
-        if !reasons.is_empty() {
-            // Without the key nobody in it would be found.
-            list.sought("")?;
-        }
-        let reason = move |to: &Msisdn| reasons.get(&list.sought(to.last_nine()).ok()?).cloned();
-        Ok(move |to: &Msisdn| reason(to).map(|reason| Why::Listed { reason }))
-    }
-
-    /// When another case of the station texted a number, if that is not long ago.
-    pub fn texted_elsewhere(&self, list: &Suppression) -> Result<impl Fn(&Msisdn) -> Option<Date>, CommandError> {
-        let (texted, case) = (list.texted()?, glance::origin(&self.at("record.db"))?);
-        let days = i64::from(self.case_file()?.limits.days_since_other_case);
-        let since = clock().now().saturating_sub(SignedDuration::from_hours(24 * days)).unwrap_or_default();
-        let since = since.to_zoned_datetime(TimeZone::UTC).date();
-        Ok(move |to: &Msisdn| texted.elsewhere(to.last_nine(), &case).filter(|on| days > 0 && *on >= since))
+        Ok((contacts::sort(rows, &rules), bars))
     }
 
     /// Who opted out on this station.
@@ -197,26 +183,13 @@ impl Folder {
     }
 
     /// The plan as the files have it now.
-    pub fn plan(&self, state: &State) -> Result<(Terms, Texts, Sorted, Plan), CommandError> {
-        let (terms, texts) = self.terms_and_texts(nature(state))?;
-        let sorted = self.sorted(nature(state), &state.roster)?;
-        let plan = Plan::make(&terms, &texts, &sorted, &state.history());
-        Ok((terms, texts, sorted, plan))
-    }
-
-    /// What case.toml means and the words, as they must be for a plan.
-    pub fn terms_and_texts(&self, nature: Nature) -> Result<(Terms, Texts), CommandError> {
-        let (terms, texts) = (self.terms()?, self.texts()?);
-        if let Some(phone) = &terms.test_phone {
-            number::read(phone.as_str(), realm(nature)).map_err(|problem| {
-                CommandError::usage(
-                    "test-phone",
-                    format!("[people] test_phone: {problem}"),
-                    "give your team's own mobile",
-                )
-            })?;
-        }
-        Ok((terms, texts))
+    pub fn plan(&self, state: &State) -> Result<(Files, Sorted, Plan), CommandError> {
+        let files = self.files(nature(state))?;
+        let (sorted, bars) = self.sorted(&files.file, nature(state), &state.roster)?;
+        let history = state.history();
+        bars.spare(&state.roster, &sorted, &history.tried, files.terms.test_phone.as_ref())?;
+        let plan = Plan::make(&files.terms, &files.texts, &sorted, &history);
+        Ok((files, sorted, plan))
     }
 
     /// Real or training, as the record's first entry says.
@@ -295,11 +268,6 @@ pub fn nature(state: &State) -> Nature {
     state.opened.as_ref().map_or(Nature::Real, |opened| opened.nature)
 }
 
-/// Rules without any decision of a person.
-pub fn rules(leave_out: &LeaveOut, nature: Nature) -> Rules<'_> {
-    Rules::plain(leave_out, realm(nature))
-}
-
 /// Which numbers count.
 pub fn realm(nature: Nature) -> Realm {
     match nature {
@@ -311,6 +279,16 @@ pub fn realm(nature: Nature) -> Realm {
 /// The computer's clock.
 pub fn clock() -> Arc<dyn Clock> {
     Arc::new(SystemClock::new())
+}
+
+/// The words of a file, as a case wants them.
+pub fn parse(file: &CaseFile, name: &str, words: &str) -> Result<Message, CommandError> {
+    let national = if file.message.national_tables { National::Allowed } else { National::Forbidden };
+    Message::parse(words, &file.message.sender, national).map_err(|problem| CommandError::message(name, &problem))
+}
+
+fn terms(text: &str, file: &CaseFile) -> Result<Terms, CommandError> {
+    file.terms().map_err(|missing| incomplete(text, &missing))
 }
 
 /// The error for a case file that is not filled in, each key with its place.
@@ -347,9 +325,4 @@ pub fn digest(path: &Path) -> Result<Sha256, CommandError> {
 /// Writes a file.
 pub fn write(path: &Path, octets: impl AsRef<[u8]>) -> Result<(), CommandError> {
     std::fs::write(path, octets).map_err(|error| CommandError::file(path, &error))
-}
-
-fn name(path: &Path) -> String {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Untrusted::from(name).for_terminal()
 }

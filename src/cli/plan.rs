@@ -13,7 +13,7 @@ use super::args::{Common, Plan as PlanArgs};
 use super::columns::labelled;
 use super::error::CommandError;
 use super::exit::Exit;
-use super::folder::{self, Folder};
+use super::folder::{self, Files, Folder};
 use super::print::Out;
 use super::rehearsal::{Rehearsal, rehearse};
 use crate::case::approval::{Approval, Draft, Now};
@@ -69,18 +69,19 @@ struct Found<'a> {
 
 impl<'a> Found<'a> {
     fn of(folder: &Folder, state: &'a State, out: &Out) -> Result<Self, CommandError> {
-        let (terms, texts, sorted, plan) = folder.plan(state)?;
-        let (now, file, signers) = (folder::clock().now(), folder.case_file()?, folder.signers()?);
-        let files = Now { file: &file, texts: &texts, signers: signers.as_ref() };
+        let (files, sorted, plan) = folder.plan(state)?;
+        let (now, pinned) = (folder::clock().now(), files.now());
         let approved = state.approval.as_ref().map(|(_, approval)| approval);
-        let listed = Listed::of(&sorted, &texts);
-        let differences = approved.map(|approval| approval.differs(&listed, &files, &state.excused()));
+        let listed = Listed::of(&sorted, &files.texts);
+        let differences = approved.map(|approval| approval.differs(&listed, &pinned, &state.excused()));
+        let rehearsed = rehearsed(state, &plan, &pinned, &files.terms, now, out)?;
+        let Files { terms, texts, .. } = files;
         Ok(Self {
             what: What::of(&texts, &plan, &terms),
             spoken: Spoken::of(&sorted, &texts),
             forecast: forecast(&terms, &plan, &texts, now),
             problems: before_the_run(now, &terms, approved, differences.unwrap_or_default(), ""),
-            rehearsed: rehearsed(state, &plan, &files, &terms, now, out)?,
+            rehearsed,
             approved,
             terms,
             texts,

@@ -45,7 +45,8 @@ pub fn looked(folder: &Folder, record: &mut Record, audience: Audience) {
 /// Writes it, and for a court the lists too, and says where.
 pub fn write(folder: &Folder, audience: Audience) -> Result<Vec<String>, CommandError> {
     let record = folder.look()?;
-    let page = page(&record, &folder.terms()?, &folder.texts()?, audience)
+    let texts = folder.texts(&folder.case_file()?)?;
+    let page = page(&record, &folder.terms()?, &texts, audience)
         .map_err(|error| CommandError::failed("report", error.to_string(), "report this as a fault of signpost"))?;
     let out = folder.at("out");
     std::fs::create_dir_all(&out).map_err(|error| CommandError::file(&out, &error))?;

@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use super::args::{Common, Send};
+use super::bars::Bars;
 use super::check;
+use super::contacts::leave_out::take_in_as_it_stands;
 use super::error::CommandError;
 use super::exit::Exit;
 use super::folder::{self, Folder};
@@ -13,8 +15,8 @@ use super::line::{Line, Opening, block_on};
 use super::print::{Asking, Out};
 use super::status;
 use super::watch::{self, Asks, Full};
-use crate::case::approval::Now;
 use crate::case::clearance::before_the_run;
+use crate::case::contacts::Why;
 use crate::case::pinned::Pinned;
 use crate::case::terms::Terms;
 use crate::case::texts::Listed;
@@ -81,15 +83,19 @@ enum Test {
 fn allowed(folder: &Folder, operator: &str, args: &Send, out: &Out) -> Result<Allowed, CommandError> {
     // Before the record is opened: of thousands, the lists and the record together would fill the memory.
     let (nature, roster) = (folder.nature()?, Roster::at(&folder.at("record.db"))?);
-    let (terms, texts) = folder.terms_and_texts(nature)?;
-    let listed = Listed::of(&folder.sorted(nature, &roster)?, &texts);
+    let files = folder.files(nature)?;
+    let (sorted, bars) = folder.sorted(&files.file, nature, &roster)?;
+    let listed = Listed::of(&sorted, &files.texts);
     let mut record = folder.look()?;
-    if record.state().closed.is_none() {
-        hold_back(folder, &mut record)?;
-    }
-    let state = record.state();
-    if state.closed.is_some() {
+    if record.state().closed.is_some() {
         return Err(CommandError::rule("closed", "the case is closed", "a closed case stays closed"));
+    }
+    take_in_as_it_stands(folder, &mut record, out)?;
+    hold_back(&bars, &mut record)?;
+    let state = record.state();
+    let test = if state.test_is_taken() { Test::None } else { Test::ComesFirst };
+    if test == Test::ComesFirst {
+        bars.spare(&state.roster, &sorted, &state.history().tried, files.terms.test_phone.as_ref())?;
     }
     let after_stop = state.stop.map(|stop| go_on_after(stop, args, out)).transpose()?;
     if let Some(hold) = state.held() {
@@ -97,43 +103,36 @@ fn allowed(folder: &Folder, operator: &str, args: &Send, out: &Out) -> Result<Al
         return Err(CommandError::rule("held", format!("sending waits for a person: {}", hold.why), help));
     }
     let approval = state.approval.as_ref().map(|(_, approval)| approval);
-    let file = folder.case_file()?;
-    let signers = folder.signers()?;
-    let files = Now { file: &file, texts: &texts, signers: signers.as_ref() };
-    let differences = approval.map(|approval| approval.differs(&listed, &files, &state.excused()));
+    let differences = approval.map(|approval| approval.differs(&listed, &files.now(), &state.excused()));
     let differences = differences.unwrap_or_default();
-    let refusals = before_the_run(folder::clock().now(), &terms, approval, differences, operator);
+    let refusals = before_the_run(folder::clock().now(), &files.terms, approval, differences, operator);
     let people = approval.map_or(0, |approval| approval.people.len() as u32);
-    let test = if state.test_is_taken() { Test::None } else { Test::ComesFirst };
     if !refusals.is_empty() {
         check::refuse(folder, "send", &refusals)?;
     }
-    Ok(Allowed { record, terms, people, test, after_stop })
+    Ok(Allowed { record, terms: files.terms, people, test, after_stop })
 }
 
 /// Whoever of the approved plan has opted out in another case on this station since, or was texted by one: no text for
-/// them.
-fn hold_back(folder: &Folder, record: &mut Record) -> Result<(), CommandError> {
+/// them. Whoever is out for another reason makes the plan another, which is refused.
+fn hold_back(bars: &Bars, record: &mut Record) -> Result<(), CommandError> {
     let state = record.state();
-    let suppression = folder.suppression(folder::nature(state))?;
-    let people = state.approval.iter().flat_map(|(_, approval)| &approval.people);
-    let out = people.filter(|person| state.barred(&person.to).is_none() && suppression.holds(person.to.last_nine()));
-    let entry = |number: &str| {
-        let why = "the number opted out in another case on this station".into();
-        Entry::OptOut(OptOut { number: number.into(), reply: None, why })
+    let held = |person: &Arc<Pinned>| {
+        let number = person.to.to_string();
+        match bars.why(&state.roster, &person.to).filter(|_| state.barred(&person.to).is_none())? {
+            Why::OptedOut => {
+                let why = "the number opted out in another case on this station".into();
+                Some(Entry::OptOut(OptOut { number: number.as_str().into(), reply: None, why }))
+            }
+            Why::OtherCase { on } if !state.was_tried(person.person) => {
+                let why = format!("another case of this station texted it on {on}");
+                Some(Entry::Excluded(Excluded { number, why }))
+            }
+            _ => None,
+        }
     };
-    let mut entries: Vec<Entry> = out.map(|person| entry(person.to.as_str())).collect();
-    let elsewhere = folder.texted_elsewhere(&suppression)?;
     let people = state.approval.iter().flat_map(|(_, approval)| &approval.people);
-    let untouched = people.filter(|person| {
-        let decided = state.barred(&person.to).is_some() || state.roster.includes(person.to.last_nine());
-        !decided && !state.was_tried(person.person)
-    });
-    let excluded = |person: &Arc<Pinned>| {
-        let why = format!("another case of this station texted it on {}", elsewhere(&person.to)?);
-        Some(Entry::Excluded(Excluded { number: person.to.to_string(), why }))
-    };
-    entries.extend(untouched.filter_map(excluded));
+    let entries: Vec<Entry> = people.filter_map(held).collect();
     if entries.is_empty() { Ok(()) } else { Ok(record.append_all(entries).map(drop)?) }
 }
 

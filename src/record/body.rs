@@ -4,7 +4,7 @@
 //! everything that names a person lies here and nothing of the kind in the header. Fields are only
 //! ever added, with a default; a later version's record must still be read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -212,8 +212,11 @@ pub struct Sheet {
     pub pins: BTreeMap<String, String>,
     /// How many people.
     pub people: u32,
-    /// The digest of `approval/sheet.txt`.
+    /// The digest of `approval/sheet-CODE.txt`.
     pub sha256: Sha256,
+    /// The digest of `approval/people-CODE.txt`; nothing in a record from before, whose sheet has it too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<Sha256>,
 }
 
 /// One reason of a refusal.
@@ -243,14 +246,39 @@ pub struct Excluded {
     pub why: String,
 }
 
-/// A number is to be texted after all, by a person's decision: an exclusion is lifted, or a number that lost the nought
-/// at its beginning is said to be this one. It lifts no opt-out.
+/// A number is to be texted after all, by a person's decision. It lifts no opt-out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Included {
     /// The number.
     pub number: String,
     /// Why.
     pub why: String,
+    /// For what reasons it was out, all of which the person lifted; nothing in a record from before: whatever could be lifted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lifts: Option<BTreeSet<Lifts>>,
+}
+
+/// A reason to be out that a person can lift.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Lifts {
+    /// A person excluded it.
+    Excluded,
+    /// It lost the nought at its beginning: the person says that it is this number.
+    LostNought,
+    /// Another case of the station texted it.
+    OtherCase,
+}
+
+impl Lifts {
+    /// In plain words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Excluded => "it was excluded",
+            Self::LostNought => "the 0 at its beginning was lost",
+            Self::OtherCase => "another case of this station texted it",
+        }
+    }
 }
 
 /// What a hold forbids until it is lifted.

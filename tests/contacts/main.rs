@@ -5,7 +5,7 @@
 mod made;
 
 use made::{compound, in_encoding, ods, utf_16, xlsx};
-use signpost::case::contacts::{self, Choice, LeaveOut, Rules, Sorted};
+use signpost::case::contacts::{self, Choice, Rules, Sorted};
 use signpost::case::number::Realm;
 
 /// What is to come of a file.
@@ -37,7 +37,7 @@ impl Case {
     fn sorted(&self) -> Result<Sorted, contacts::ContactsError> {
         let choices: Vec<Choice> = self.choices.iter().map(|choice| choice.parse().unwrap()).collect();
         let rows = contacts::read(self.name, &self.octets, &choices)?.rows;
-        Ok(contacts::sort(rows, &Rules::plain(&LeaveOut::new(), Realm::Real)))
+        Ok(contacts::sort(rows, &Rules::plain(Realm::Real)))
     }
 
     fn check(&self) {

@@ -320,7 +320,7 @@ async fn law_5_an_exclusion_counts_in_the_middle_of_a_run_and_a_person_can_take_
         while !is_sent(19) {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        let included = Included { number: number(12), why: "it was another number".into() };
+        let included = Included { number: number(12), why: "it was another number".into(), lifts: None };
         world.record().append(Entry::Included(included)).unwrap();
         std::future::pending::<()>().await;
     };

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use signpost::case::approval::{Draft, Now, Strength};
-use signpost::case::contacts::{self, LeaveOut, Rules};
+use signpost::case::contacts::{self, Rules};
 use signpost::case::edit::set;
 use signpost::case::file::{CaseFile, TEMPLATE};
 use signpost::case::message::Message;
@@ -233,7 +233,7 @@ impl World {
         let message = Message::parse(&setup.words, "", National::Forbidden).unwrap();
         let list: String = (1..=setup.people).map(|n| format!("07700900{n:03}\n")).collect();
         let rows = contacts::read("c.csv", list.as_bytes(), &[]).unwrap().rows;
-        let sorted = contacts::sort(rows, &Rules::plain(&LeaveOut::new(), Realm::Real));
+        let sorted = contacts::sort(rows, &Rules::plain(Realm::Real));
         let texts = Texts::new(message, []).unwrap();
         let plan = Plan::make(&terms, &texts, &sorted, &History::default());
         let line = signpost::case::LineIdentity {

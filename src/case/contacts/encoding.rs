@@ -35,7 +35,7 @@ impl fmt::Display for Written {
 }
 
 /// The text; nothing if the octets are no text.
-pub(super) fn decode(octets: &[u8]) -> Option<(Cow<'_, str>, Written)> {
+pub(in crate::case) fn decode(octets: &[u8]) -> Option<(Cow<'_, str>, Written)> {
     let (encoding, mark, known) = find(octets);
     let (text, broken) = encoding.decode_without_bom_handling(octets.get(mark..)?);
     let no_text = |c: char| c.is_control() && !matches!(c, '\t' | '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{85}');

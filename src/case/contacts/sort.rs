@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::{Date, DateTime};
 
-use super::{LeaveOut, Place, Row};
+use super::{Place, Row};
 use crate::case::language::Language;
 use crate::case::number::{self, Country, NumberProblem, Realm};
 use crate::ids::Msisdn;
@@ -124,8 +124,8 @@ pub struct Sorted {
 
 /// What rows are held against.
 pub struct Rules<'a> {
-    /// Numbers that must not be texted.
-    pub leave_out: &'a LeaveOut,
+    /// Why a number must not be texted, whatever the lists say.
+    pub out: &'a dyn Fn(&Msisdn) -> Option<Why>,
     /// Which numbers count.
     pub realm: Realm,
     /// Whose numbers count besides those of the United Kingdom.
@@ -138,8 +138,8 @@ pub struct Rules<'a> {
 
 impl<'a> Rules<'a> {
     /// Nobody said anything.
-    pub fn plain(leave_out: &'a LeaveOut, realm: Realm) -> Self {
-        Self { leave_out, realm, countries: &[], languages: &[], said_yes: &|_| false }
+    pub fn plain(realm: Realm) -> Self {
+        Self { out: &|_| None, realm, countries: &[], languages: &[], said_yes: &|_| false }
     }
 
     /// The number that a text is, or why it leads to no text.
@@ -164,22 +164,36 @@ impl LeftOut {
     }
 }
 
+/// Where a number was first found.
+enum First {
+    /// Among the people.
+    In(usize),
+    /// It is out.
+    Out(Place),
+}
+
 /// Sorts rows into people and left out.
 pub fn sort(rows: Vec<Box<Row>>, rules: &Rules) -> Sorted {
     let mut sorted = Sorted::default();
-    let mut seen: BTreeMap<Msisdn, usize> = BTreeMap::new();
+    let mut seen: BTreeMap<Msisdn, First> = BTreeMap::new();
     for row in rows {
         let why = match rules.read(row.number.for_record()) {
             Err(why) => why,
-            Ok(to) => match (seen.get(&to), rules.leave_out.get(&to)) {
-                (Some(place), _) => sorted.again(*place, &row, rules),
-                (None, Some(reason)) => Why::Listed { reason: reason.clone() },
-                (None, None) => {
-                    seen.insert(to.clone(), sorted.people.len());
-                    let last_seen = row.seen;
-                    sorted.people.push(Recipient { to, row, rows: 1, last_seen, speaks: Speaks::One });
-                    continue;
-                }
+            Ok(to) => match seen.get(&to) {
+                Some(First::In(person)) => sorted.again(*person, &row, rules),
+                Some(First::Out(first)) => Why::RepeatOf { first: first.clone() },
+                None => match (rules.out)(&to) {
+                    Some(why) => {
+                        seen.insert(to, First::Out(row.from.clone()));
+                        why
+                    }
+                    None => {
+                        seen.insert(to.clone(), First::In(sorted.people.len()));
+                        let last_seen = row.seen;
+                        sorted.people.push(Recipient { to, row, rows: 1, last_seen, speaks: Speaks::One });
+                        continue;
+                    }
+                },
             },
         };
         sorted.left_out.push(LeftOut { row, why });
@@ -218,19 +232,6 @@ impl Sorted {
     /// All rows there were.
     pub fn rows(&self) -> usize {
         self.people.len() + self.left_out.len()
-    }
-
-    /// Leaves those out as well for whom there is a reason.
-    pub fn without(self, reason: impl Fn(&Msisdn) -> Option<Why>) -> Self {
-        let Self { people, mut left_out } = self;
-        let mut stay = Vec::with_capacity(people.len());
-        for person in people {
-            match reason(&person.to) {
-                Some(why) => left_out.push(LeftOut { row: person.row, why }),
-                None => stay.push(person),
-            }
-        }
-        Self { people: stay, left_out }
     }
 
     /// How many were left out for which reason, most first.

@@ -231,7 +231,7 @@ impl Columns {
 }
 
 /// Ten digits or more, and nothing that no number has.
-fn could_be_a_number(cell: &Cell) -> bool {
+pub(super) fn could_be_a_number(cell: &Cell) -> bool {
     let text = cell.text();
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let plain = |c: char| c.is_ascii_digit() || matches!(c, '+' | ' ' | '\u{a0}' | '(' | ')' | '-' | '.');

@@ -153,7 +153,7 @@ pub struct Approve {
     /// Sign the sheet with this SSH key, at the approver's computer: makes approval/sheet.txt.sig.
     #[arg(long, value_name = "KEY", conflicts_with_all = ["signed", "by"])]
     pub key: Option<PathBuf>,
-    /// What approves: a mail or a text with the line APPROVED and the plan code, or sheet.txt.sig.
+    /// What approves: a mail or a text whose first line is APPROVED and the plan code, or the signature of the sheet.
     #[arg(long, value_name = "FILE", requires = "by")]
     pub signed: Option<PathBuf>,
     /// Who approves: must be the approver of case.toml. Without --signed the weakest kind of approval.

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use super::super::args::{Add, Common};
 use super::super::error::CommandError;
 use super::super::exit::Exit;
-use super::super::folder;
+use super::super::folder::{self, TOMBSTONE};
+use super::super::lists::looks_like_leave_out;
 use super::super::print::Out;
 use super::sim;
-use crate::case::contacts::{self, Choice, LeaveOut, List};
+use crate::case::contacts::{self, Choice, List, Rules};
 use crate::ids::Sha256;
 use crate::record::body::{Contacts, Nature};
 use crate::record::entry::Entry;
@@ -30,9 +31,14 @@ impl Received {
     pub fn read(path: &Path, choices: &[Choice], nature: Nature) -> Result<Self, CommandError> {
         let octets = folder::octets(path)?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if name.starts_with("leave-out.") {
+        if looks_like_leave_out(&name) {
+            let message = format!("{} is no list of contacts", Untrusted::from(name).for_terminal());
             let help = "signpost contacts leave-out FILE takes a list of numbers that must not be texted";
-            return Err(CommandError::usage("leave-out", format!("{name} is no list of contacts"), help));
+            return Err(CommandError::usage("leave-out", message, help));
+        }
+        if folder::is_tombstone(path) {
+            let message = format!("a name that ends in {TOMBSTONE} says that something was erased");
+            return Err(CommandError::usage("file-name", message, "give the list another name"));
         }
         Self::of(&name, octets, choices, nature)
     }
@@ -41,7 +47,7 @@ impl Received {
     pub(super) fn of(name: &str, octets: Vec<u8>, choices: &[Choice], nature: Nature) -> Result<Self, CommandError> {
         let name = Untrusted::from(name).for_terminal();
         let list = contacts::read(&name, &octets, choices)?;
-        let sorted = contacts::sort(list.rows.clone(), &folder::rules(&LeaveOut::new(), nature));
+        let sorted = contacts::sort(list.rows.clone(), &Rules::plain(folder::realm(nature)));
         let entry = Entry::Contacts(Contacts {
             file: name.as_str().into(),
             sha256: Sha256::of(&octets),

@@ -1,16 +1,16 @@
 //! `signpost contacts leave-out`: numbers that must not be texted. A list of informants is no file to lie about in a case
 //! folder: with `--keyed` it is kept as HMACs under the station's key, with the reasons, and only this station can use it.
 
-use std::collections::BTreeMap;
-
 use super::super::args::{Common, LeaveOut as Args};
 use super::super::error::CommandError;
 use super::super::exit::Exit;
-use super::super::folder::{self, Folder, KEYED, LEAVE_OUT};
+use super::super::folder::{self, Folder};
+use super::super::lists::{self, KEYED, LEAVE_OUT};
 use super::super::print::Out;
-use crate::case::contacts::{self, LeaveOut};
+use crate::case::contacts::{self, Keyed, LeaveOut};
 use crate::ids::Sha256;
-use crate::record::body::Contacts;
+use crate::record::Record;
+use crate::record::body::{Contacts, Nature};
 use crate::record::entry::Entry;
 
 /// Takes a list over.
@@ -28,25 +28,38 @@ pub fn run(common: &Common, args: &Args, out: &Out) -> Result<Exit, CommandError
         return Err(CommandError::rule(
             "contacts-differ",
             message,
-            "put both lists together, move the old one away, and say it again",
+            "put both lists together, move the old one out of contacts/, and say it again",
         ));
     }
     folder::write(&path, &kept)?;
-    let rows = list.len() as u32;
-    let sha256 = Sha256::of(&kept);
-    let entry = Contacts { file: file.into(), sha256, rows, people: 0, left_out: rows, chosen: Vec::new() };
-    let entry = record.append(Entry::Contacts(entry))?;
+    let rows = list.len();
+    let entry = record.append(entry(file, &kept, rows))?;
     out.say(format!("{rows} numbers are left out from now on ({}, entry {entry}).", path.display()));
     out.json(&serde_json::json!({"type": "summary", "numbers": rows, "file": path, "entry": entry}));
     Ok(Exit::Done)
 }
 
-/// One line a number: what stands for it, and the reason. In order of what stands for it, so that the order tells nothing.
-fn keyed(folder: &Folder, list: &LeaveOut, nature: crate::record::body::Nature) -> Result<String, CommandError> {
-    let mut suppression = folder.suppression(nature)?;
-    let mut lines = BTreeMap::new();
+fn keyed(folder: &Folder, list: &LeaveOut, nature: Nature) -> Result<String, CommandError> {
+    let mut station = folder.suppression(nature)?;
+    let mut keyed = Keyed::under(station.keyed("")?);
     for (number, reason) in list {
-        lines.insert(suppression.keyed(number.last_nine())?, reason.split_whitespace().collect::<Vec<_>>().join(" "));
+        keyed.insert(station.keyed(number.last_nine())?, reason);
     }
-    Ok(lines.into_iter().map(|(digest, reason)| format!("{digest} {reason}\n")).collect())
+    Ok(keyed.text())
+}
+
+/// Whoever keeps the list may change it by hand. It counts as it stands, and a plan is approved and sent only when the record
+/// has it so.
+pub fn take_in_as_it_stands(folder: &Folder, record: &mut Record, out: &Out) -> Result<(), CommandError> {
+    let Some(octets) = lists::changed_leave_out(folder, &record.state().roster)? else { return Ok(()) };
+    let nature = folder::nature(record.state());
+    let numbers = contacts::read_leave_out(LEAVE_OUT, &octets, folder::realm(nature))?.len();
+    let entry = record.append(entry(LEAVE_OUT, &octets, numbers))?;
+    out.progress(format!("{LEAVE_OUT} is taken in as it stands now: {numbers} numbers (entry {entry})"));
+    Ok(())
+}
+
+fn entry(file: &str, octets: &[u8], numbers: usize) -> Entry {
+    let (rows, sha256) = (u32::try_from(numbers).unwrap_or(u32::MAX), Sha256::of(octets));
+    Entry::Contacts(Contacts { file: file.into(), sha256, rows, people: 0, left_out: rows, chosen: Vec::new() })
 }

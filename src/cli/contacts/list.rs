@@ -4,10 +4,12 @@ use super::super::args::Common;
 use super::super::error::CommandError;
 use super::super::exit::Exit;
 use super::super::folder::{self, Folder};
+use super::super::lists::{KEYED, LEAVE_OUT};
 use super::super::print::Out;
 use crate::case::contacts::{LeftOut, List, Place, Recipient, Sorted, Why};
 use crate::case::language::Language;
 use crate::ids::Msisdn;
+use crate::record::fold::Roster;
 use crate::text::Untrusted;
 
 /// Lists everyone.
@@ -17,7 +19,8 @@ pub fn run(common: &Common, out: &Out) -> Result<Exit, CommandError> {
     let (nature, roster) = (folder::nature(record.state()), &record.state().roster);
     let lists = folder.lists(roster)?;
     lists.iter().for_each(|(name, list)| say_list(name, list, out));
-    let sorted = folder.sort(lists, nature, roster)?;
+    say_gone(&lists, roster, out);
+    let (sorted, _) = folder.sort(lists, &folder.case_file()?, nature, roster)?;
     sorted.people.iter().for_each(|person| say_person(common, person, out));
     sorted.left_out.iter().for_each(|left| say_left_out(common, left, out));
     say_sums(&sorted, out);
@@ -35,6 +38,15 @@ pub(super) fn say_list(name: &str, list: &List, out: &Out) {
     out.json(&serde_json::json!({
         "type": "file", "file": name, "format": list.format.to_string(), "rows": list.rows.len(), "unread": unread,
     }));
+}
+
+/// A list may go, by hand or by an erasure: nobody of it is texted, and a person must be able to see why.
+fn say_gone(lists: &[(String, List)], roster: &Roster, out: &Out) {
+    let is_there = |file: &str| file == LEAVE_OUT || file == KEYED || lists.iter().any(|(name, _)| name == file);
+    roster.files().filter(|file| !is_there(file)).for_each(|file| {
+        out.say(format!("file {file}: was taken in and is not there any more; nobody of it is in"));
+        out.json(&serde_json::json!({"type": "file-gone", "file": file}));
+    });
 }
 
 fn say_person(common: &Common, person: &Recipient, out: &Out) {

@@ -9,6 +9,7 @@ use super::super::exit::Exit;
 use super::super::folder::{self, Folder};
 use super::super::print::Out;
 use crate::case::cost::Cost;
+use crate::case::file::CaseFile;
 use crate::case::mend::mended;
 use crate::case::plan::several;
 use crate::record::fold::State;
@@ -27,7 +28,7 @@ pub(super) fn run(folder: &Folder, state: &State, out: &Out) -> Result<Exit, Com
     refuse_approved(state)?;
     let file = folder.case_file()?;
     let names: BTreeSet<&str> = file.languages()?.into_values().chain([file.message.file.as_str()]).collect();
-    let fixes = names.into_iter().map(|name| Fix::of(folder, name)).collect::<Result<Vec<_>, _>>()?;
+    let fixes = names.into_iter().map(|name| Fix::of(folder, &file, name)).collect::<Result<Vec<_>, _>>()?;
     let fixes: Vec<Fix> = fixes.into_iter().flatten().collect();
     fixes.iter().try_for_each(Fix::refuse_second)?;
     for fix in &fixes {
@@ -55,12 +56,13 @@ fn refuse_approved(state: &State) -> Result<(), CommandError> {
 
 impl Fix {
     /// Nothing, if it would be no cheaper.
-    fn of(folder: &Folder, name: &str) -> Result<Option<Self>, CommandError> {
+    fn of(folder: &Folder, file: &CaseFile, name: &str) -> Result<Option<Self>, CommandError> {
         let path = folder.at(name);
-        let (message, old) = (folder.words(name)?, folder::text(&path)?);
+        let old = folder::text(&path)?;
+        let message = folder::parse(file, name, &old)?;
         let Some(cheaper) = Cost::of(&message).mended else { return Ok(None) };
         let new = mended(&old);
-        folder.parse(name, &new)?;
+        folder::parse(file, name, &new)?;
         Ok(Some(Self { name: name.to_owned(), path, old, new, parts: (message.count().parts, cheaper.parts) }))
     }
 

@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::last_nine;
 use crate::case::sim::dialling_number;
 use crate::hex;
+use crate::ids::Sha256;
+use crate::record::body::Lifts;
 use crate::record::entry::Entry;
 
 /// Decisions, each the last about its number or file.
@@ -13,16 +15,34 @@ use crate::record::entry::Entry;
 pub struct Roster {
     /// By the last nine digits: since which entry, and why.
     excluded: BTreeMap<String, (u64, String)>,
-    /// By the last nine digits: the entry.
-    included: BTreeMap<String, u64>,
+    /// By the last nine digits.
+    included: BTreeMap<String, Said>,
     /// By the name of the file.
-    chosen: BTreeMap<String, Vec<String>>,
+    lists: BTreeMap<String, Received>,
     /// The last nine digits of the numbers that the SIM has for its own.
     own: BTreeSet<String>,
 }
 
+/// What persons said of a number that was out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Said {
+    /// The last entry.
+    seq: u64,
+    lifts: BTreeSet<Lifts>,
+}
+
+/// A file of `contacts/`, as it was received last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Received {
+    sha256: Sha256,
+    chosen: Vec<String>,
+}
+
 /// Own numbers (51.011 clause 10.5.5).
 const EF_MSISDN: &str = "6F40";
+
+/// What an inclusion lifted before it said what.
+const ALL: [Lifts; 3] = [Lifts::Excluded, Lifts::LostNought, Lifts::OtherCase];
 
 /// Kinds that it is made of.
 pub const KINDS: [&str; 4] = ["contacts", "excluded", "included", "image"];
@@ -39,10 +59,13 @@ impl Roster {
             Entry::Included(included) => {
                 let number = last_nine(&included.number.as_str().into());
                 self.excluded.remove(&number);
-                self.included.insert(number, seq);
+                let said = self.included.entry(number).or_default();
+                said.seq = seq;
+                said.lifts.extend(included.lifts.clone().unwrap_or_else(|| ALL.into()));
             }
             Entry::Contacts(list) => {
-                self.chosen.insert(list.file.for_record().to_owned(), list.chosen.clone());
+                let received = Received { sha256: list.sha256, chosen: list.chosen.clone() };
+                self.lists.insert(list.file.for_record().to_owned(), received);
             }
             Entry::Image(image) if image.file == EF_MSISDN => {
                 let records = image.records.iter().filter_map(|record| hex::decode(record).ok());
@@ -63,19 +86,29 @@ impl Roster {
         self.excluded.get(last_nine).map(|(seq, why)| (*seq, why.as_str()))
     }
 
-    /// Whether a person said that a number is to be texted.
-    pub fn includes(&self, last_nine: &str) -> bool {
-        self.included.contains_key(last_nine)
+    /// Whether a person lifted this reason for a number to be out.
+    pub fn lifted(&self, last_nine: &str, reason: Lifts) -> bool {
+        self.included.get(last_nine).is_some_and(|said| said.lifts.contains(&reason))
     }
 
     /// The entry of the last inclusion: whoever was passed over before may be due again.
     pub fn last_inclusion(&self) -> u64 {
-        self.included.values().max().copied().unwrap_or_default()
+        self.included.values().map(|said| said.seq).max().unwrap_or_default()
     }
 
     /// The columns that were chosen in a file.
     pub fn chosen(&self, file: &str) -> &[String] {
-        self.chosen.get(file).map(Vec::as_slice).unwrap_or_default()
+        self.lists.get(file).map(|list| list.chosen.as_slice()).unwrap_or_default()
+    }
+
+    /// The digest of a file of `contacts/`, as it was received last.
+    pub fn received(&self, file: &str) -> Option<&Sha256> {
+        self.lists.get(file).map(|list| &list.sha256)
+    }
+
+    /// The names of the files that were received.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.lists.keys().map(String::as_str)
     }
 }
 
@@ -103,14 +136,26 @@ mod tests {
     fn the_last_word_about_a_number_counts() {
         let (number, why) = (String::from("+447700900001"), String::from("x"));
         let out = Entry::Excluded(Excluded { number: number.clone(), why: why.clone() });
-        let back = Entry::Included(Included { number, why });
+        let back = Entry::Included(Included { number, why, lifts: None });
         let mut roster = Roster::default();
         let mut seen = Vec::new();
         for (seq, entry) in (1..).zip([&out, &out, &back, &out, &back]) {
             roster.take_in(seq, entry);
-            seen.push((roster.excluded("700900001").map(|(seq, _)| seq), roster.includes("700900001")));
+            seen.push((roster.excluded("700900001").map(|(seq, _)| seq), roster.lifted("700900001", Lifts::OtherCase)));
         }
         assert_eq!(seen, [(Some(1), false), (Some(1), false), (None, true), (Some(4), true), (None, true)]);
         assert_eq!(roster.last_inclusion(), 5);
+    }
+
+    #[test]
+    fn one_reason_lifted_lifts_no_other() {
+        let lifts = |reason| Some([reason].into());
+        let said = |reason| Included { number: "+447700900001".into(), why: "x".into(), lifts: lifts(reason) };
+        let mut roster = Roster::default();
+        let lifted = |roster: &Roster| ALL.map(|reason| roster.lifted("700900001", reason));
+        roster.take_in(1, &Entry::Included(said(Lifts::LostNought)));
+        assert_eq!(lifted(&roster), [false, true, false]);
+        roster.take_in(2, &Entry::Included(said(Lifts::OtherCase)));
+        assert_eq!(lifted(&roster), [false, true, true]);
     }
 }

@@ -205,7 +205,9 @@ mod tests {
             }
             Step::OptOut(who) => Entry::OptOut(OptOut { number: NUMBERS[who].into(), reply: None, why: String::new() }),
             Step::Exclude(who) => Entry::Excluded(Excluded { number: NUMBERS[who].into(), why: String::new() }),
-            Step::Include(who) => Entry::Included(Included { number: NUMBERS[who].into(), why: String::new() }),
+            Step::Include(who) => {
+                Entry::Included(Included { number: NUMBERS[who].into(), why: String::new(), lifts: None })
+            }
             Step::Erased => return None,
         })
     }
