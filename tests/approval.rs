@@ -46,6 +46,11 @@ impl Case {
         told["plan_code"].as_str().unwrap().to_owned()
     }
 
+    /// Where the sheet of a plan is, or its list of people.
+    fn paper(&self, what: &str, code: &str) -> PathBuf {
+        self.at(&format!("approval/{what}-{code}.txt"))
+    }
+
     /// What `approve --signed` says to a file with these words.
     fn answered(&self, name: &str, words: &str) -> Output {
         let path = self.folder.path().join(name);
@@ -103,7 +108,7 @@ fn an_answer_approves_the_plan_of_the_sheet_and_no_other() {
     refused(&case.answered("early.eml", "APPROVED 7KQ4-M2XD-9TRB-5HWA"), "no-sheet");
     let code = case.sheet();
     assert_eq!(case.sheet(), code, "a sheet that is on its way stays good");
-    let sheet = std::fs::read_to_string(case.at("approval/sheet.txt")).unwrap();
+    let sheet = std::fs::read_to_string(case.paper("sheet", &code)).unwrap();
     refused(&case.answered("sheet.eml", &mail(&sheet)), "not-approved");
     refused(&case.answered("quote.eml", &mail(&format!("No.\n> APPROVED {code}"))), "not-approved");
     refused(&case.answered("below.eml", &mail(&format!("No.\n\nFrom: PC Y\n\nAPPROVED {code}"))), "not-approved");
@@ -135,20 +140,28 @@ fn a_signature_is_taken_from_who_may_sign_and_ssh_keygen_takes_ours() {
     let case = Case::checked();
     let (key, stranger) = (case.key("key"), case.key("stranger"));
     case.allow(&key);
-    case.sheet();
-    let sheet = case.at("approval/sheet.txt");
-    let signature = case.at("approval/sheet.txt.sig");
-    let signed = || case.approve(&["--signed", signature.to_str().unwrap(), "--by", APPROVER]);
+    let code = case.sheet();
+    let sheet = case.paper("sheet", &code);
+    let text = std::fs::read_to_string(&sheet).unwrap();
+    let printed = keygen(&["-lf", key.with_extension("pub").to_str().unwrap()], "").stdout;
+    let printed = String::from_utf8(printed).unwrap();
+    assert!(text.contains(APPROVER) && text.contains(printed.split(' ').nth(1).unwrap()), "{printed}\n{text}");
+    let signed = |by: &Path| case.approve(&["--signed", by.to_str().unwrap(), "--by", APPROVER]);
+    let sign = |key: &str| told(case.approve(&["--key", key]))["signature"].as_str().map(PathBuf::from).unwrap();
 
-    ended(0, case.approve(&["--key", stranger.to_str().unwrap()]));
-    refused(&signed(), "bad-signature");
+    let strange = sign(stranger.to_str().unwrap());
+    refused(&signed(&strange), "bad-signature");
 
-    let namespace = ["-Y", "sign", "-n", "file", "-f", key.to_str().unwrap(), sheet.to_str().unwrap()];
-    std::fs::remove_file(&signature).unwrap();
-    assert!(keygen(&namespace, "").status.success());
-    refused(&signed(), "bad-signature");
+    let namespace = ["-Y", "sign", "-n", "file", "-f", key.to_str().unwrap()];
+    let other = case.folder.path().join("other.sig");
+    std::fs::write(&other, keygen(&namespace, &text).stdout).unwrap();
+    refused(&signed(&other), "bad-signature");
 
-    ended(0, case.approve(&["--key", key.to_str().unwrap()]));
+    let before = std::fs::read(&strange).unwrap();
+    assert_eq!(case.approve(&["--key", "/nonexistent"]).status.code(), Some(2));
+    let signature = sign(key.to_str().unwrap());
+    assert!(signature != strange && std::fs::read(&strange).unwrap() == before, "no signature is written over");
+    assert_eq!(sign(key.to_str().unwrap()), signature, "the same signature needs no second name");
     let signers = case.at("approval/allowed_signers");
     let verify = [
         "-Y",
@@ -162,20 +175,53 @@ fn a_signature_is_taken_from_who_may_sign_and_ssh_keygen_takes_ours() {
         "-s",
         signature.to_str().unwrap(),
     ];
-    let text = std::fs::read_to_string(&sheet).unwrap();
     assert!(keygen(&verify, &text).status.success(), "ssh-keygen takes what approve --key made");
 
     std::fs::write(&sheet, text.replace("3 people", "9 people")).unwrap();
-    refused(&signed(), "sheet-changed");
+    refused(&signed(&signature), "sheet-changed");
     std::fs::write(&sheet, &text).unwrap();
 
-    assert_eq!(told(signed())["strength"], "ssh-signature");
+    assert_eq!(told(signed(&signature))["strength"], "ssh-signature");
     case.allow(&stranger);
     let port = case.folder.path().join("phone").display().to_string();
     let send = ["send", "--port", &port, "--confirm", "3", "--then-stop", "--json"];
     let sent = case::verb(case.folder.path(), &send).output().unwrap();
     refused(&sent, "signers-changed");
     assert!(!std::fs::read_to_string(&case.phone.truth).unwrap().contains("AT+CMGS"));
+}
+
+/// What the approver saw must be there, as they saw it, whatever is planned afterwards.
+#[test]
+fn papers_are_never_written_over_and_a_changed_one_approves_nothing() {
+    let case = Case::checked();
+    let code = case.sheet();
+    let read = |what: &str, code: &str| std::fs::read_to_string(case.paper(what, code)).unwrap();
+    for what in ["sheet", "people"] {
+        let (path, before) = (case.paper(what, &code), read(what, &code));
+        std::fs::write(&path, before.replace("+447700900002", "").replace("DCI B.", "DCI C.")).unwrap();
+        refused(&case.approve(&["--sheet"]), "sheet-changed");
+        refused(&case.answered("reply.eml", &mail(&format!("APPROVED {code}"))), "sheet-changed");
+        refused(&case.approve(&["--by", APPROVER]), "sheet-changed");
+        std::fs::write(&path, before).unwrap();
+    }
+    std::fs::remove_file(case.paper("people", &code)).unwrap();
+    assert_eq!(case.sheet(), code, "the list is made again as it was");
+    let (sheet, people) = (read("sheet", &code), read("people", &code));
+    told(case.answered("reply.eml", &mail(&format!("APPROVED {code}"))));
+
+    let path = case.at("case.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("00:00-24:00", "01:00-24:00")).unwrap();
+    assert_ne!(case.sheet(), code);
+    assert_eq!((read("sheet", &code), read("people", &code)), (sheet, people));
+    std::fs::write(&path, text).unwrap();
+
+    let third = case.sheet();
+    std::fs::remove_file(case.paper("sheet", &third)).unwrap();
+    refused(&case.answered("again.eml", &mail(&format!("APPROVED {third}"))), "sheet-gone");
+    assert_eq!(case.sheet(), third, "a sheet that is gone is written again, and recorded");
+    told(case.answered("again.eml", &mail(&format!("APPROVED {third}"))));
+    ended(0, signpost(&["verify".into(), case.at("").display().to_string()]));
 }
 
 #[test]
@@ -201,8 +247,8 @@ fn a_text_of_a_language_is_planned_shown_and_pinned() {
     let texts: Vec<_> = plan["texts"].as_array().unwrap().iter().map(|text| text["people"].as_u64().unwrap()).collect();
     assert_eq!(texts, [2, 1], "{plan}");
     assert_eq!(plan["languages_without_text"], serde_json::json!({"de": 1}));
-    case.sheet();
-    assert!(std::fs::read_to_string(case.at("approval/sheet.txt")).unwrap().contains(polish));
+    let code = case.sheet();
+    assert!(std::fs::read_to_string(case.paper("sheet", &code)).unwrap().contains(polish));
     ended(0, case.approve(&["--by", APPROVER]));
 
     let port = case.folder.path().join("phone").display().to_string();

@@ -1,11 +1,12 @@
 //! An approval pins the exact plan: every TPDU, every limit, the line, the dates. What differs from it
 //! later is named.
 //!
-//! Canonical form, so that anyone can make the plan code again: for each pinned key in order of the
-//! alphabet `KEY=LENGTH:VALUE` and a line feed (LENGTH in octets); then for each person in order of
-//! their number the SHA-256 of the person's salt and `PERSON TO` and the hexadecimal TPDUs, each
-//! behind a space. The root is the SHA-256 of all that, the code its first eighty bits. The leaves are
-//! salted, so that a known text and the root do not give a number away once the salts are erased.
+//! Canonical form, so that anyone can make the plan code again (`src/record/FORMAT.md` section 7): for each pinned key in
+//! order of its octets `KEY=LENGTH:VALUE` and a line feed (LENGTH in octets); then for each person in the order of the
+//! plan, which is that of the lists and not that of the persons' numbers, and last for the test phone, the SHA-256 of the
+//! salt and `PERSON TO` and the hexadecimal TPDUs, each behind a space. The root is the SHA-256 of all that, the code its
+//! first eighty bits. The leaves are salted, so that a known text and the root do not give a number away once the salts
+//! are erased.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -96,14 +97,22 @@ pub struct Draft {
 }
 
 /// What the files of a case say now.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Now<'a> {
-    /// `case.toml`.
-    pub file: &'a CaseFile,
-    /// The words.
-    pub texts: &'a Texts,
-    /// The digest of `approval/allowed_signers`, if there is one.
-    pub signers: Option<&'a Sha256>,
+    pins: BTreeMap<String, String>,
+    texts: &'a Texts,
+}
+
+/// A case file that was read can be written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("case.toml cannot be pinned: {0}")]
+pub struct PinError(String);
+
+impl<'a> Now<'a> {
+    /// Of `case.toml`, the words, and the digest of `approval/allowed_signers`, if there is one.
+    pub fn of(file: &CaseFile, texts: &'a Texts, signers: Option<&Sha256>) -> Result<Self, PinError> {
+        Ok(Self { pins: pins(file, texts, signers)?, texts })
+    }
 }
 
 impl Draft {
@@ -116,7 +125,7 @@ impl Draft {
         };
         let people: Vec<Arc<Pinned>> = plan.people.iter().map(pinned).collect();
         let test = plan.test.as_ref().map(pinned);
-        let mut pins = pins(now);
+        let mut pins = now.pins.clone();
         pins.insert("line.iccid".into(), line.iccid.to_string());
         pins.insert("line.imsi".into(), line.imsi.to_string());
         let plan_code = Code::of(&root(&pins, people.iter().chain(&test)));
@@ -173,7 +182,7 @@ impl Approval {
     pub fn differs(&self, listed: &Listed, now: &Now, excused: &BTreeSet<Msisdn>) -> Vec<Difference> {
         let before = self.pins.iter().filter(|(key, _)| !FOUND.contains(&key.as_str()));
         let before = before.map(|(key, value)| (key.clone(), value.clone())).collect();
-        let mut found = changes(&before, &pins(now));
+        let mut found = changes(&before, &now.pins);
         found.extend(self.people_differ(listed, now.texts, excused));
         found
     }
@@ -264,22 +273,20 @@ const SIGNERS: &str = "approval.signers";
 
 /// Every key of the case file as text, and the digests of the words and of the list of signers. How their files are
 /// named is no matter.
-fn pins(now: &Now) -> BTreeMap<String, String> {
+fn pins(file: &CaseFile, texts: &Texts, signers: Option<&Sha256>) -> Result<BTreeMap<String, String>, PinError> {
     let mut pins = BTreeMap::new();
-    if let Ok(toml::Value::Table(sections)) = toml::Value::try_from(now.file) {
-        for (section, keys) in sections {
-            for (key, value) in keys.as_table().into_iter().flatten() {
-                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                pins.insert(format!("{section}.{key}"), text);
-            }
+    for (section, keys) in toml::Table::try_from(file).map_err(|error| PinError(error.to_string()))? {
+        for (key, value) in keys.as_table().into_iter().flatten() {
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            pins.insert(format!("{section}.{key}"), text);
         }
     }
     pins.remove("message.file");
     pins.remove("message.languages");
-    pins.insert("message.sha256".into(), now.texts.main().message.sha256().to_string());
-    pins.extend(now.texts.pins().map(|(language, sha256)| (format!("{LANGUAGE}{}", language.as_str()), sha256)));
-    pins.extend(now.signers.map(|signers| (SIGNERS.to_owned(), signers.to_string())));
-    pins
+    pins.insert("message.sha256".into(), texts.main().message.sha256().to_string());
+    pins.extend(texts.pins().map(|(language, sha256)| (format!("{LANGUAGE}{}", language.as_str()), sha256)));
+    pins.extend(signers.map(|signers| (SIGNERS.to_owned(), signers.to_string())));
+    Ok(pins)
 }
 
 fn root<'a>(pins: &BTreeMap<String, String>, people: impl Iterator<Item = &'a Arc<Pinned>>) -> Sha256 {

@@ -9,7 +9,7 @@
 //! | [`cost`] · [`mend`] · [`advice`] | what a text costs, what would make it cheaper, what it lacks |
 //! | [`parts`] · [`plan`] | every TPDU |
 //! | [`approval`] · [`pinned`] · [`code`] | what was pinned, and what differs from it now |
-//! | [`sheet`] · [`answer`] | what the approver reads, and what they answer |
+//! | [`sheet`] · [`signers`] · [`answer`] | what the approver reads, whose key may sign it, and what they answer |
 //! | [`clearance`] | may this one part go at this one moment? |
 //! | [`sim`] · [`sim_text`] · [`sim_numbers`] | the SIM's files, the texts in them, the numbers in them |
 //! | [`optout`] | STOP words and urgent words |
@@ -34,6 +34,7 @@ pub mod parts;
 pub mod pinned;
 pub mod plan;
 pub mod sheet;
+pub mod signers;
 pub mod sim;
 pub mod sim_numbers;
 pub mod sim_text;

@@ -11,6 +11,7 @@ use super::advice;
 use super::approval::Draft;
 use super::contacts::Sorted;
 use super::plan::{Plan, people, several};
+use super::signers::Signer;
 use super::terms::Terms;
 use super::texts::Texts;
 use crate::ids::Sha256;
@@ -34,8 +35,20 @@ pub struct Sheet<'a> {
     pub plan: &'a Plan,
     /// Who is in, who is out.
     pub sorted: &'a Sorted,
+    /// Who may sign it.
+    pub signers: &'a [Signer],
     /// When it is made.
     pub now: Timestamp,
+}
+
+/// The name of the sheet of a plan, in `approval/`: under its code, so that another plan has another.
+pub fn sheet_name(code: &str) -> String {
+    format!("sheet-{code}.txt")
+}
+
+/// The name of its list of people.
+pub fn list_name(code: &str) -> String {
+    format!("people-{code}.txt")
 }
 
 const WORTH: &str = "
@@ -58,6 +71,7 @@ impl Sheet<'_> {
         self.what(&mut sheet);
         self.when(&mut sheet);
         self.replies(&mut sheet);
+        self.keys(&mut sheet);
         sheet.push_str(WORTH);
         sheet
     }
@@ -96,10 +110,11 @@ impl Sheet<'_> {
         let test = self.draft.test.as_ref().map_or("nobody", |test| test.to.as_str());
         let _ = write!(
             sheet,
-            "\nWHO\n  {} people (at most {}). They stand in people.txt beside this sheet,\n  SHA-256 {list}\n  \
+            "\nWHO\n  {} people (at most {}). They stand in\n  {} beside this sheet,\n  SHA-256 {list}\n  \
              The team's own phone, which gets the first text: {test}\n  Left out: {} rows of {}\n",
             self.draft.people.len(),
             self.terms.at_most,
+            list_name(self.draft.plan_code.as_str()),
             self.sorted.left_out.len(),
             self.sorted.rows(),
         );
@@ -153,6 +168,18 @@ impl Sheet<'_> {
         ] {
             let _ = writeln!(sheet, "  {name}:");
             folded(sheet, &one_line(self.pinned(key)));
+        }
+    }
+
+    /// Whoever keeps the folder writes that list: the approver must see whether their own key stands there.
+    fn keys(&self, sheet: &mut String) {
+        sheet.push_str("\nWHOSE KEY MAY SIGN\n");
+        if self.signers.is_empty() {
+            sheet.push_str("  nobody's; an answer approves\n");
+        }
+        for signer in self.signers {
+            folded(sheet, &signer.who.for_terminal());
+            let _ = writeln!(sheet, "    {}", signer.fingerprint.as_deref().unwrap_or("no key can be read there"));
         }
     }
 

@@ -1,21 +1,25 @@
 //! `signpost approve`: puts the exact plan before a second person, and pins it on their word: typed, answered or
 //! signed.
 
+mod papers;
+
 use std::path::Path;
 
 use super::args::{Approve, Common};
 use super::contacts::leave_out::take_in_as_it_stands;
 use super::error::CommandError;
 use super::exit::Exit;
-use super::folder::{self, Files, Folder, SIGNERS};
+use super::folder::{self, Files, Folder, SIGNERS, Signers};
 use super::print::Out;
 use super::rehearsal::rehearse;
-use super::ssh_keygen;
+use super::ssh_keygen::{self, Claim};
 use crate::case::LineIdentity;
 use crate::case::answer::{self, Answer, AnswerProblem};
 use crate::case::approval::{Draft, Signed, Strength};
+use crate::case::clearance::same_name;
 use crate::case::pinned::Seed;
 use crate::case::sheet::Sheet;
+use crate::case::signers;
 use crate::case::terms::Terms;
 use crate::ids::Sha256;
 use crate::record::Record;
@@ -24,9 +28,7 @@ use crate::record::entry::Entry;
 use crate::record::fold::State;
 use crate::record::pen::random;
 use crate::text::Untrusted;
-
-const SHEET: &str = "approval/sheet.txt";
-const LIST: &str = "approval/people.txt";
+use papers::{Papers, Stand};
 
 /// Writes the sheet, signs it, or approves.
 pub fn run(common: &Common, args: &Approve, out: &Out) -> Result<Exit, CommandError> {
@@ -42,17 +44,20 @@ pub fn run(common: &Common, args: &Approve, out: &Out) -> Result<Exit, CommandEr
     };
     the_approver(by.trim(), &drafted.terms.approver)?;
     let (strength, signed) = match &args.signed {
-        Some(file) => on_their_word(&folder, record.state(), &drafted, by.trim(), file, out)?,
+        Some(file) => on_their_word(&folder, &drafted, by.trim(), file, out)?,
         None => (Strength::NameOnly, None),
     };
     if drafted.is_new == IsNew::Yes {
         drafted.holds_in_rehearsal(out)?;
-        record_sheet(&folder, &mut record, &drafted)?;
     }
+    drafted.on_paper(&folder, &mut record)?;
     let (code, people) = (drafted.draft.plan_code.clone(), drafted.draft.people.len());
     let seq = record.append(Entry::Approval(drafted.draft.approved(by.trim(), strength, signed)))?;
     out.say(format!("Plan code {code}: {people} people, approved by {} (entry {seq})", by.trim()));
     out.say(format!("It rests on {}.", strength.words()));
+    if folder.operator().is_ok_and(|operator| same_name(&operator, by)) {
+        out.say("You are the approver: somebody else must send.");
+    }
     out.say("Next: signpost send");
     out.json(&serde_json::json!({
         "type": "summary", "plan_code": code.as_str(), "people": people, "entry": seq, "strength": strength,
@@ -68,8 +73,9 @@ struct Drafted {
     terms: Terms,
     sheet: String,
     list: String,
-    /// The sheet that was put before the approver last, if the plan is another now.
-    outdated: Option<body::Sheet>,
+    /// The sheet that was put before the approver last.
+    last: Option<body::Sheet>,
+    signers: Option<Signers>,
 }
 
 /// Whether a plan like this was not put before the approver yet.
@@ -84,7 +90,7 @@ impl Drafted {
     fn of(folder: &Folder, state: &State) -> Result<Self, CommandError> {
         let (files, sorted, plan) = folder.plan(state)?;
         may_be_approved(plan.people.len(), files.terms.at_most)?;
-        let (line, pinned) = (checked_line(state)?, files.now());
+        let (line, pinned) = (checked_line(state)?, files.now()?);
         let last = state.sheet.as_ref().map(|(_, sheet)| sheet.clone());
         let seed = last.as_ref().and_then(|sheet| sheet.seed.clone().try_into().ok()).map(Seed);
         let again = seed.map(|seed| (Draft::pin(&plan, &pinned, line.clone(), &seed), seed));
@@ -98,11 +104,35 @@ impl Drafted {
         };
         let now = folder::clock().now();
         let Files { terms, texts, .. } = &files;
-        let text = Sheet { draft: &draft, terms, texts, plan: &plan, sorted: &sorted, now };
+        let keys = files.signers.as_ref().map(|signers| signers::read(&signers.octets)).unwrap_or_default();
+        let text = Sheet { draft: &draft, terms, texts, plan: &plan, sorted: &sorted, signers: &keys, now };
         let list = text.list();
         let sheet = text.text(&Sha256::of(list.as_bytes()));
-        let outdated = last.filter(|_| is_new == IsNew::Yes);
-        Ok(Self { draft, seed, is_new, terms: files.terms, sheet, list, outdated })
+        Ok(Self { draft, seed, is_new, terms: files.terms, sheet, list, last, signers: files.signers })
+    }
+
+    fn papers(&self, folder: &Folder) -> Papers {
+        Papers::of(folder, self.draft.plan_code.as_str())
+    }
+
+    /// The sheet of the plan is in the folder and in the record.
+    fn on_paper(&self, folder: &Folder, record: &mut Record) -> Result<(), CommandError> {
+        let papers = self.papers(folder);
+        if let Some(last) = self.last.as_ref().filter(|_| self.is_new == IsNew::No)
+            && papers.stand(last, &self.list)? == Stand::AsRecorded
+        {
+            return Ok(());
+        }
+        papers.write(&self.sheet, &self.list)?;
+        record.append(Entry::Sheet(body::Sheet {
+            plan_code: self.draft.plan_code.to_string(),
+            seed: self.seed.0.to_vec(),
+            pins: self.draft.pins.clone(),
+            people: self.draft.people.len() as u32,
+            sha256: Sha256::of(self.sheet.as_bytes()),
+            list: Some(Sha256::of(self.list.as_bytes())),
+        }))?;
+        Ok(())
     }
 
     /// A plan that fails on the embedded handset is not put before anybody.
@@ -139,39 +169,23 @@ fn the_approver(by: &str, approver: &str) -> Result<(), CommandError> {
 /// `--sheet`
 fn put_before(folder: &Folder, record: &mut Record, drafted: &Drafted, out: &Out) -> Result<Exit, CommandError> {
     drafted.holds_in_rehearsal(out)?;
-    if drafted.is_new == IsNew::Yes || !folder.at(SHEET).exists() {
-        record_sheet(folder, record, drafted)?;
-    }
+    drafted.on_paper(folder, record)?;
+    let papers = drafted.papers(folder);
     let (code, people) = (drafted.draft.plan_code.as_str(), drafted.draft.people.len());
     out.say(format!("Plan code {code}: {people} people"));
-    out.say(format!("Sheet: {}, and {LIST} beside it: print or mail both.", folder.at(SHEET).display()));
+    out.say(format!("Sheet: {}", papers.sheet.display()));
+    out.say(format!("People: {}: print or mail both.", papers.list.display()));
     out.say(format!("{} answers: the first line APPROVED and the code; or signs the sheet.", drafted.terms.approver));
     out.say(format!("Next: signpost approve --signed reply.eml --by \"{}\"", drafted.terms.approver));
-    out.json(&serde_json::json!({"type": "summary", "plan_code": code, "people": people, "sheet": folder.at(SHEET)}));
+    out.json(&serde_json::json!({"type": "summary", "plan_code": code, "people": people, "sheet": papers.sheet, "list": papers.list}));
     Ok(Exit::Done)
-}
-
-fn record_sheet(folder: &Folder, record: &mut Record, drafted: &Drafted) -> Result<(), CommandError> {
-    folder::write(&folder.at(LIST), &drafted.list)?;
-    folder::write(&folder.at(SHEET), &drafted.sheet)?;
-    record.append(Entry::Sheet(body::Sheet {
-        plan_code: drafted.draft.plan_code.to_string(),
-        seed: drafted.seed.0.to_vec(),
-        pins: drafted.draft.pins.clone(),
-        people: drafted.draft.people.len() as u32,
-        sha256: Sha256::of(drafted.sheet.as_bytes()),
-        list: Some(Sha256::of(drafted.list.as_bytes())),
-    }))?;
-    Ok(())
 }
 
 /// `--key`: at the approver's computer; needs the sheet alone.
 fn sign(folder: &Folder, key: &Path, out: &Out) -> Result<Exit, CommandError> {
-    let sheet = folder.at(SHEET);
-    if !sheet.exists() {
-        return Err(no_sheet());
-    }
-    let signature = ssh_keygen::sign(key, &sheet)?;
+    let sheet = papers::to_sign(folder)?;
+    let signature = ssh_keygen::place(&sheet, &ssh_keygen::sign(key, &sheet)?)?;
+    out.say(format!("Sheet: {}", sheet.display()));
     out.say(format!("Signed: {}", signature.display()));
     out.say(format!("Next: signpost approve --signed {} --by \"NAME\"", signature.display()));
     out.json(&serde_json::json!({"type": "summary", "signature": signature}));
@@ -181,17 +195,20 @@ fn sign(folder: &Folder, key: &Path, out: &Out) -> Result<Exit, CommandError> {
 /// `--signed`: what the file proves. It is kept in `approval/`.
 fn on_their_word(
     folder: &Folder,
-    state: &State,
     drafted: &Drafted,
     by: &str,
     file: &Path,
     out: &Out,
 ) -> Result<(Strength, Option<Signed>), CommandError> {
-    let (_, sheet) = state.sheet.as_ref().ok_or_else(no_sheet)?;
-    still_the_plan(drafted)?;
+    let recorded = drafted.last.as_ref().ok_or_else(no_sheet)?;
+    still_the_plan(drafted, recorded)?;
+    let sheet = drafted.papers(folder).answered(recorded, &drafted.list)?;
     let octets = folder::octets(file)?;
     let (strength, from) = if ssh_keygen::is_signature(&octets) {
-        (Strength::SshSignature, Some(signed_by(folder, sheet, by, file)?))
+        let list = folder.at(SIGNERS);
+        let signers = drafted.signers.as_ref().ok_or_else(|| no_signers(&list, by))?;
+        let claim = Claim { signers: &signers.octets, who: by, signature: &octets, sheet: &sheet };
+        (Strength::SshSignature, Some(ssh_keygen::verify(&claim, &list)?))
     } else {
         let answer = answer::read(&octets, &drafted.draft.plan_code).map_err(|problem| no_approval(file, &problem))?;
         say_answer(&answer, out);
@@ -215,8 +232,10 @@ fn say_answer(answer: &Answer, out: &Out) {
 }
 
 /// What was answered must be the plan as it stands.
-fn still_the_plan(drafted: &Drafted) -> Result<(), CommandError> {
-    let Some(sheet) = &drafted.outdated else { return Ok(()) };
+fn still_the_plan(drafted: &Drafted, sheet: &body::Sheet) -> Result<(), CommandError> {
+    if drafted.is_new == IsNew::No {
+        return Ok(());
+    }
     let mut changed: Vec<String> =
         drafted.draft.differs_from(&sheet.pins).into_iter().map(|found| found.words).collect();
     let people = drafted.draft.people.len();
@@ -232,24 +251,12 @@ fn still_the_plan(drafted: &Drafted) -> Result<(), CommandError> {
     ))
 }
 
-fn signed_by(folder: &Folder, sheet: &body::Sheet, by: &str, signature: &Path) -> Result<String, CommandError> {
-    let (path, signers) = (folder.at(SHEET), folder.at(SIGNERS));
-    if Sha256::of(&folder::octets(&path)?) != sheet.sha256 {
-        let message = format!("{} is not as it was written", path.display());
-        return Err(CommandError::rule(
-            "sheet-changed",
-            message,
-            "take it from a copy, or make another: approve --sheet",
-        ));
-    }
-    if !signers.exists() {
-        let message = format!("{} is missing: whose key it is cannot be known", signers.display());
-        let help = format!(
-            "write it before the sheet is made, one line: \"{by}\" namespaces=\"signpost-approval\" and the public key"
-        );
-        return Err(CommandError::rule("no-signers", message, help));
-    }
-    ssh_keygen::verify(&signers, by, signature, &path)
+fn no_signers(list: &Path, by: &str) -> CommandError {
+    let message = format!("{} is missing: whose key it is cannot be known", list.display());
+    let help = format!(
+        "write it before the sheet is made, one line: \"{by}\" namespaces=\"signpost-approval\" and the public key"
+    );
+    CommandError::rule("no-signers", message, help)
 }
 
 fn no_approval(file: &Path, problem: &AnswerProblem) -> CommandError {
@@ -280,14 +287,10 @@ fn no_sheet() -> CommandError {
 fn kept(folder: &Folder, file: &Path, octets: &[u8]) -> Result<String, CommandError> {
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_else(|| "answer".into());
     let place = folder.at("approval").join(&name);
-    match std::fs::read(&place) {
-        Ok(there) if there == octets => Ok(name),
-        Ok(_) => {
-            let message = format!("{} is there already and holds something else", place.display());
-            Err(CommandError::usage("file-exists", message, "give the answer another name"))
-        }
-        Err(_) => folder::write(&place, octets).map(|()| name),
-    }
+    papers::put(&place, octets).map(|()| name).map_err(|_| {
+        let message = format!("{} is there already and holds something else, or cannot be written", place.display());
+        CommandError::usage("file-exists", message, "give the answer another name")
+    })
 }
 
 /// The full ICCID and IMSI that `check` found.

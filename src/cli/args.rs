@@ -85,7 +85,7 @@ pub enum Verb {
     Plan(Plan),
     /// Pin the exact plan, on a second person's word.
     #[command(
-        after_help = "Examples:\n  signpost -C lantern approve --sheet\n  signpost -C lantern approve --signed reply.eml --by \"DI A. Example\"\n\nWith SSH keys, which signers are known stands in approval/allowed_signers, a line each:\n  \"DI A. Example\" namespaces=\"signpost-approval\" ssh-ed25519 AAAA...\n  signpost -C lantern approve --key ~/.ssh/id_ed25519\n  signpost -C lantern approve --signed lantern/approval/sheet.txt.sig --by \"DI A. Example\""
+        after_help = "Examples:\n  signpost -C lantern approve --sheet\n  signpost -C lantern approve --signed reply.eml --by \"DI A. Example\"\n\nWith SSH keys, which signers are known stands in approval/allowed_signers, a line each:\n  \"DI A. Example\" namespaces=\"signpost-approval\" ssh-ed25519 AAAA...\n  signpost -C lantern approve --key ~/.ssh/id_ed25519\n  signpost -C lantern approve --signed lantern/approval/sheet-7KQ4-M2XD-9TRB-5HWA.txt.sig --by \"DI A. Example\""
     )]
     Approve(Approve),
     /// Text the people of the approved plan; listen meanwhile and afterwards.

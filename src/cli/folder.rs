@@ -62,9 +62,10 @@ pub struct Signers {
 
 impl Files {
     /// As an approval pins them.
-    pub fn now(&self) -> Now<'_> {
+    pub fn now(&self) -> Result<Now<'_>, CommandError> {
         let signers = self.signers.as_ref().map(|signers| &signers.sha256);
-        Now { file: &self.file, texts: &self.texts, signers }
+        Now::of(&self.file, &self.texts, signers)
+            .map_err(|error| CommandError::usage("case-file", error.to_string(), "mend case.toml"))
     }
 }
 

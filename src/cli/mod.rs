@@ -36,6 +36,7 @@ mod rehearsal;
 mod replies;
 mod report;
 mod resolve;
+mod scratch;
 mod send;
 mod signals;
 mod ssh_keygen;

@@ -70,7 +70,7 @@ struct Found<'a> {
 impl<'a> Found<'a> {
     fn of(folder: &Folder, state: &'a State, out: &Out) -> Result<Self, CommandError> {
         let (files, sorted, plan) = folder.plan(state)?;
-        let (now, pinned) = (folder::clock().now(), files.now());
+        let (now, pinned) = (folder::clock().now(), files.now()?);
         let approved = state.approval.as_ref().map(|(_, approval)| approval);
         let listed = Listed::of(&sorted, &files.texts);
         let differences = approved.map(|approval| approval.differs(&listed, &pinned, &state.excused()));

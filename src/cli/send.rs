@@ -103,7 +103,8 @@ fn allowed(folder: &Folder, operator: &str, args: &Send, out: &Out) -> Result<Al
         return Err(CommandError::rule("held", format!("sending waits for a person: {}", hold.why), help));
     }
     let approval = state.approval.as_ref().map(|(_, approval)| approval);
-    let differences = approval.map(|approval| approval.differs(&listed, &files.now(), &state.excused()));
+    let now = files.now()?;
+    let differences = approval.map(|approval| approval.differs(&listed, &now, &state.excused()));
     let differences = differences.unwrap_or_default();
     let refusals = before_the_run(folder::clock().now(), &files.terms, approval, differences, operator);
     let people = approval.map_or(0, |approval| approval.people.len() as u32);

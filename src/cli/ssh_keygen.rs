@@ -2,10 +2,12 @@
 //! always do. Called by `approve`.
 
 use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use super::error::CommandError;
+use super::scratch::Scratch;
 use crate::text::Untrusted;
 
 /// What the signature is for; another use of a key cannot be passed off as an approval.
@@ -19,38 +21,76 @@ pub fn is_signature(octets: &[u8]) -> bool {
     octets.trim_ascii_start().starts_with(ARMOUR)
 }
 
-/// Signs a file; the signature stands beside it, with `.sig` behind its name. May ask for a passphrase or a touch.
-pub fn sign(key: &Path, file: &Path) -> Result<PathBuf, CommandError> {
-    let signature = PathBuf::from(format!("{}.sig", file.display()));
-    if signature.exists() {
-        std::fs::remove_file(&signature).map_err(|error| CommandError::file(&signature, &error))?;
-    }
+/// Signs a file, and gives the signature. May ask for a passphrase or a touch.
+pub fn sign(key: &Path, file: &Path) -> Result<Vec<u8>, CommandError> {
+    let input = File::open(file).map_err(|error| CommandError::file(file, &error))?;
     let mut command = keygen("sign");
-    let status =
-        command.arg("-f").arg(key).arg(file).stdout(Stdio::null()).status().map_err(|error| missing(&error))?;
-    if status.success() && signature.exists() {
-        return Ok(signature);
+    command.arg("-f").arg(key).stdin(input).stdout(Stdio::piped());
+    let output = command.spawn().and_then(std::process::Child::wait_with_output).map_err(|error| missing(&error))?;
+    if output.status.success() && is_signature(&output.stdout) {
+        return Ok(output.stdout);
     }
     let message = format!("ssh-keygen did not sign with {}", key.display());
     Err(CommandError::usage("not-signed", message, "name a private SSH key of the approver's"))
 }
 
-/// Checks a signature over a file by one of the allowed signers; gives the key in `ssh-keygen`'s words.
-pub fn verify(signers: &Path, who: &str, signature: &Path, file: &Path) -> Result<String, CommandError> {
-    let input = File::open(file).map_err(|error| CommandError::file(file, &error))?;
+/// What is to be checked, as it was read: what a file holds by now is no matter.
+pub struct Claim<'a> {
+    /// The list of those who may sign.
+    pub signers: &'a [u8],
+    /// Whose signature it is to be.
+    pub who: &'a str,
+    /// The signature.
+    pub signature: &'a [u8],
+    /// What was signed.
+    pub sheet: &'a [u8],
+}
+
+/// Checks a signature by one of the allowed signers; gives the key in `ssh-keygen`'s words.
+pub fn verify(claim: &Claim, list: &Path) -> Result<String, CommandError> {
+    let scratch = Scratch::new()?;
+    let (signers, signature) = (scratch.file("signers", claim.signers)?, scratch.file("signature", claim.signature)?);
     let mut command = keygen("verify");
-    command.arg("-f").arg(signers).arg("-I").arg(who).arg("-s").arg(signature).stdin(input);
-    let output = command.output().map_err(|error| missing(&error))?;
+    command.arg("-f").arg(signers).arg("-I").arg(claim.who).arg("-s").arg(signature);
+    let output = told(command, claim.sheet).map_err(|error| missing(&error))?;
     let said = said(&output);
     if output.status.success() {
         return Ok(said.split_once(" with ").map_or(said.clone(), |(_, key)| key.to_owned()));
     }
-    let message = format!("the signature does not hold for {who}: {said}");
+    let message = format!("the signature does not hold for {}: {said}", claim.who);
     let help = format!(
         "the approver's key must stand in {}, their name in quotation marks before it, and the sheet must be as it was",
-        signers.display()
+        list.display()
     );
     Err(CommandError::rule("bad-signature", message, help))
+}
+
+fn told(mut command: Command, input: &[u8]) -> std::io::Result<Output> {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    // Whoever finds the signature wrong at once does not read on.
+    let _unread = child.stdin.take().map(|mut to| to.write_all(input));
+    child.wait_with_output()
+}
+
+/// Puts a signature beside the sheet, under the next name that is free: none is written over.
+pub fn place(sheet: &Path, signature: &[u8]) -> Result<PathBuf, CommandError> {
+    for number in 1_u32.. {
+        let nth = if number == 1 { String::new() } else { format!(".{number}") };
+        let path = PathBuf::from(format!("{}{nth}.sig", sheet.display()));
+        match File::create_new(&path) {
+            Ok(mut file) => {
+                let written = file.write_all(signature).and_then(|()| file.sync_all());
+                return written.map(|()| path.clone()).map_err(|error| CommandError::file(&path, &error));
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                if std::fs::read(&path).is_ok_and(|there| there == signature) {
+                    return Ok(path);
+                }
+            }
+            Err(error) => return Err(CommandError::file(&path, &error)),
+        }
+    }
+    Err(CommandError::usage("file-exists", "no name is free for the signature", "tidy up approval/"))
 }
 
 fn keygen(what: &str) -> Command {

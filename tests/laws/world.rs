@@ -240,7 +240,7 @@ impl World {
             iccid: "8944100000000000012".parse().unwrap(),
             imsi: "001010123456789".parse().unwrap(),
         };
-        let now = Now { file: &file, texts: &texts, signers: None };
+        let now = Now::of(&file, &texts, None).unwrap();
         let draft = Draft::pin(&plan, &now, line, &Seed([7; 32]));
         let approval = draft.approved("DI A. Example", Strength::NameOnly, None);
         let opened = Opened::new(Nature::Training, "laws");

@@ -147,10 +147,10 @@ pub struct Plan {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = true)]
 pub struct Approve {
-    /// Write approval/sheet.txt for the approver: to print, to mail or to sign.
+    /// Write approval/sheet-CODE.txt and people-CODE.txt for the approver: to print, to mail or to sign.
     #[arg(long, conflicts_with_all = ["key", "signed", "by"])]
     pub sheet: bool,
-    /// Sign the sheet with this SSH key, at the approver's computer: makes approval/sheet.txt.sig.
+    /// Sign the sheet with this SSH key, at the approver's computer: makes sheet-CODE.txt.sig beside it.
     #[arg(long, value_name = "KEY", conflicts_with_all = ["signed", "by"])]
     pub key: Option<PathBuf>,
     /// What approves: a mail or a text whose first line is APPROVED and the plan code, or the signature of the sheet.

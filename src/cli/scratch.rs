@@ -1,0 +1,35 @@
+//! A folder for files that another program must read and nobody else: gone when its owner is.
+
+use std::path::PathBuf;
+
+use super::error::CommandError;
+use super::folder;
+use crate::hex;
+use crate::record::pen::random;
+
+/// The folder.
+pub struct Scratch(PathBuf);
+
+impl Scratch {
+    /// Makes one, for this user only.
+    pub fn new() -> Result<Self, CommandError> {
+        let path = std::env::temp_dir().join(format!("signpost-{}", hex::encode(&random::<8>())));
+        let mut builder = std::fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&path).map_err(|error| CommandError::file(&path, &error))?;
+        Ok(Self(path))
+    }
+
+    /// A file in it.
+    pub fn file(&self, name: &str, octets: &[u8]) -> Result<PathBuf, CommandError> {
+        let path = self.0.join(name);
+        folder::write(&path, octets).map(|()| path)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _left_behind = std::fs::remove_dir_all(&self.0);
+    }
+}
