@@ -39,7 +39,8 @@ const UNREAD: &[&str] = &[
     "might not be read",
     "not be seen straight away",
     "not be seen at once",
-    "not answered",
+    "are not answered",
+    "is not answered",
     "not be answered",
     "cannot reply",
     "can t reply",
@@ -55,8 +56,8 @@ const UNREAD: &[&str] = &[
 /// Numbering Plan, type A access codes).
 const HELPLINES: [&str; 2] = ["101", "111"];
 
-/// So many digits make a telephone number; 116 123 has six, short codes have five.
-const SHORTEST: usize = 5;
+/// So many digits make a telephone number; Childline's 0800 1111 has eight.
+const SHORTEST: usize = 8;
 
 /// Shorteners: nobody sees where they lead (NCSC, "Business communications: SMS and telephone best practice", 2022).
 const SHORTENERS: &[&str] = &[
@@ -88,13 +89,23 @@ pub fn of(text: &str, terms: &Terms) -> Vec<Advice> {
     lacks.chain(links(text).filter_map(of_link)).collect()
 }
 
+/// A number stands for itself: the 999 in 0800 999 111 is none. Where the list has words, they count anywhere.
 fn emergency(words: &Untrusted, terms: &Terms) -> Option<String> {
-    let none = terms.emergency.found_in(words).is_empty();
+    let is_number = |word: &str| word.chars().all(|c| c.is_ascii_digit());
+    let found = terms.emergency.found_in(words);
+    let alone = |word: &String| !is_number(word) || numbers(words.for_record()).any(|number| number == *word);
+    let none = !found.iter().any(alone);
     none.then(|| format!("no emergency number ({})", short(&terms.emergency.to_string())))
 }
 
+/// "We want this to stop" tells nobody how: the word stands in capitals, or behind what one does with it.
 fn stop(words: &Untrusted, terms: &Terms) -> Option<String> {
-    let none = terms.stop_words.found_in(words).is_empty();
+    let (shown, plain) = (format!(" {} ", in_words(words.for_record())), format!(" {} ", words.for_match()));
+    let told = |word: &str| {
+        let capitals = word.to_uppercase();
+        shown.contains(&format!(" {capitals} ")) || HOW.iter().any(|how| plain.contains(&format!(" {how} {word} ")))
+    };
+    let none = !terms.stop_words.iter().any(told);
     none.then(|| format!("no way to stop ({})", short(&terms.stop_words.to_string())))
 }
 
@@ -105,12 +116,43 @@ fn unread(words: &Untrusted, terms: &Terms) -> Option<String> {
     none.then(|| "no word that replies are not read at once".to_owned())
 }
 
+/// What one does with a stop word.
+const HOW: &[&str] = &["text", "send", "reply", "reply with", "text back", "answer"];
+
+/// With one space between words and the case kept.
+fn in_words(text: &str) -> String {
+    let spaced: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The numbers of a text, without spaces and signs between their digits; a plus sign stays.
+fn numbers(text: &str) -> impl Iterator<Item = String> + '_ {
+    let pieces =
+        text.split(|c: char| !(c.is_ascii_digit() || " -()+".contains(c))).flat_map(|piece| piece.split(" - "));
+    let pieces = pieces.map(|piece| piece.trim_matches([' ', '-'])).filter(|piece| !is_date(piece));
+    pieces.map(|piece| piece.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect())
+}
+
+/// `01-12-2026` is a day and no number.
+fn is_date(piece: &str) -> bool {
+    let lengths: Vec<usize> = piece.split('-').map(str::len).collect();
+    matches!(lengths[..], [1 | 2, 1 | 2, 2 | 4] | [4, 1 | 2, 1 | 2])
+}
+
+/// Whether help could be reached by it: numbers of the United Kingdom begin with 0, others with +, helplines with 116; short
+/// codes have five digits.
+fn is_help(number: &str) -> bool {
+    let digits = number.trim_start_matches('+').len();
+    match number.as_bytes().first() {
+        Some(b'0' | b'+') => digits >= SHORTEST,
+        _ => digits == 6 && number.starts_with("116") || digits == 5,
+    }
+}
+
 fn contact(words: &Untrusted, terms: &Terms) -> Option<String> {
     let text = words.for_record();
-    let numbers = text.split(|c: char| !(c.is_ascii_digit() || " -()+".contains(c)));
-    let long = |number: &str| number.chars().filter(char::is_ascii_digit).count() >= SHORTEST;
     let helpline = |word: &str| HELPLINES.contains(&word) && terms.emergency.found_in(&word.into()).is_empty();
-    let any = numbers.into_iter().any(long)
+    let any = numbers(text).any(|number| is_help(&number))
         || words.for_match().split(' ').any(helpline)
         || text.split_whitespace().any(|word| word.split_once('@').is_some_and(|(_, host)| host.contains('.')))
         || links(text).next().is_some();
@@ -191,6 +233,28 @@ mod tests {
             assert_eq!(codes(&WHOLE.replace(piece, "9999")), [code]);
         }
         assert_eq!(codes("Police").len(), 4);
+    }
+
+    #[test]
+    fn what_only_looks_like_it_does_not_count() {
+        for (piece, other, code) in [
+            ("Text STOP to opt out", "We want this to stop", Some("no-way-to-stop")),
+            ("Text STOP to opt out", "reply stop if you like", None),
+            ("Text STOP to opt out", "unstoppable", Some("no-way-to-stop")),
+            ("999", "0800 999 111 now", Some("no-emergency-number")),
+            ("999", "999 - 24 hours -", None),
+            ("0800 000000", "01-12-2026", Some("no-help-contact")),
+            ("0800 000000", "12 - 24", Some("no-help-contact")),
+            ("0800 000000", "ref 20261201", Some("no-help-contact")),
+            ("0800 000000", "116 123", None),
+            ("0800 000000", "0800 1111", None),
+            ("0800 000000", "text 85258", None),
+            ("0800 000000", "+353 1 234 5678", None),
+            ("Replies are not read at once", "Nobody has not answered yet", Some("replies-seem-read")),
+            ("Replies are not read at once", "Texts are not answered here", None),
+        ] {
+            assert_eq!(codes(&WHOLE.replace(piece, other)).first().copied(), code, "{other}");
+        }
     }
 
     #[test]

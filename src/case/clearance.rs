@@ -4,6 +4,8 @@
 //! device is touched. The record asks again, inside its transaction, what only it can know at that
 //! moment: opt-outs and stops from other processes, and whether the part was tried.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::approval::{Approval, Difference, Whole};
@@ -165,10 +167,12 @@ pub enum Refusal {
         at_most: u32,
     },
     /// More people than the limit.
-    #[error("{people} people would be texted; [limits] at_most is {at_most}")]
+    #[error("{people} people would be texted, {tried} were tried in this case before; [limits] at_most is {at_most}")]
     TooMany {
-        /// Planned.
+        /// Still to be texted.
         people: u32,
+        /// Tried before.
+        tried: u32,
         /// The limit.
         at_most: u32,
     },
@@ -233,6 +237,7 @@ pub fn before_the_run(
     approval: Option<&Approval>,
     differences: Vec<Difference>,
     operator: &str,
+    tried: &BTreeSet<Msisdn>,
 ) -> Vec<Refusal> {
     let mut refusals = to_send(now, terms);
     let Some(approval) = approval else {
@@ -245,12 +250,17 @@ pub fn before_the_run(
     if same_name(operator, &approval.by) {
         refusals.push(Refusal::SamePerson(operator.trim().to_owned()));
     }
-    let people = u32::try_from(approval.people.len()).unwrap_or(u32::MAX);
-    if people > terms.at_most {
-        refusals.push(Refusal::TooMany { people, at_most: terms.at_most });
-    }
+    let untried = approval.people.iter().filter(|person| !tried.contains(&person.to)).count();
+    refusals.extend(too_many(untried, tried.len(), terms.at_most));
     refusals.extend(differences.into_iter().map(Refusal::Differs));
     refusals
+}
+
+/// Whether people who are still to be texted, with those who were tried, are more than may be.
+pub fn too_many(people: usize, tried: usize, at_most: u32) -> Option<Refusal> {
+    let small = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let (people, tried) = (small(people), small(tried));
+    (people > 0 && people.saturating_add(tried) > at_most).then_some(Refusal::TooMany { people, tried, at_most })
 }
 
 /// Whether two names are one person's: case, dots and spaces aside, and a rank before either. Who writes their own name with
@@ -283,12 +293,16 @@ pub fn to_listen(now: Timestamp, terms: &Terms) -> Vec<Refusal> {
 fn to_send(now: Timestamp, terms: &Terms) -> Vec<Refusal> {
     let mut refusals = to_listen(now, terms);
     refusals.extend(window("send", terms.authority.send, now, terms));
-    let end = terms.authority.listen.until;
-    let last = end.saturating_sub(SignedDuration::from_hours(i64::from(VALIDITY_HOURS))).unwrap_or(end);
-    if now >= last {
-        refusals.push(Refusal::TooCloseToEnd { at: terms.hours.shown(end) });
+    if now >= last_answerable(terms) {
+        refusals.push(Refusal::TooCloseToEnd { at: terms.hours.shown(terms.authority.listen.until) });
     }
     refusals
+}
+
+/// From when on a text could be answered after listening ends.
+pub fn last_answerable(terms: &Terms) -> Timestamp {
+    let end = terms.authority.listen.until;
+    end.saturating_sub(SignedDuration::from_hours(i64::from(VALIDITY_HOURS))).unwrap_or(end)
 }
 
 fn window(what: &'static str, window: Window, now: Timestamp, terms: &Terms) -> Option<Refusal> {

@@ -7,6 +7,7 @@ pub mod choice;
 mod damage;
 mod delimited;
 pub mod encoding;
+mod far;
 pub mod keyed;
 pub mod leave_out;
 mod moment;
@@ -58,8 +59,10 @@ pub struct List {
     pub rows: Vec<Box<Row>>,
     /// What kind of file it is.
     pub format: Format,
-    /// Sheets of which nothing was read.
+    /// Sheets of which nothing was read, because they have no numbers or were not chosen.
     pub unread: Vec<Untrusted>,
+    /// Sheets of which nothing was read, because whoever opens the workbook does not see them.
+    pub hidden: Vec<Untrusted>,
 }
 
 /// What kind of file it is, and how it was written.
@@ -123,6 +126,15 @@ pub enum ContactsError {
         file: String,
         /// The reader's words.
         why: String,
+    },
+    /// Its cells are too many, or stand too far away.
+    #[error(
+        "{file}: a sheet reaches too far, by a cell or a format that is far away from the others, or repeats without end; \
+         delete the empty rows and columns, or export it as CSV"
+    )]
+    TooFar {
+        /// The file.
+        file: String,
     },
     /// It is encrypted.
     #[error("{file}: it is protected with a password; save it without one")]
@@ -221,10 +233,11 @@ fn of_text(file: Arc<str>, octets: &[u8], choices: &[Choice]) -> Result<List, Co
     let decoded = encoding::decode(octets);
     let (text, written) = decoded.ok_or_else(|| ContactsError::NotText { file: file.to_string() })?;
     if vcard::is_vcard(&text) {
-        // Where a card names its own encoding, it is asked for the octets.
+        // Where a card names its own encoding, it is asked for the octets, those of a mark aside.
         let is_utf_16 = written.encoding.starts_with("UTF-16");
-        let rows = vcard::read(&file, if is_utf_16 { text.as_bytes() } else { octets })?;
-        return Ok(List { rows, format: Format::Vcard(written), unread: Vec::new() });
+        let plain = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
+        let rows = vcard::read(&file, if is_utf_16 { text.as_bytes() } else { plain })?;
+        return Ok(List { rows, format: Format::Vcard(written), unread: Vec::new(), hidden: Vec::new() });
     }
     let separator = delimited::separator(&text);
     let table = Table { file: file.clone(), sheet: None, choices };
@@ -233,20 +246,21 @@ fn of_text(file: Arc<str>, octets: &[u8], choices: &[Choice]) -> Result<List, Co
         None if text.trim().is_empty() => Vec::new(),
         None => return Err(ContactsError::NoColumn { file: file.to_string(), sheets: String::new() }),
     };
-    Ok(List { rows, format: Format::Delimited { written, separator }, unread: Vec::new() })
+    Ok(List { rows, format: Format::Delimited { written, separator }, unread: Vec::new(), hidden: Vec::new() })
 }
 
 /// A workbook of which no sheet could be read is an error: nobody in it would be texted, and nobody would know.
 fn of_sheets(file: &Arc<str>, sheets: Sheets, format: Format) -> Result<List, ContactsError> {
-    let Sheets { rows, read, unread } = sheets;
+    let Sheets { rows, read, unread, hidden } = sheets;
     if read.is_empty() {
-        let names: Vec<String> = unread.iter().map(Untrusted::for_terminal).collect();
+        let hidden = hidden.iter().map(|sheet| format!("{} (hidden)", sheet.for_terminal()));
+        let names: Vec<String> = unread.iter().map(Untrusted::for_terminal).chain(hidden).collect();
         return Err(ContactsError::NoColumn {
             file: file.to_string(),
             sheets: format!(" (sheets: {})", names.join(", ")),
         });
     }
-    Ok(List { rows, format, unread })
+    Ok(List { rows, format, unread, hidden })
 }
 
 #[cfg(test)]

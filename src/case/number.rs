@@ -166,7 +166,7 @@ pub fn read(text: &str, realm: Realm) -> Result<Msisdn, NumberProblem> {
     }
     let plain = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '\u{a0}' | '(' | ')' | '-' | '.');
     let body = text.strip_prefix('+').unwrap_or(text);
-    if !body.chars().all(plain) {
+    if !body.chars().all(plain) || is_quantity(body) {
         return Err(NumberProblem::Unreadable);
     }
     // "+44 (0)7700 900123" is how many write it.
@@ -179,6 +179,14 @@ pub fn read(text: &str, realm: Realm) -> Result<Msisdn, NumberProblem> {
         NumberProblem::Foreign if has_a_nought_in_brackets(&body) => NumberProblem::Unreadable,
         problem => problem,
     })
+}
+
+/// `447700900123.0` or `-7700900123`, as a program writes what it took for a quantity: without the point or the sign it would be
+/// another number, or one that nobody wrote.
+fn is_quantity(text: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|octet| octet.is_ascii_digit());
+    let decimal = text.split_once('.').is_some_and(|(whole, rest)| digits(whole) && digits(rest) && rest.len() <= 2);
+    decimal || text.strip_prefix('-').is_some_and(digits)
 }
 
 fn has_a_nought_in_brackets(text: &str) -> bool {
@@ -279,6 +287,9 @@ mod tests {
             ("+9990000001", Foreign),
             ("+353 (0)85 123 4567", Unreadable),
             ("00353 ( 0 )85 123 4567", Unreadable),
+            ("0770090000.1", Unreadable),
+            ("447700900123.0", Unreadable),
+            ("-7700900123", Unreadable),
             ("7700900123", LostNought),
             ("7700 900123", LostNought),
             ("7012345678", NoRange),
@@ -328,7 +339,7 @@ mod tests {
         #[test]
         fn signs_change_nothing_and_letters_everything(
             form in "(0|\\+44|0044|44)7[1-57-9][0-9]{8}",
-            signs in proptest::collection::vec((1_usize..15, "[ .\u{a0}-]"), 0..6),
+            signs in proptest::collection::vec((1_usize..15, "[ \u{a0}-]"), 0..6),
             letter in (1_usize..11, "[A-Za-z\u{e9}\u{660}O/]"),
         ) {
             let with = |text: &str, at: usize, sign: &str| {

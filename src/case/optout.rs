@@ -25,6 +25,11 @@ impl WordList {
         let text = format!(" {} ", text.for_match());
         self.0.iter().filter(|word| text.contains(&format!(" {word} "))).cloned().collect()
     }
+
+    /// The words and phrases, in lower case.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
 }
 
 impl fmt::Display for WordList {

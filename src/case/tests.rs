@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::approval::{Approval, Difference, Draft, Now, Strength, Whole};
-use super::clearance::{Answer, Ask, Tried, before_the_run, clear, same_name};
+use super::clearance::{Answer, Ask, Tried, before_the_run, clear, same_name, too_many};
 use super::contacts::{self, Rules, Sorted};
 use super::edit::set;
 use super::file::{CaseFile, TEMPLATE};
@@ -125,7 +125,7 @@ impl Case {
 
     fn codes_against(&self, approved: &Approval) -> Vec<&'static str> {
         let differences = self.differs(approved, &BTreeSet::new());
-        let refusals = before_the_run(noon(), &self.terms(), Some(approved), differences, "PC Y");
+        let refusals = before_the_run(noon(), &self.terms(), Some(approved), differences, "PC Y", &BTreeSet::new());
         refusals.iter().map(|refusal| refusal.code()).collect()
     }
 }
@@ -241,7 +241,8 @@ fn narrowing_never_voids_an_approval() {
 fn the_approver_does_not_send() {
     let case = Case::whole();
     let codes = |operator: &str| -> Vec<&str> {
-        let refusals = before_the_run(noon(), &case.terms(), Some(&case.approval()), Vec::new(), operator);
+        let refusals =
+            before_the_run(noon(), &case.terms(), Some(&case.approval()), Vec::new(), operator, &BTreeSet::new());
         refusals.iter().map(|refusal| refusal.code()).collect()
     };
     for operator in [" di a. example", "DI A Example", "DI  A. Example", "A. EXAMPLE", "DCI Example, DI A. Example"] {
@@ -251,6 +252,21 @@ fn the_approver_does_not_send() {
         assert_eq!(codes(operator), [""; 0], "{operator}");
     }
     assert!(same_name("DI \u{c9}. Cox", "di \u{e9}. cox"), "in capitals and not");
+}
+
+#[test]
+fn who_was_tried_counts_too() {
+    let case = Case::whole();
+    let most = case.terms().at_most;
+    let code = |people, tried| too_many(people, tried, most).map(|refusal| refusal.to_string());
+    let most = most as usize;
+    assert_eq!((code(most, 0), code(1, most - 1), code(0, most)), (None, None, None));
+    assert!(code(1, most).unwrap().contains("were tried in this case before") && code(most + 1, 0).is_some());
+    let tried: BTreeSet<Msisdn> = (0..most).map(|n| format!("+4477009005{n:02}").parse().unwrap()).collect();
+    let refusals = before_the_run(noon(), &case.terms(), Some(&case.approval()), Vec::new(), "PC Y", &tried);
+    assert_eq!(refusals.iter().map(|refusal| refusal.code()).collect::<Vec<_>>(), ["limit-too-low"]);
+    let own = case.approval().people.iter().map(|person| person.to.clone()).collect();
+    assert_eq!(before_the_run(noon(), &case.terms(), Some(&case.approval()), Vec::new(), "PC Y", &own), []);
 }
 
 #[test]

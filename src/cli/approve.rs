@@ -17,6 +17,7 @@ use crate::case::LineIdentity;
 use crate::case::answer::{self, Answer, AnswerProblem};
 use crate::case::approval::{Draft, Signed, Strength};
 use crate::case::clearance::same_name;
+use crate::case::clearance::too_many;
 use crate::case::pinned::Seed;
 use crate::case::sheet::Sheet;
 use crate::case::signers;
@@ -89,7 +90,7 @@ impl Drafted {
     /// With the salts of the last sheet, if it is the same plan: an answer that is on its way stays good.
     fn of(folder: &Folder, state: &State) -> Result<Self, CommandError> {
         let (files, sorted, plan) = folder.plan(state)?;
-        may_be_approved(plan.people.len(), files.terms.at_most)?;
+        may_be_approved(plan.people.len(), state.history().tried.len(), files.terms.at_most)?;
         let (line, pinned) = (checked_line(state)?, files.now()?);
         let last = state.sheet.as_ref().map(|(_, sheet)| sheet.clone());
         let seed = last.as_ref().and_then(|sheet| sheet.seed.clone().try_into().ok()).map(Seed);
@@ -146,16 +147,17 @@ impl Drafted {
     }
 }
 
-fn may_be_approved(people: usize, at_most: u32) -> Result<(), CommandError> {
+fn may_be_approved(people: usize, tried: usize, at_most: u32) -> Result<(), CommandError> {
     if people == 0 {
         let help = "signpost contacts says who is left out and why";
         return Err(CommandError::usage("nobody", "nobody would be texted", help));
     }
-    if people as u64 > u64::from(at_most) {
-        let message = format!("{people} people would be texted; [limits] at_most is {at_most}");
-        return Err(CommandError::rule("limit-too-low", message, "raise at_most, or leave people out"));
+    match too_many(people, tried, at_most) {
+        None => Ok(()),
+        Some(refusal) => {
+            Err(CommandError::rule("limit-too-low", refusal.to_string(), "raise at_most, or leave people out"))
+        }
     }
-    Ok(())
 }
 
 fn the_approver(by: &str, approver: &str) -> Result<(), CommandError> {

@@ -13,6 +13,7 @@ use super::error::CommandError;
 use super::plan::GUESSED;
 use super::print::Out;
 use crate::case::approval::{Approval, Draft, Strength};
+use crate::case::clearance::last_answerable;
 use crate::case::terms::Terms;
 use crate::clock::{Clock, TestClock};
 use crate::emulator::serve::Server;
@@ -175,12 +176,21 @@ fn outcome(approval: &Approval, truth: &Truth, ended: &Ended, terms: &Terms, beg
         problems.push("the texts that would go are not the ones of the plan".into());
     }
     let ends = terms.hours.forecast(began, wanted.len(), terms.each(GUESSED)).ends;
-    let (until, limit) = (terms.hours.shown(ends), terms.authority.send.until);
-    if ends > limit {
-        let limit = terms.hours.shown(limit);
-        problems.push(format!("the last text would go at {until}, but the authority to send ends at {limit}"));
+    let until = terms.hours.shown(ends);
+    let (limit, why) = last_moment(terms);
+    if ends >= limit {
+        problems.push(format!("the last text would go at {until}, but {why} {}", terms.hours.shown(limit)));
     }
     Rehearsal { ends, until, parts: went.len(), problems }
+}
+
+/// From when on no text goes any more, as [`crate::case::clearance`] has it.
+fn last_moment(terms: &Terms) -> (Timestamp, &'static str) {
+    let (send, answerable) = (terms.authority.send.until, last_answerable(terms));
+    match send <= answerable {
+        true => (send, "the authority to send ends at"),
+        false => (answerable, "texts live 24 hours, and listening ends so that none may go from"),
+    }
 }
 
 /// In order, TP-MR aside: that is the device's (23.040 clause 9.2.3.6).

@@ -106,7 +106,8 @@ fn allowed(folder: &Folder, operator: &str, args: &Send, out: &Out) -> Result<Al
     let now = files.now()?;
     let differences = approval.map(|approval| approval.differs(&listed, &now, &state.excused()));
     let differences = differences.unwrap_or_default();
-    let refusals = before_the_run(folder::clock().now(), &files.terms, approval, differences, operator);
+    let tried = state.history().tried;
+    let refusals = before_the_run(folder::clock().now(), &files.terms, approval, differences, operator, &tried);
     let people = approval.map_or(0, |approval| approval.people.len() as u32);
     if !refusals.is_empty() {
         check::refuse(folder, "send", &refusals)?;

@@ -49,7 +49,7 @@ impl StationKey {
     pub fn load_or_create(folder: &Path) -> Result<Self, KeyError> {
         let path = folder.join("seal_ed25519");
         let io = |error| KeyError::Io { path: path.display().to_string(), error };
-        if small::is_there(&path) {
+        if small::is_there(&path).map_err(io)? {
             return Ok(Self(PrivateKey::read_openssh_file(&path)?));
         }
         std::fs::create_dir_all(folder).map_err(io)?;

@@ -57,6 +57,11 @@ pub(super) fn append_lines(path: &Path, lines: &str) -> io::Result<()> {
 }
 
 /// Whether there is something: a file without octets was never finished, and stood for nothing.
-pub(super) fn is_there(path: &Path) -> bool {
-    std::fs::metadata(path).is_ok_and(|found| found.len() > 0)
+/// What cannot be looked at is no absence: a list that may not be read must not count as none.
+pub(super) fn is_there(path: &Path) -> io::Result<bool> {
+    match std::fs::metadata(path) {
+        Ok(found) => Ok(found.len() > 0),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
 }

@@ -64,8 +64,8 @@ impl Suppression {
     pub fn load(station: &Path) -> Result<Self, SuppressionError> {
         let (key_path, path) = (station.join(KEY), station.join(LIST));
         let key = read_key(&key_path)?;
-        let digests = if path.exists() { lines(&path)?.0 } else { Vec::new() };
-        let texted = small::is_there(&station.join(super::texted::LIST));
+        let digests = if there(&path)? { lines(&path)?.0 } else { Vec::new() };
+        let texted = there(&station.join(super::texted::LIST))?;
         if key.is_none() && (texted || !digests.is_empty()) {
             return Err(SuppressionError::KeyLost(key_path));
         }
@@ -134,7 +134,7 @@ impl Suppression {
     fn key(&mut self, station: &Path) -> Result<&[u8], SuppressionError> {
         if self.key.is_none() {
             let path = station.join(KEY);
-            if !small::is_there(&path) {
+            if !there(&path)? {
                 let line = format!("{}\n", hex::encode(&random::<32>()));
                 small::write(&path, line.as_bytes()).map_err(|error| io(&path, error))?;
             }
@@ -144,9 +144,13 @@ impl Suppression {
     }
 }
 
+pub(super) fn there(path: &Path) -> Result<bool, SuppressionError> {
+    small::is_there(path).map_err(|error| io(path, error))
+}
+
 /// `None` where there is none.
 fn read_key(path: &Path) -> Result<Option<Vec<u8>>, SuppressionError> {
-    if !small::is_there(path) {
+    if !there(path)? {
         return Ok(None);
     }
     let (lines, _) = lines(path)?;
@@ -256,6 +260,20 @@ mod tests {
         Suppression::load(station.path()).unwrap().add("700900123").unwrap();
         std::fs::write(station.path().join(LIST), "no digest\n").unwrap();
         assert!(matches!(Suppression::load(station.path()), Err(SuppressionError::Foreign { line: 1, .. })));
+    }
+
+    /// A folder in the place of each file cannot be read as one, whoever asks; a station under a file cannot be looked at.
+    #[test]
+    fn a_list_that_cannot_be_looked_at_is_no_empty_one() {
+        for name in [KEY, LIST] {
+            let station = tempfile::tempdir().unwrap();
+            Suppression::load(station.path()).unwrap().add("700900123").unwrap();
+            std::fs::remove_file(station.path().join(name)).unwrap();
+            std::fs::create_dir(station.path().join(name)).unwrap();
+            assert!(matches!(Suppression::load(station.path()), Err(SuppressionError::Io { .. })), "{name}");
+        }
+        let file = tempfile::NamedTempFile::new().unwrap();
+        assert!(matches!(Suppression::load(&file.path().join("station")), Err(SuppressionError::Io { .. })));
     }
 
     #[cfg(unix)]

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::small;
-use super::suppression::{Suppression, SuppressionError, digest, io};
+use super::suppression::{Suppression, SuppressionError, digest, io, there};
 use crate::hex;
 use crate::ids::Sha256;
 
@@ -41,8 +41,10 @@ impl Texted {
 impl Suppression {
     /// Whom the station's cases have texted. Writes nothing.
     pub fn texted(&self) -> Result<Texted, SuppressionError> {
-        let path = self.station.as_ref().map(|station| station.join(LIST)).filter(|path| path.exists());
-        let Some(path) = path else { return Ok(Texted::default()) };
+        let Some(path) = self.station.as_ref().map(|station| station.join(LIST)) else { return Ok(Texted::default()) };
+        if !there(&path)? {
+            return Ok(Texted::default());
+        }
         let key = self.key.clone().ok_or_else(|| self.key_lost())?;
         let text = std::fs::read_to_string(&path).map_err(|error| io(&path, error))?;
         let whole = text.rfind('\n').map_or("", |end| text.get(..=end).unwrap_or_default());

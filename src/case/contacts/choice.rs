@@ -34,6 +34,11 @@ impl Choice {
         }
     }
 
+    /// Whether it names this very sheet.
+    pub(super) fn is_of(&self, sheet: &Untrusted) -> bool {
+        self.sheet.is_some() && self.takes(Some(sheet))
+    }
+
     /// Whether it leaves the columns to be found.
     pub(super) fn is_of_sheet(&self) -> bool {
         self.head.is_none()

@@ -41,14 +41,14 @@ pub(super) fn lines<'a>(
         .from_reader(text.as_bytes());
     let holds =
         |line: &Result<Line, _>| line.as_ref().map_or(true, |line| line.cells.iter().any(|c| *c != Cell::Empty));
-    reader.into_records().map(|record| line(file, record)).filter(holds)
+    reader.into_records().map(move |record| line(file, record, separator)).filter(holds)
 }
 
-fn line(file: &Arc<str>, record: Result<StringRecord, csv::Error>) -> Result<Line, ContactsError> {
+fn line(file: &Arc<str>, record: Result<StringRecord, csv::Error>, separator: char) -> Result<Line, ContactsError> {
     let number = |position: Option<&csv::Position>| position.map(csv::Position::line).unwrap_or_default();
     let record = record.map_err(|error| ContactsError::at(file, number(error.position()), &error.to_string()))?;
     let row = number(record.position());
-    if let Some(column) = record.iter().position(swallowed_a_number) {
+    if let Some(column) = record.iter().position(|field| swallowed(field, separator, record.len())) {
         let place = Place { file: file.clone(), sheet: None, row, column: Some(column) };
         let why = "a quotation mark is opened here and closed on another line, with numbers between".to_owned();
         return Err(ContactsError::At { place, why });
@@ -57,10 +57,13 @@ fn line(file: &Arc<str>, record: Result<StringRecord, csv::Error>) -> Result<Lin
     Ok(Line { row, cells: record.iter().map(cell).collect() })
 }
 
-/// A note of several lines is one; but a mark that somebody forgot to close takes other people's lines in.
-fn swallowed_a_number(field: &str) -> bool {
-    let number = |line: &str| line.chars().filter(char::is_ascii_digit).count() >= 10;
-    field.contains('\n') && field.lines().any(number)
+/// A note of several lines is one, and so is a cell with two parties; but a mark that somebody forgot to close takes other
+/// people's lines in, whole: with the separator between their fields, or, in a list of one column, a number to a line.
+fn swallowed(field: &str, separator: char, columns: usize) -> bool {
+    let lines: Vec<&str> = field.split(['\n', '\r']).filter(|line| !line.trim().is_empty()).collect();
+    let number = |line: &&str| line.chars().filter(char::is_ascii_digit).count() >= 10;
+    let whole = |line: &&str| number(line) && line.contains(separator);
+    lines.len() > 1 && (lines.iter().any(whole) || columns == 1 && lines.iter().all(number))
 }
 
 #[cfg(test)]
@@ -90,7 +93,18 @@ mod tests {
         let read = |text: &str| lines(&file, text, ',').collect::<Result<Vec<_>, _>>();
         let fine = read("phone,note\n07700900001,\"two\nlines\"\n07700900002,x\n").unwrap();
         assert_eq!(fine.iter().map(|line| line.row).collect::<Vec<_>>(), [1, 2, 4]);
-        let error = read("name,phone\n\"Ann,07700900001\nBo,07700900002\n").unwrap_err().to_string();
-        assert!(error.starts_with("c.csv, line 2, column 1: a quotation mark"), "{error}");
+        let note = "phone,note\n07700900001,\"call her\non 07700 900009\"\n";
+        let parties = "Parties,Date\n\"From: +447700900001\nTo: +447700900002\",1 Nov 2026\n";
+        for fine in [note, parties] {
+            assert_eq!(read(fine).unwrap().len(), 2, "{fine}");
+        }
+        for swallowed in [
+            "name,phone\n\"Ann,07700900001\nBo,07700900002\n",
+            "name,phone\n\"Ann,07700900001\rBo,07700900002\rCy\",07700900003\n",
+            "phone\n\"07700900001\n07700900002\n",
+        ] {
+            let error = read(swallowed).unwrap_err().to_string();
+            assert!(error.starts_with("c.csv, line 2, column 1: a quotation mark"), "{error}");
+        }
     }
 }

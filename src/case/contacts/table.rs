@@ -29,6 +29,14 @@ impl Cell {
         }
     }
 
+    /// What stands for a number. A quantity that no number is must not be made one by leaving its point or its sign out.
+    fn number(&self) -> String {
+        match self {
+            Cell::Number(number) if number.fract() != 0.0 || *number < 0.0 => format!("{number} (a quantity)"),
+            cell => cell.text(),
+        }
+    }
+
     fn is_empty(&self) -> bool {
         match self {
             Cell::Empty => true,
@@ -168,7 +176,8 @@ impl Table<'_> {
         let all = |names: &[&str]| -> Vec<usize> {
             heads.iter().enumerate().filter(|(_, head)| names.contains(&head.as_str())).map(|(at, _)| at).collect()
         };
-        let numbers = match self.choices.iter().all(Choice::is_of_sheet) {
+        let mut of_here = self.choices.iter().filter(|choice| choice.takes(self.sheet.as_deref()));
+        let numbers = match of_here.all(Choice::is_of_sheet) {
             true if above.iter().flat_map(|line| &line.cells).any(could_be_a_number) => Vec::new(),
             true => all(NUMBER_HEADS),
             false => (0..heads.len()).filter(|at| heads.get(*at).is_some_and(|head| self.is_chosen(head))).collect(),
@@ -203,7 +212,7 @@ impl Table<'_> {
         let name: Vec<String> = columns.names.iter().filter_map(cell).map(Cell::text).collect();
         for at in numbers {
             let from = Place { file: self.file.clone(), sheet: self.sheet.clone(), row: line.row, column: Some(at) };
-            let number = cell(&at).map(Cell::text).unwrap_or_default().into();
+            let number = cell(&at).map(Cell::number).unwrap_or_default().into();
             if cell(&at).is_some_and(damage::is_rounded) {
                 return Err(ContactsError::Rounded { place: from, shown: number });
             }

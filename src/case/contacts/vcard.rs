@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use mail_parser::decoders::quoted_printable::quoted_printable_decode_char;
+
 use super::encoding::decode_as;
 use super::{ContactsError, Place, Row};
 use crate::case::language::Language;
@@ -20,7 +22,10 @@ pub(super) fn read(file: &Arc<str>, octets: &[u8]) -> Result<Vec<Box<Row>>, Cont
     let mut open: Option<Card> = None;
     for property in properties(octets) {
         match (property.name.as_str(), &mut open) {
-            ("BEGIN", _) if property.is_card() => open = Some(Card::at(property.line)),
+            ("BEGIN", Some(_)) if property.is_card() => {
+                return Err(ContactsError::at(file, property.line, "a card begins here in the middle of another"));
+            }
+            ("BEGIN", None) if property.is_card() => open = Some(Card::at(property.line)),
             ("END", Some(_)) if property.is_card() => {
                 rows.extend(open.take().into_iter().flat_map(|card| card.rows(file)))
             }
@@ -37,6 +42,7 @@ pub(super) fn read(file: &Arc<str>, octets: &[u8]) -> Result<Vec<Box<Row>>, Cont
         Some(card) => {
             Err(ContactsError::at(file, card.line, "the card that begins here has no end: the file is cut off"))
         }
+        None if rows.is_empty() => Err(ContactsError::at(file, 1, "no card could be read")),
         None => Ok(rows),
     }
 }
@@ -153,8 +159,11 @@ fn from_quoted_printable(octets: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(octets.len());
     let mut rest = octets;
     while let Some((first, behind)) = rest.split_first() {
-        let pair = behind.get(..2).and_then(|pair| std::str::from_utf8(pair).ok());
-        match pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()).filter(|_| *first == b'=') {
+        let pair = match behind {
+            [high, low, ..] if *first == b'=' => quoted_printable_decode_char(*high, *low),
+            _ => None,
+        };
+        match pair {
             Some(octet) => {
                 plain.push(octet);
                 rest = behind.get(2..).unwrap_or_default();
@@ -168,12 +177,22 @@ fn from_quoted_printable(octets: &[u8]) -> Vec<u8> {
     plain
 }
 
+/// Lines, however they end, each with its number.
+fn lines(octets: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
+    let ends_alone = |at: usize| octets.get(at) == Some(&b'\n') || octets.get(at + 1) != Some(&b'\n');
+    let mut at = 0;
+    (1..).zip(octets.split(move |octet| {
+        at += 1;
+        matches!(octet, b'\r' | b'\n') && ends_alone(at - 1)
+    }))
+}
+
 /// Unfolds: a line that begins with a space goes on the one before (RFC 6350 section 3.2), and so does any line behind
 /// one of quoted-printable text that ends in `=`.
 fn properties(octets: &[u8]) -> Vec<Property> {
     let mut whole: Vec<(u64, Vec<u8>)> = Vec::new();
     let mut soft = false;
-    for (line, text) in (1..).zip(octets.split(|octet| *octet == b'\n')) {
+    for (line, text) in lines(octets) {
         let text = text.strip_suffix(b"\r").unwrap_or(text);
         let folded = text.strip_prefix(b" ").or_else(|| text.strip_prefix(b"\t"));
         match (whole.last_mut(), folded) {
@@ -216,6 +235,14 @@ mod tests {
     }
 
     #[test]
+    fn lines_may_end_in_any_way_and_what_is_no_pair_stays() {
+        let text = "BEGIN:VCARD\nN;ENCODING=QUOTED-PRINTABLE:=+3=4z=C3=AB;Zo=\n=C3=AB\nTEL:07700900001\nEND:VCARD\n";
+        for end in ["\n", "\r\n", "\r"] {
+            assert_eq!(cards(&text.replace('\n', end)), one("07700900001", "Zo\u{eb} =+3=4z\u{eb}", 4), "{end:?}");
+        }
+    }
+
+    #[test]
     fn a_card_has_many_numbers_or_none() {
         let text = "BEGIN:VCARD\nTEL:07700900001\nFN:Ann\nTEL:07700900002\nEND:VCARD\nBEGIN:VCARD\nFN:Bo\nEND:VCARD\n";
         let found: Vec<String> = cards(text).into_iter().map(|(_, number, _)| number).collect();
@@ -226,6 +253,10 @@ mod tests {
     fn a_cut_file_is_an_error_that_names_the_line() {
         let cut = read(&"c.vcf".into(), b"BEGIN:VCARD\nEND:VCARD\nBEGIN:VCARD\nTEL:0770");
         assert!(cut.unwrap_err().to_string().starts_with("c.vcf, line 3: the card"));
+        let nested = read(&"c.vcf".into(), b"BEGIN:VCARD\nTEL:07700900001\nBEGIN:VCARD\nTEL:07700900002\nEND:VCARD\n");
+        assert!(nested.unwrap_err().to_string().starts_with("c.vcf, line 3: a card begins here"));
+        let none = read(&"c.vcf".into(), b"BEGIN:VCARD2\nTELEX:1\n");
+        assert!(none.unwrap_err().to_string().ends_with("no card could be read"));
         let outside = read(&"c.vcf".into(), b"BEGIN:VCARD\nEND:VCARD\nTEL:07700900001\n");
         assert!(outside.unwrap_err().to_string().starts_with("c.vcf, line 3: a number"));
     }

@@ -4,12 +4,14 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use calamine::{
-    Data, DataType, ExcelDateTime, Ods, OdsError, Range, Reader, SheetType, Xlsx, XlsxCellReader, XlsxError,
+    Data, DataType, ExcelDateTime, Ods, OdsError, Range, Reader, Sheet, SheetType, SheetVisible, Xlsx, XlsxCellReader,
+    XlsxError,
 };
 use jiff::civil::DateTime;
 
+use super::far::{self, Fault};
 use super::table::{Cell, Line, Table};
-use super::{Choice, ContactsError, Row, moment};
+use super::{Choice, ContactsError, Place, Row, moment};
 use crate::text::Untrusted;
 
 /// What the sheets of a workbook give.
@@ -20,6 +22,8 @@ pub(super) struct Sheets {
     pub read: Vec<Untrusted>,
     /// Sheets without one, or not chosen.
     pub unread: Vec<Untrusted>,
+    /// Sheets that are not shown, and were not chosen by name: often old lists that somebody put out of sight.
+    pub hidden: Vec<Untrusted>,
 }
 
 impl Sheets {
@@ -38,15 +42,19 @@ impl Sheets {
 pub(super) fn xlsx(file: &Arc<str>, octets: &[u8], choices: &[Choice]) -> Result<Sheets, ContactsError> {
     let wrong = |error: XlsxError| of_xlsx(file, error);
     let mut workbook = Xlsx::new(Cursor::new(octets)).map_err(wrong)?;
-    let sheets = workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-    let names: Vec<String> = sheets.map(|sheet| sheet.name.clone()).collect();
+    let all: Vec<Sheet> = workbook.sheets_metadata().to_vec();
     let mut sheets = Sheets::default();
-    for name in names {
+    for Sheet { name, visible, .. } in all.into_iter().filter(|sheet| sheet.typ == SheetType::WorkSheet) {
+        if is_hidden(&name, visible, choices) {
+            sheets.hidden.push(name.as_str().into());
+            continue;
+        }
         let rows = match table(file, &name, choices) {
             None => None,
             Some(table) => {
                 let cells = workbook.worksheet_cells_reader(&name).map_err(wrong)?;
-                table.read(XlsxLines { file, cells: Some(cells), ahead: None })?
+                let sheet = table.sheet.clone();
+                table.read(XlsxLines { file, sheet, cells: Some(cells), ahead: None })?
             }
         };
         sheets.add(&name, rows);
@@ -58,11 +66,21 @@ pub(super) fn xlsx(file: &Arc<str>, octets: &[u8], choices: &[Choice]) -> Result
 pub(super) fn ods(file: &Arc<str>, octets: &[u8], choices: &[Choice]) -> Result<Sheets, ContactsError> {
     let wrong = |error: OdsError| match error {
         OdsError::Password => ContactsError::Password { file: file.to_string() },
+        OdsError::CellLimitExceeded { .. } => ContactsError::TooFar { file: file.to_string() },
         error => ContactsError::workbook(file, &error.to_string()),
     };
+    match far::fault(octets) {
+        Some(Fault::TooMuch) => return Err(ContactsError::TooFar { file: file.to_string() }),
+        Some(Fault::Cut) => return Err(ContactsError::workbook(file, "a table has no end")),
+        None => {}
+    }
     let mut workbook = Ods::new(Cursor::new(octets)).map_err(wrong)?;
     let mut sheets = Sheets::default();
-    for name in workbook.sheet_names() {
+    for Sheet { name, visible, .. } in workbook.sheets_metadata().to_vec() {
+        if is_hidden(&name, visible, choices) {
+            sheets.hidden.push(name.as_str().into());
+            continue;
+        }
         let rows = match table(file, &name, choices) {
             None => None,
             Some(table) => table.read(lines(&workbook.worksheet_range(&name).map_err(wrong)?).map(Ok))?,
@@ -70,6 +88,11 @@ pub(super) fn ods(file: &Arc<str>, octets: &[u8], choices: &[Choice]) -> Result<
         sheets.add(&name, rows);
     }
     Ok(sheets)
+}
+
+/// A sheet that nobody sees is read only if a person chose it by its name.
+fn is_hidden(name: &str, visible: SheetVisible, choices: &[Choice]) -> bool {
+    visible != SheetVisible::Visible && !choices.iter().any(|choice| choice.is_of(&name.into()))
 }
 
 /// The sheet's table, unless another sheet was chosen.
@@ -95,9 +118,14 @@ fn lines(range: &Range<Data>) -> impl Iterator<Item = Line> {
     })
 }
 
+/// The sides of a sheet (Excel specifications and limits).
+const ROWS: u64 = 1_048_576;
+const COLUMNS: usize = 16_384;
+
 /// The cells of a sheet, gathered into rows.
 struct XlsxLines<'a, 'b> {
     file: &'a Arc<str>,
+    sheet: Option<Arc<Untrusted>>,
     /// Nothing behind the end: the reader must not be asked again.
     cells: Option<XlsxCellReader<'b, Cursor<&'a [u8]>>>,
     /// The first cell of the next row.
@@ -115,9 +143,15 @@ impl XlsxLines<'_, '_> {
                 break;
             };
             let (row, column) = found.get_position();
+            let (row, column) = (u64::from(row) + 1, usize::try_from(column).unwrap_or(usize::MAX));
+            if row > ROWS || column >= COLUMNS {
+                let place = Place { file: self.file.clone(), sheet: self.sheet.clone(), row, column: Some(column) };
+                let why = "no sheet of Excel reaches so far; the file is damaged".to_owned();
+                return Err(ContactsError::At { place, why });
+            }
             match cell(found.get_value()) {
                 Cell::Empty => {}
-                value => return Ok(Some((u64::from(row) + 1, usize::try_from(column).unwrap_or_default(), value))),
+                value => return Ok(Some((row, column, value))),
             }
         }
         Ok(None)

@@ -34,9 +34,15 @@ pub(super) fn say_list(name: &str, list: &List, out: &Out) {
     if !unread.is_empty() {
         out.say(format!("     not read, no column of numbers: sheets {}", unread.join(", ")));
     }
+    let hidden: Vec<String> = list.hidden.iter().map(Untrusted::for_terminal).collect();
+    if !hidden.is_empty() {
+        out.say(format!("     not read, hidden in the workbook: sheets {} (--sheet reads one)", hidden.join(", ")));
+    }
     let unread: Vec<&str> = list.unread.iter().map(Untrusted::for_json).collect();
+    let hidden: Vec<&str> = list.hidden.iter().map(Untrusted::for_json).collect();
     out.json(&serde_json::json!({
         "type": "file", "file": name, "format": list.format.to_string(), "rows": list.rows.len(), "unread": unread,
+        "hidden": hidden,
     }));
 }
 
