@@ -117,6 +117,19 @@ fn words_that_were_approved_are_not_mended() {
 }
 
 #[test]
+fn words_of_windows_are_read_and_numbers_are_masked() {
+    let folder = with_words(&OF_503.replace(". ", ".\r\n"));
+    ended(0, case::verb(folder.path(), &["plan"]).output().unwrap());
+    std::fs::write(folder.path().join("case/contacts/leave-out.csv"), "07700900002,officer\n").unwrap();
+    let left_out = |more: &[&str]| {
+        ended(0, case::verb(folder.path(), &[&["plan", "--left-out"], more].concat()).output().unwrap())
+    };
+    let (masked, whole) = (left_out(&[]), left_out(&["--full"]));
+    assert!(masked.contains("...0002") && !masked.contains("07700900002"), "{masked}");
+    assert!(whole.contains("07700900002"), "{whole}");
+}
+
+#[test]
 fn what_words_lack_is_said_and_refuses_nothing() {
     let folder = with_words("Nottinghamshire Police: it is over. See bit.ly/abc or http://example.org");
     insta::assert_snapshot!("lacking", of_texts(folder.path()));

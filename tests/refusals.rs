@@ -198,6 +198,22 @@ fn a_real_case_takes_no_test_number_for_the_team_phone() {
     assert!(told.contains("test-phone"), "{told}");
 }
 
+/// A text lives a day, and must not be answered into silence: what would go later than a day before listening ends is no
+/// plan, and nobody approves it.
+#[test]
+fn a_plan_that_ends_too_close_to_the_end_of_listening_fails_in_rehearsal() {
+    let folder = tempfile::tempdir().unwrap();
+    let phone = phone(folder.path(), "phone", "8944100000000000012", &[]);
+    let case = Case { folder, phone };
+    let until = jiff::Timestamp::now() + jiff::SignedDuration::from_mins(24 * 60 + 2);
+    let until = until.to_zoned_datetime(jiff::tz::TimeZone::UTC).strftime("%Y-%m-%d %H:%M").to_string();
+    case::make(case.folder.path(), &[("authority.listen_until", until), ("limits.pace", "1".into())]);
+    ended(0, case.verb(&["check", "--port", &case.port()]));
+    let plan = ended(0, case.verb(&["plan"]));
+    assert!(plan.split_whitespace().collect::<Vec<_>>().join(" ").contains("the last text would go at"), "{plan}");
+    refused(&case, case.verb(&["approve", "--sheet", "--json"]), "rehearsal-failed");
+}
+
 /// A stop outlives the session; a supervisor that starts `send` again cannot undo it.
 #[test]
 fn a_stop_stands_until_a_person_goes_on_after_it() {

@@ -111,6 +111,14 @@ pub enum ContactsError {
         /// The file.
         file: String,
     },
+    /// A list of numbers to leave out is delimited text.
+    #[error(
+        "{file}: it is a workbook; a list of numbers to leave out is a text: save the sheet as CSV, the number first"
+    )]
+    LeaveOutWorkbook {
+        /// The file.
+        file: String,
+    },
     /// Something is wrong at a place.
     #[error("{place}: {why}")]
     At {
@@ -230,8 +238,7 @@ pub fn read(file: &str, octets: &[u8], choices: &[Choice]) -> Result<List, Conta
 }
 
 fn of_text(file: Arc<str>, octets: &[u8], choices: &[Choice]) -> Result<List, ContactsError> {
-    let decoded = encoding::decode(octets);
-    let (text, written) = decoded.ok_or_else(|| ContactsError::NotText { file: file.to_string() })?;
+    let (text, written) = encoding::decode(octets).ok_or_else(|| no_text(&file, octets))?;
     if vcard::is_vcard(&text) {
         // Where a card names its own encoding, it is asked for the octets, those of a mark aside.
         let is_utf_16 = written.encoding.starts_with("UTF-16");
@@ -247,6 +254,18 @@ fn of_text(file: Arc<str>, octets: &[u8], choices: &[Choice]) -> Result<List, Co
         None => return Err(ContactsError::NoColumn { file: file.to_string(), sheets: String::new() }),
     };
     Ok(List { rows, format: Format::Delimited { written, separator }, unread: Vec::new(), hidden: Vec::new() })
+}
+
+/// A single character that no text has is shown where it stands: the rest is a list all the same.
+fn no_text(file: &Arc<str>, octets: &[u8]) -> ContactsError {
+    match encoding::stray(octets) {
+        Some((line, column, c)) => {
+            let place = Place { file: file.clone(), sheet: None, row: line, column: None };
+            let why = format!("character {column} is U+{:04X}, which no text has", u32::from(c));
+            ContactsError::At { place, why }
+        }
+        None => ContactsError::NotText { file: file.to_string() },
+    }
 }
 
 /// A workbook of which no sheet could be read is an error: nobody in it would be texted, and nobody would know.

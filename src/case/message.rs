@@ -20,10 +20,14 @@ pub enum MessageProblem {
     #[error("the message does not say who sends it: \"{0}\" ([message] sender) is not in its words")]
     NoSender(String),
     /// Control characters other than a line break.
-    #[error("character {place} of the message is a control character that no handset shows")]
+    #[error("line {line}, column {column}: a control character (U+{code:04X}) that no handset shows")]
     Control {
         /// From 1.
-        place: usize,
+        line: usize,
+        /// From 1.
+        column: usize,
+        /// Which.
+        code: u32,
     },
     /// More than ten parts.
     #[error("the message would need {0} parts; ten are the most")]
@@ -34,15 +38,14 @@ pub enum MessageProblem {
 const MOST_PARTS: usize = 10;
 
 impl Message {
-    /// Takes the words as the file has them; one final line break is dropped.
+    /// Takes the words as the file has them; a line break of Windows is one character, and one final line break is dropped.
     pub fn parse(text: &str, sender: &str, national: National) -> Result<Self, MessageProblem> {
-        let text = text.strip_suffix('\n').map(|t| t.strip_suffix('\r').unwrap_or(t)).unwrap_or(text);
+        let text = text.replace("\r\n", "\n");
+        let text = text.strip_suffix('\n').unwrap_or(&text);
         if text.trim().is_empty() {
             return Err(MessageProblem::Empty);
         }
-        if let Some(place) = text.chars().position(|c| c.is_control() && c != '\n') {
-            return Err(MessageProblem::Control { place: place + 1 });
-        }
+        text.split('\n').zip(1..).try_for_each(|(line, number)| no_control(line, number))?;
         if !sender.trim().is_empty() && !text.contains(sender.trim()) {
             return Err(MessageProblem::NoSender(sender.trim().to_owned()));
         }
@@ -75,6 +78,13 @@ impl Message {
     }
 }
 
+fn no_control(text: &str, line: usize) -> Result<(), MessageProblem> {
+    match text.chars().zip(1..).find(|(c, _)| c.is_control()) {
+        Some((c, column)) => Err(MessageProblem::Control { line, column, code: u32::from(c) }),
+        None => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,9 +97,10 @@ mod tests {
             Err(MessageProblem::NoSender("Police".into()))
         );
         assert_eq!(
-            Message::parse("Police\u{7}", "Police", National::Forbidden),
-            Err(MessageProblem::Control { place: 7 })
+            Message::parse("Police\r\nabc\u{7}", "Police", National::Forbidden),
+            Err(MessageProblem::Control { line: 2, column: 4, code: 7 })
         );
+        assert!(Message::parse("Police\rhere", "Police", National::Forbidden).is_err(), "of no system of today");
         assert!(matches!(
             Message::parse(&"Police ".repeat(500), "Police", National::Forbidden),
             Err(MessageProblem::TooLong(_))
@@ -99,6 +110,8 @@ mod tests {
     #[test]
     fn one_final_line_break_is_dropped() {
         assert_eq!(Message::parse("Police\nhere\r\n", "Police", National::Forbidden).unwrap().text(), "Police\nhere");
+        let windows = Message::parse("Police\r\nhere\r\n", "Police", National::Forbidden).unwrap();
+        assert_eq!((windows.text(), windows.count().characters), ("Police\nhere", 11));
         assert_eq!(Message::parse("Police\n\n", "Police", National::Forbidden).unwrap().text(), "Police\n");
     }
 }

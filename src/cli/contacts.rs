@@ -3,7 +3,7 @@
 pub mod add;
 mod decide;
 pub mod leave_out;
-mod list;
+pub mod list;
 mod sim;
 
 use super::args::{Common, Contacts, ContactsVerb};

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::approve;
 use super::args::{Common, Plan as PlanArgs};
 use super::columns::labelled;
+use super::contacts::list::written;
 use super::error::CommandError;
 use super::exit::Exit;
 use super::folder::{self, Files, Folder};
@@ -32,6 +33,9 @@ pub const GUESSED: SignedDuration = SignedDuration::from_secs(2);
 
 const NOT_REHEARSED: &str = "not rehearsed: the SIM was not looked at yet (signpost check)";
 
+const NO_OWN_NUMBER: &str = "the SIM does not say what the line's own number is: if it stands in a list, it would be texted. \
+                             If you know it: signpost contacts exclude";
+
 /// Shows the plan.
 pub fn run(common: &Common, args: &PlanArgs, out: &Out) -> Result<Exit, CommandError> {
     let folder = Folder::of(common);
@@ -45,7 +49,7 @@ pub fn run(common: &Common, args: &PlanArgs, out: &Out) -> Result<Exit, CommandE
         found.what.say_words(out);
     }
     if args.left_out {
-        found.say_left_out(out);
+        found.say_left_out(common, out);
     }
     let next = if found.approved.is_some() { "signpost send" } else { "signpost approve --sheet" };
     say(out, "Next:", next);
@@ -65,6 +69,22 @@ struct Found<'a> {
     approved: Option<&'a Approval>,
     problems: Vec<Refusal>,
     rehearsed: Option<Rehearsal>,
+    own_number: OwnNumber,
+}
+
+/// Whether the SIM says what the line's own number is.
+#[derive(PartialEq)]
+enum OwnNumber {
+    Known,
+    NotKnown,
+}
+
+impl OwnNumber {
+    /// Before the SIM was looked at, nobody misses it.
+    fn of(state: &State) -> Self {
+        let looked_at = approve::checked_line(state).is_ok();
+        if looked_at && !state.roster.knows_own() { Self::NotKnown } else { Self::Known }
+    }
 }
 
 impl<'a> Found<'a> {
@@ -89,6 +109,7 @@ impl<'a> Found<'a> {
                 &state.history().tried,
             ),
             rehearsed,
+            own_number: OwnNumber::of(state),
             approved,
             terms,
             texts,
@@ -102,6 +123,9 @@ impl<'a> Found<'a> {
         say(out, "WHO", &self.who());
         self.what.say(out);
         what::say_languages(&self.spoken, out);
+        if self.own_number == OwnNumber::NotKnown {
+            say(out, "MIND", NO_OWN_NUMBER);
+        }
         say(out, "WHEN", &format!("{} to {}", hours.shown(self.forecast.begins), hours.shown(self.forecast.ends)));
         let status = self.approved.map_or_else(|| "NOT APPROVED".to_owned(), |a| format!("approved by {}", a.by));
         say(out, "WHOSE", &format!("{}, log {}: {status}", terms.authority.granted_by, terms.authority.reference));
@@ -118,9 +142,10 @@ impl<'a> Found<'a> {
         format!("{rows} rows: {people} people; {left_out} left out{reasons}")
     }
 
-    fn say_left_out(&self, out: &Out) {
+    fn say_left_out(&self, common: &Common, out: &Out) {
         for left in &self.sorted.left_out {
-            let words = format!("{} ({}): {}", left.row.number.for_terminal(), left.row.from, left.why.words());
+            let number = written(common, &left.row.number);
+            let words = format!("{number} ({}): {}", left.row.from, left.why.words());
             say(out, "out", &words);
         }
     }
@@ -136,6 +161,7 @@ impl<'a> Found<'a> {
             "parts": self.plan.parts(&self.texts), "texts": self.what.json(), "languages_without_text": languages,
             "people_of_several_languages": self.spoken.several, "begins": self.forecast.begins,
             "ends": self.forecast.ends, "rehearsed": self.rehearsed.as_ref().map(Rehearsal::json),
+            "own_number_known": self.own_number == OwnNumber::Known,
             "approved": self.approved.map(|approval| &approval.plan_code),
             "problems": self.problems.iter().map(problem).collect::<Vec<_>>(),
         })
@@ -161,4 +187,27 @@ fn rehearsed(
 
 fn say(out: &Out, label: &str, words: &str) {
     labelled(label, words).into_iter().for_each(|line| out.say(line));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Record;
+    use crate::record::body::{Device, Image, Nature, Round};
+    use crate::record::entry::Entry;
+
+    #[test]
+    fn a_line_whose_number_nobody_knows_is_minded_once_the_sim_was_looked_at() {
+        let mut record = Record::in_memory(Nature::Training, "x", folder::clock()).unwrap();
+        assert!(OwnNumber::of(record.state()) == OwnNumber::Known, "not looked at yet");
+        let (iccid, imsi) = (Some("8944100000000000012".into()), Some("001010123456789".into()));
+        record.append(Entry::Device(Device { iccid, imsi, ..Device::default() })).unwrap();
+        assert!(OwnNumber::of(record.state()) == OwnNumber::NotKnown);
+        let (name, status) = ("EF_MSISDN".into(), "9000".into());
+        let records = vec!["4F776EFFFFFF0791447700090021FFFFFFFFFFFF".into()];
+        record
+            .append(Entry::Image(Image { round: Round::Before, file: "6F40".into(), name, status, records }))
+            .unwrap();
+        assert!(OwnNumber::of(record.state()) == OwnNumber::Known);
+    }
 }

@@ -18,7 +18,7 @@ pub fn in_encoding(label: &str, text: &str) -> Vec<u8> {
     encoding_rs::Encoding::for_label(label.as_bytes()).unwrap().encode(text).0.into_owned()
 }
 
-fn zipped(files: &[(String, String)]) -> Vec<u8> {
+pub fn zipped(files: &[(String, String)]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in files {
         // The kind of an OpenDocument file stands unpacked at its beginning.
@@ -43,14 +43,28 @@ fn xlsx_cell(row: usize, column: usize, value: &str) -> String {
     }
 }
 
-/// An XLSX workbook of these sheets.
+/// An XLSX workbook of these sheets; `hidden:` before the name of one that is not shown, `veryHidden:` likewise.
 pub fn xlsx(sheets: &[(&str, Rows)]) -> Vec<u8> {
+    zipped(&xlsx_files(sheets))
+}
+
+/// The name of a sheet, and how it is hidden.
+fn shown(name: &str) -> (&str, Option<&str>) {
+    name.split_once(':').map_or((name, None), |(state, name)| (name, Some(state)))
+}
+
+/// What is in it.
+pub fn xlsx_files(sheets: &[(&str, Rows)]) -> Vec<(String, String)> {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let package = "http://schemas.openxmlformats.org/package/2006";
     let numbered = || (1..).zip(sheets);
-    let list: String =
-        numbered().map(|(n, (name, _))| format!("<sheet name=\"{name}\" sheetId=\"{n}\" r:id=\"r{n}\"/>")).collect();
+    let sheet = |(n, (name, _)): (usize, &(&str, Rows))| {
+        let (name, state) = shown(name);
+        let state = state.map(|state| format!(" state=\"{state}\"")).unwrap_or_default();
+        format!("<sheet name=\"{name}\" sheetId=\"{n}\" r:id=\"r{n}\"{state}/>")
+    };
+    let list: String = numbered().map(sheet).collect();
     let relations: String = numbered()
         .map(|(n, _)| {
             format!("<Relationship Id=\"r{n}\" Type=\"{relation}/worksheet\" Target=\"worksheets/sheet{n}.xml\"/>")
@@ -95,7 +109,7 @@ pub fn xlsx(sheets: &[(&str, Rows)]) -> Vec<u8> {
         let text = format!("<worksheet xmlns=\"{main}\"><sheetData>{rows}</sheetData></worksheet>");
         files.push((format!("xl/worksheets/sheet{n}.xml"), text));
     }
-    zipped(&files)
+    files
 }
 
 fn ods_cell(value: &str) -> String {
@@ -113,25 +127,39 @@ fn ods_cell(value: &str) -> String {
 
 /// An ODS workbook of these sheets; a date is written as ISO 8601 has it.
 pub fn ods(sheets: &[(&str, Rows)]) -> Vec<u8> {
-    let spaces = "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\"";
+    zipped(&ods_files(sheets))
+}
+
+/// What is in it.
+pub fn ods_files(sheets: &[(&str, Rows)]) -> Vec<(String, String)> {
+    let spaces = "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" xmlns:style=\"urn:oasis:names:tc:opendocument:xmlns:style:1.0\"";
     let row = |cells: &&[&str]| {
         format!("<table:table-row>{}</table:table-row>", cells.iter().map(|cell| ods_cell(cell)).collect::<String>())
     };
     let table = |(name, rows): &(&str, Rows)| {
-        format!("<table:table table:name=\"{name}\">{}</table:table>", rows.iter().map(row).collect::<String>())
+        let (name, state) = shown(name);
+        let style = if state.is_some() { "unseen" } else { "seen" };
+        let rows: String = rows.iter().map(row).collect();
+        format!("<table:table table:name=\"{name}\" table:style-name=\"{style}\">{rows}</table:table>")
     };
+    let style = |(name, display): (&str, bool)| {
+        format!(
+            "<style:style style:name=\"{name}\" style:family=\"table\"><style:table-properties table:display=\"{display}\"/></style:style>"
+        )
+    };
+    let styles: String = [("seen", true), ("unseen", false)].into_iter().map(style).collect();
     let tables: String = sheets.iter().map(table).collect();
     let manifest = "<manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\"/>";
-    zipped(&[
+    vec![
         ("mimetype".to_owned(), "application/vnd.oasis.opendocument.spreadsheet".to_owned()),
         ("META-INF/manifest.xml".to_owned(), manifest.to_owned()),
         (
             "content.xml".to_owned(),
             format!(
-                "<office:document-content {spaces}><office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
+                "<office:document-content {spaces}><office:automatic-styles>{styles}</office:automatic-styles><office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
             ),
         ),
-    ])
+    ]
 }
 
 /// A compound file (MS-CFB) with one stream of this name: `EncryptedPackage` in a workbook with a password (MS-OFFCRYPTO

@@ -4,7 +4,7 @@
 
 mod made;
 
-use made::{compound, in_encoding, ods, utf_16, xlsx};
+use made::{compound, in_encoding, ods, ods_files, utf_16, xlsx, xlsx_files, zipped};
 use signpost::case::contacts::{self, Choice, Rules, Sorted};
 use signpost::case::number::Realm;
 
@@ -113,6 +113,22 @@ fn texts() -> Vec<Case> {
             "A,07700900001\nName,Phone\nB,07700900002\n",
             Error("head-below-numbers.csv: no column"),
         ),
+        case(
+            "swallowed-by-returns.csv",
+            "Name,Phone\r\"Ann,07700900001\rBo,07700900002\rCy\",07700900003\r",
+            Error("swallowed-by-returns.csv, line 2, column 1: a quotation mark"),
+        ),
+        case(
+            "parties.csv",
+            "Parties,Date\n\"From: +447700900001\nTo: +447700900002\",1 Nov 2026\n07700900003,\n",
+            People(&[3], &[("unreadable", 1)]),
+        ),
+        case("pandas.csv", "phone\n447700900001.0\n0770090000.1\n07700900002\n", People(&[2], &[("unreadable", 2)])),
+        case(
+            "stray.csv",
+            "phone\n07700900001\n07700900002\u{1a}\n",
+            Error("stray.csv, line 3: character 12 is U+001A"),
+        ),
         case("picture.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), Error("picture.csv: it is no text")),
     ]
 }
@@ -127,6 +143,13 @@ fn cards() -> Vec<Case> {
         case("3.0.vcf", three, TWO),
         case("4.0.vcf", four, People(&[1], &[("unreadable", 1)])),
         case("utf-16.vcf", utf_16(&format!("\u{feff}{three}"), u16::to_le_bytes), TWO),
+        case("mark.vcf", format!("\u{feff}{three}"), TWO),
+        case("returns.vcf", three.replace('\n', "\r"), TWO),
+        case(
+            "nested.vcf",
+            "BEGIN:VCARD\nTEL:07700900001\nBEGIN:VCARD\nTEL:07700900002\nEND:VCARD\nEND:VCARD\n",
+            Error("nested.vcf, line 3: a card begins here in the middle of another"),
+        ),
         case("no-number.vcf", "BEGIN:VCARD\nFN:A\nEND:VCARD\n", People(&[], &[("empty", 1)])),
         case(
             "cut.vcf",
@@ -154,6 +177,7 @@ fn workbooks() -> Vec<Case> {
     let damaged: &[&[&str]] = &[&["Name", "Phone"], &["A", "07700900001"], &["B", "n:447701000000"]];
     let noughts: &[&[&str]] = &[&["Name", "Phone"], &["A", "n:7700900001"], &["B", "n:447700900002"]];
     let rounded: &[&[&str]] = &[&["Phone"], &["4,477E+11"]];
+    let old: &[&[&str]] = &[&["Name", "Phone"], &["OLD, do not text", "07700900009"]];
     let whole = xlsx(&[("People", people)]);
     vec![
         case("people.xlsx", whole.clone(), TWO),
@@ -168,6 +192,31 @@ fn workbooks() -> Vec<Case> {
             Error("damaged.xlsx, sheet People, row 3, cell B3: 447701000000 is what a spreadsheet leaves"),
         ),
         case("noughts.xlsx", xlsx(&[("People", noughts)]), People(&[2], &[("lost-nought", 1)])),
+        case("hidden.xlsx", xlsx(&[("hidden:Old", old), ("People", people), ("veryHidden:Older", old)]), TWO),
+        case("hidden-and-chosen.xlsx", xlsx(&[("hidden:Old", old), ("People", people)]), People(&[9], &[]))
+            .choosing(&["old!"]),
+        case("all-hidden.xlsx", xlsx(&[("hidden:Old", old)]), Error("all-hidden.xlsx: no column is headed")),
+        case("hidden.ods", ods(&[("hidden:Old", old), ("People", people)]), TWO),
+        case(
+            "quantities.xlsx",
+            xlsx(&[("P", &[&["Phone"], &["n:7700900.123"], &["n:-7700900123"], &["n:77009001.27"], &["07700900001"]])]),
+            People(&[1], &[("unreadable", 3)]),
+        ),
+        case(
+            "one-of-two.xlsx",
+            xlsx(&[("Messages", from_to), ("People", &[&["Name", "Phone"], &["C", "07700900003"]])]),
+            People(&[1, 2, 3], &[]),
+        )
+        .choosing(&["Messages!From", "People!"]),
+        case("far.xlsx", far_xlsx("ZZZZZZ2"), Error("far.xlsx, sheet P, row 2, cell ")),
+        case(
+            "far-below.xlsx",
+            far_xlsx("A1048577"),
+            Error("far-below.xlsx, sheet P, row 1048577, cell A1048577: no sheet"),
+        ),
+        case("farther.xlsx", far_xlsx("ZZZZZZZ2"), Error("farther.xlsx, sheet P, row 2, cell ")),
+        case("endless.ods", endless_ods(99_000, 1000), Error("endless.ods: a sheet reaches too far")),
+        case("far.ods", endless_ods(1_048_000, 100), Error("far.ods: a sheet reaches too far")),
         case("no-numbers.xlsx", xlsx(&[NOTES]), Error("no-numbers.xlsx: no column is headed")),
         case("cut.xlsx", whole.get(..whole.len() / 2).unwrap(), Error("cut.xlsx: the workbook cannot be read")),
         case("password.xlsx", compound("EncryptedPackage"), Error("password.xlsx: it is protected with a password")),
@@ -181,6 +230,26 @@ fn workbooks() -> Vec<Case> {
         ),
         case("cut.ods", ods(&[("People", people)]).get(..300).unwrap(), Error("cut.ods: the workbook cannot be read")),
     ]
+}
+
+/// A workbook with a cell at a place where no sheet reaches.
+fn far_xlsx(place: &str) -> Vec<u8> {
+    let mut files = xlsx_files(&[("P", &[&["Phone"], &["07700900001"]])]);
+    let sheet = files.iter_mut().find(|(name, _)| name.ends_with("sheet1.xml")).unwrap();
+    sheet.1 = sheet.1.replace("r=\"A2\"", &format!("r=\"{place}\""));
+    zipped(&files)
+}
+
+/// A few octets that stand for very many cells.
+fn endless_ods(rows: u32, columns: u32) -> Vec<u8> {
+    let mut files = ods_files(&[("P", &[&["Phone"], &["07700900001"]])]);
+    let sheet = files.iter_mut().find(|(name, _)| name == "content.xml").unwrap();
+    let (before, after) = sheet.1.rsplit_once("<table:table-row><table:table-cell").unwrap();
+    sheet.1 = format!(
+        "{before}<table:table-row table:number-rows-repeated=\"{rows}\"><table:table-cell \
+         table:number-columns-repeated=\"{columns}\"{after}"
+    );
+    zipped(&files)
 }
 
 #[test]
@@ -208,6 +277,14 @@ fn a_call_log_in_a_workbook_tells_how_often_and_when_last() {
 }
 
 #[test]
+fn a_sheet_that_nobody_sees_is_named() {
+    let old: &[&[&str]] = &[&["Phone"], &["07700900009"]];
+    let octets = xlsx(&[("People", &[&["Phone"], &["07700900001"]]), ("hidden:Old", old), ("veryHidden:Older", old)]);
+    let list = contacts::read("h.xlsx", &octets, &[]).unwrap();
+    assert_eq!(list.hidden.iter().map(|sheet| sheet.for_record()).collect::<Vec<_>>(), ["Old", "Older"]);
+}
+
+#[test]
 fn names_come_through_every_encoding() {
     for case in texts().iter().filter(|case| case.name.starts_with("utf") || case.name.starts_with("windows")) {
         let sorted = case.sorted().unwrap();
@@ -215,6 +292,26 @@ fn names_come_through_every_encoding() {
         let expected = if case.name == "windows-1250.csv" { "Łukasz Żółć" } else { "Zoë Exämple" };
         assert_eq!(name.as_deref(), Some(expected), "{}", case.name);
     }
+}
+
+/// Most damage to a ZIP is found by its checksums; here the sheets themselves are damaged, and zipped afterwards.
+#[test]
+fn damage_inside_of_a_workbook_is_an_error_at_worst() {
+    let rows: &[&[&str]] =
+        &[&["Name", "Phone", "Date"], &["A", "07700900001", "d:46300.25"], &["B", "n:7700900002", ""]];
+    let mut read = 0;
+    for files in [xlsx_files(&[("P", rows), ("hidden:Q", rows)]), ods_files(&[("P", rows)])] {
+        for (nth, (_, text)) in files.iter().enumerate().filter(|(_, (name, _))| name.ends_with(".xml")) {
+            for at in (0..text.len()).step_by(text.len() / 60 + 1) {
+                for other in ["", "<", "\"", "9999999999", "&x;"] {
+                    let mut damaged = files.clone();
+                    damaged[nth].1.replace_range(at..=at, other);
+                    read += usize::from(contacts::read("d", &zipped(&damaged), &[]).is_ok());
+                }
+            }
+        }
+    }
+    assert!(read > 100, "{read}: some damage hits nothing that matters");
 }
 
 /// A file that arrives damaged must never stop the program: it reads, or it is an error.

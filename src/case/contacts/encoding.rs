@@ -36,11 +36,35 @@ impl fmt::Display for Written {
 
 /// The text; nothing if the octets are no text.
 pub(in crate::case) fn decode(octets: &[u8]) -> Option<(Cow<'_, str>, Written)> {
+    let (text, written) = letters(octets)?;
+    (!text.chars().any(is_no_text)).then_some((text, written))
+}
+
+/// Characters at all, whether or not they are a text.
+fn letters(octets: &[u8]) -> Option<(Cow<'_, str>, Written)> {
     let (encoding, mark, known) = find(octets);
     let (text, broken) = encoding.decode_without_bom_handling(octets.get(mark..)?);
-    let no_text = |c: char| c.is_control() && !matches!(c, '\t' | '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{85}');
-    let is_text = !broken && !text.chars().any(no_text);
-    is_text.then_some((text, Written { encoding: encoding.name(), known }))
+    (!broken).then_some((with_line_feeds(text), Written { encoding: encoding.name(), known }))
+}
+
+/// Lines that end as on old Macs end like all others, so that they are counted.
+fn with_line_feeds(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.contains('\r') && !text.contains('\n') { Cow::Owned(text.replace('\r', "\n")) } else { text }
+}
+
+fn is_no_text(c: char) -> bool {
+    c.is_control() && !matches!(c, '\t' | '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{85}')
+}
+
+/// Line and place in it of the only character that no text has; nothing if there are more, or none: then it is something
+/// else.
+pub(super) fn stray(octets: &[u8]) -> Option<(u64, usize, char)> {
+    let (text, _) = letters(octets)?;
+    let lines = (1..).zip(text.split('\n'));
+    let mut found = lines.flat_map(|(line, text)| {
+        text.chars().enumerate().filter(|(_, c)| is_no_text(*c)).map(move |(at, c)| (line, at + 1, c))
+    });
+    found.next().filter(|(_, _, c)| *c != '\0').filter(|_| found.next().is_none())
 }
 
 /// The encoding, and how long its mark is.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::table::{Cell, Line, NUMBER_HEADS, could_be_a_number};
-use super::{ContactsError, Place, delimited, encoding};
+use super::{COMPOUND, ContactsError, Place, ZIP, delimited, encoding, no_text};
 use crate::case::number::{self, NumberProblem, Realm};
 use crate::ids::Msisdn;
 use crate::text::Untrusted;
@@ -15,8 +15,11 @@ pub type LeaveOut = BTreeMap<Msisdn, String>;
 /// Reads number, reason. A number that cannot be read is an error, except where no such number could ever be texted; so is
 /// a line that has it in another place.
 pub fn read_leave_out(file: &str, octets: &[u8], realm: Realm) -> Result<LeaveOut, ContactsError> {
-    let (text, _) = encoding::decode(octets).ok_or_else(|| ContactsError::NotText { file: file.to_owned() })?;
+    if octets.starts_with(ZIP) || octets.starts_with(COMPOUND) {
+        return Err(ContactsError::LeaveOutWorkbook { file: file.to_owned() });
+    }
     let file: Arc<str> = file.into();
+    let (text, _) = encoding::decode(octets).ok_or_else(|| no_text(&file, octets))?;
     let mut list = LeaveOut::new();
     for line in delimited::lines(&file, &text, delimited::separator(&text)) {
         let line = line?;
@@ -91,6 +94,8 @@ mod tests {
             ("07700900001,x,+44 7700 900002\n", "l, line 1, column 3: a number stands"),
             ("O7700900123,x\n", "l, line 1, column 1: this number cannot be read"),
             ("+353 (0)85 123 4567,x\n", "l, line 1, column 1: this number cannot be read"),
+            ("number\n07700900001,x\u{1a}\n", "l, line 2: character 14 is U+001A, which no text has"),
+            ("PK\u{3}\u{4} and so on", "l: it is a workbook"),
             ("name,number\nAnn,07700900001\n", "l, line 1, column 1: this number cannot be read"),
         ] {
             let error = read(list).unwrap_err();

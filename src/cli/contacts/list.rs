@@ -109,7 +109,7 @@ fn say_sums(sorted: &Sorted, out: &Out) {
 }
 
 /// As it stands in the file; what could be a whole number is masked like one.
-fn written(common: &Common, number: &Untrusted) -> String {
+pub fn written(common: &Common, number: &Untrusted) -> String {
     let shown = number.for_terminal();
     let digits = shown.chars().filter(char::is_ascii_digit).count();
     let count = shown.chars().count();

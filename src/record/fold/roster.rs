@@ -76,6 +76,11 @@ impl Roster {
         }
     }
 
+    /// Whether the SIM says what the line's own number is.
+    pub fn knows_own(&self) -> bool {
+        !self.own.is_empty()
+    }
+
     /// Whether it is the line's own number.
     pub fn is_own(&self, last_nine: &str) -> bool {
         self.own.contains(last_nine)
@@ -126,10 +131,10 @@ mod tests {
         let record = "4F776EFFFFFF0791447700090021FFFFFFFFFFFF";
         let mut roster = Roster::default();
         roster.take_in(1, &image("6F3A", record));
-        assert!(!roster.is_own("700900012"), "a contact");
+        assert!(!roster.is_own("700900012") && !roster.knows_own(), "a contact");
         roster.take_in(2, &image("6F40", record));
         roster.take_in(3, &image("6F40", &"FF".repeat(20)));
-        assert!(roster.is_own("700900012") && roster.own.len() == 1, "{roster:?}");
+        assert!(roster.is_own("700900012") && roster.own.len() == 1 && roster.knows_own(), "{roster:?}");
     }
 
     #[test]
