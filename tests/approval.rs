@@ -112,6 +112,8 @@ fn an_answer_approves_the_plan_of_the_sheet_and_no_other() {
     refused(&case.answered("sheet.eml", &mail(&sheet)), "not-approved");
     refused(&case.answered("quote.eml", &mail(&format!("No.\n> APPROVED {code}"))), "not-approved");
     refused(&case.answered("below.eml", &mail(&format!("No.\n\nFrom: PC Y\n\nAPPROVED {code}"))), "not-approved");
+    let own = mail(&format!("APPROVED {code}")).replace("A. Example <a@", "PC Y <a@");
+    refused(&case.answered("own.eml", &own), "not-approved");
     refused(&case.answered("other.eml", &mail("APPROVED 7KQ4-M2XD-9TRB-5HWA")), "other-plan");
 
     let told = told(case.answered("reply.eml", &mail(&format!("Dear Y,\n\nAPPROVED {code}\n\nbut mind the hours"))));

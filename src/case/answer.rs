@@ -19,6 +19,8 @@ use crate::text::Untrusted;
 pub struct Answer {
     /// Whom a mail says that it is from; nothing of plain text.
     pub from: Option<Untrusted>,
+    /// The name in that, without the address.
+    pub name: Option<Untrusted>,
     /// What else it says, line by line, quoted lines aside: a condition, or a name below it.
     pub besides: Vec<Untrusted>,
 }
@@ -73,17 +75,20 @@ pub fn read(octets: &[u8], plan: &Code) -> Result<Answer, AnswerProblem> {
     match MessageParser::default().parse(octets).filter(is_mail) {
         Some(mail) => {
             was_sent(&mail)?;
-            let from = mail.from().and_then(Address::first).map(shown);
-            of_text(&body::of(&mail)?, from, plan)
+            let besides = approving(&body::of(&mail)?, plan)?;
+            let from = mail.from().and_then(Address::first);
+            Ok(Answer { from: from.map(shown), name: from.and_then(Addr::name).map(Untrusted::from), besides })
         }
         None => {
             let (text, _) = encoding::decode(octets).ok_or(AnswerProblem::NotText)?;
-            of_text(&body::short_enough(text.into_owned())?, None, plan)
+            let besides = approving(&body::short_enough(text.into_owned())?, plan)?;
+            Ok(Answer { from: None, name: None, besides })
         }
     }
 }
 
-fn of_text(text: &str, from: Option<Untrusted>, plan: &Code) -> Result<Answer, AnswerProblem> {
+/// What a text says besides approving this plan.
+fn approving(text: &str, plan: &Code) -> Result<Vec<Untrusted>, AnswerProblem> {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let mut besides = Vec::new();
     let mut first = lines.next().unwrap_or_default();
@@ -95,7 +100,7 @@ fn of_text(text: &str, from: Option<Untrusted>, plan: &Code) -> Result<Answer, A
     match approved(first) {
         Some(code) if code == *plan => {
             besides.extend(lines.filter(|line| !line.starts_with('>')).take(SHOWN).map(Untrusted::from));
-            Ok(Answer { from, besides })
+            Ok(besides)
         }
         Some(found) => Err(AnswerProblem::OtherPlan { found, wanted }),
         None => Err(AnswerProblem::NoLine { wanted, first: first.chars().take(60).collect::<String>().into() }),

@@ -214,6 +214,7 @@ fn on_their_word(
     } else {
         let answer = answer::read(&octets, &drafted.draft.plan_code).map_err(|problem| no_approval(file, &problem))?;
         say_answer(&answer, out);
+        of_another(folder, &answer, by)?;
         (Strength::Answer, answer.from.map(|from| from.for_record().to_owned()))
     };
     let name = kept(folder, file, &octets)?;
@@ -231,6 +232,17 @@ fn say_answer(answer: &Answer, out: &Out) {
     let besides: Vec<&str> = answer.besides.iter().map(Untrusted::for_json).collect();
     let from = answer.from.as_ref().map(Untrusted::for_json);
     out.json(&serde_json::json!({"type": "answer", "from": from, "besides": besides}));
+}
+
+/// Whoever is at work does not answer for the approver, unless they are the approver.
+fn of_another(folder: &Folder, answer: &Answer, by: &str) -> Result<(), CommandError> {
+    let operator = folder.operator().ok().filter(|operator| !same_name(operator, by));
+    let Some((name, operator)) = answer.name.as_ref().zip(operator) else { return Ok(()) };
+    if !same_name(name.for_record(), &operator) {
+        return Ok(());
+    }
+    let message = format!("the answer is from {operator}, who is at work here, and not from {by}");
+    Err(CommandError::rule("not-approved", message, "save the mail that the approver sent"))
 }
 
 /// What was answered must be the plan as it stands.

@@ -60,12 +60,13 @@ fn a_mail_that_begins_with_the_line_approves_in_any_encoding() {
     for mail in mails {
         let answer = says(&mail).unwrap_or_else(|error| panic!("{error}\n{mail}"));
         assert_eq!(answer.from.unwrap().for_terminal(), "DI A. Example <a.example@police.example>");
+        assert_eq!(answer.name.unwrap().for_terminal(), "DI A. Example");
     }
 }
 
 #[test]
 fn plain_text_approves_and_names_nobody() {
-    let none = Answer { from: None, besides: Vec::new() };
+    let none = Answer { from: None, name: None, besides: Vec::new() };
     let line = format!("\n  APPROVED {CODE} \n");
     assert_eq!(says(&line), Ok(none.clone()));
     assert_eq!(says(&format!("\u{feff}{line}")), Ok(none.clone()), "as Notepad saves it");
