@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use signpost::case::approval::{Draft, Now, Strength};
-use signpost::case::contacts::{self, LeaveOut, Rules};
+use signpost::case::contacts::{self, Rules};
 use signpost::case::file::CaseFile;
 use signpost::case::message::Message;
 use signpost::case::number::Realm;
@@ -149,12 +149,12 @@ impl Made {
         list.write_record(["phone", "name"]).unwrap();
         (1..=people).for_each(|person| list.write_record([number(person), name(person)]).unwrap());
         let rows = contacts::read("c.csv", &list.into_inner().unwrap(), &[]).unwrap().rows;
-        let sorted = contacts::sort(rows, &Rules::plain(&LeaveOut::new(), Realm::Training));
+        let sorted = contacts::sort(rows, &Rules::plain(Realm::Training));
         let plan = Plan::make(&self.terms, &self.texts, &sorted, &History::default());
         assert_eq!(plan.people.len(), people as usize);
         let line =
             LineIdentity { iccid: "8944100000000000012".parse().unwrap(), imsi: "001010123456789".parse().unwrap() };
-        let now = Now { file, texts: &self.texts, signers: None };
+        let now = Now::of(file, &self.texts, None).unwrap();
         let draft = Draft::pin(&plan, &now, line, &Seed([7; 32]));
         self.add(Entry::Approval(draft.approved("DI A. Example", strength, None)));
     }
