@@ -166,7 +166,7 @@ pub fn read(text: &str, realm: Realm) -> Result<Msisdn, NumberProblem> {
     }
     let plain = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '\u{a0}' | '(' | ')' | '-' | '.');
     let body = text.strip_prefix('+').unwrap_or(text);
-    if !body.chars().all(plain) || is_quantity(body) {
+    if !body.chars().all(plain) || is_quantity(text) {
         return Err(NumberProblem::Unreadable);
     }
     // "+44 (0)7700 900123" is how many write it.
@@ -185,7 +185,9 @@ pub fn read(text: &str, realm: Realm) -> Result<Msisdn, NumberProblem> {
 /// another number, or one that nobody wrote.
 fn is_quantity(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|octet| octet.is_ascii_digit());
-    let decimal = text.split_once('.').is_some_and(|(whole, rest)| digits(whole) && digits(rest) && rest.len() <= 2);
+    let unsigned = text.strip_prefix('+').unwrap_or(text);
+    let decimal =
+        unsigned.split_once('.').is_some_and(|(whole, rest)| digits(whole) && digits(rest) && rest.len() <= 2);
     decimal || text.strip_prefix('-').is_some_and(digits)
 }
 
