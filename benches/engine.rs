@@ -14,7 +14,10 @@ use std::time::{Duration, Instant};
 use signpost::emulator::serve::Server;
 use signpost::emulator::trouble::{Act, Script};
 use signpost::emulator::{Handset, Settings};
+use signpost::record::Record;
+use signpost::record::body::{Nature, Opened};
 use signpost::record::entry::Entry;
+use signpost::record::seal::StationKey;
 use signpost::session::run::{Ends, Purpose, Sends};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use world::{Setup, World, listen};
@@ -42,6 +45,23 @@ fn main() {
         );
     }
     arrivals(&folder);
+    seals(&folder);
+}
+
+/// A checkpoint seal beside a bare commit of the same octets.
+fn seals(folder: &str) {
+    let place = tempfile::tempdir_in(folder).unwrap();
+    let clock = std::sync::Arc::new(signpost::clock::SystemClock::new());
+    let opened = Opened::new(Nature::Training, "bench");
+    let mut record = Record::create(&place.path().join("record.db"), opened, "PC Y", clock).unwrap();
+    let key = StationKey::load_or_create(place.path()).unwrap();
+    let one = |_| {
+        let began = Instant::now();
+        record.checkpoint_seal(&key).unwrap();
+        ms(began.elapsed())
+    };
+    let (seal, commit) = (median((0..TEXTS).map(one).collect()), median(commits(folder, 900)));
+    println!("a seal: {seal:.3f} ms, {:.1f} bare commits of {commit:.3f} ms; to reach: at most 3", seal / commit);
 }
 
 /// Milliseconds.

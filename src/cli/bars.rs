@@ -19,6 +19,22 @@ use crate::record::glance;
 use crate::record::suppression::Suppression;
 use crate::record::texted::Texted;
 
+/// The team's own phone, and where it stands in the lists of the case.
+pub struct Phone {
+    phone: Msisdn,
+    in_lists: Option<String>,
+}
+
+impl Phone {
+    /// If there is one. The lists are not needed for it any longer: of thousands they take room.
+    pub fn of(phone: Option<&Msisdn>, sorted: &Sorted) -> Option<Self> {
+        let phone = phone?.clone();
+        let person = sorted.people.iter().find(|person| person.to == phone);
+        let in_lists = person.map(|person| person.row.from.to_string());
+        Some(Self { phone, in_lists })
+    }
+}
+
 /// Everything that bars a number, as it stands now.
 pub struct Bars {
     leave_out: LeaveOut,
@@ -55,17 +71,10 @@ impl Bars {
     }
 
     /// The team's own phone gets the first text, so it must be nobody's of the case, nor anybody's who must not be texted.
-    pub fn spare(
-        &self,
-        roster: &Roster,
-        sorted: &Sorted,
-        tried: &BTreeSet<Msisdn>,
-        phone: Option<&Msisdn>,
-    ) -> Result<(), CommandError> {
-        let Some(phone) = phone else { return Ok(()) };
-        let in_lists = sorted.people.iter().find(|person| person.to == *phone);
+    pub fn spare(&self, roster: &Roster, phone: Option<&Phone>, tried: &BTreeSet<Msisdn>) -> Result<(), CommandError> {
+        let Some(Phone { phone, in_lists }) = phone else { return Ok(()) };
         let why = match (in_lists, tried.contains(phone)) {
-            (Some(person), _) => format!("it is to be texted itself ({})", person.row.from),
+            (Some(place), _) => format!("it is to be texted itself ({place})"),
             (None, true) => "it was texted in this case already".to_owned(),
             (None, false) => match self.why(roster, phone) {
                 Some(why) => why.words(),

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::Common;
-use super::bars::Bars;
+use super::bars::{Bars, Phone};
 use super::error::CommandError;
 use super::lists;
 use crate::case::approval::Now;
@@ -188,7 +188,8 @@ impl Folder {
         let files = self.files(nature(state))?;
         let (sorted, bars) = self.sorted(&files.file, nature(state), &state.roster)?;
         let history = state.history();
-        bars.spare(&state.roster, &sorted, &history.tried, files.terms.test_phone.as_ref())?;
+        let phone = Phone::of(files.terms.test_phone.as_ref(), &sorted);
+        bars.spare(&state.roster, phone.as_ref(), &history.tried)?;
         let plan = Plan::make(&files.terms, &files.texts, &sorted, &history);
         Ok((files, sorted, plan))
     }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::args::{Common, Send};
-use super::bars::Bars;
+use super::bars::{Bars, Phone};
 use super::check;
 use super::contacts::leave_out::take_in_as_it_stands;
 use super::error::CommandError;
@@ -86,6 +86,8 @@ fn allowed(folder: &Folder, operator: &str, args: &Send, out: &Out) -> Result<Al
     let files = folder.files(nature)?;
     let (sorted, bars) = folder.sorted(&files.file, nature, &roster)?;
     let listed = Listed::of(&sorted, &files.texts);
+    let phone = Phone::of(files.terms.test_phone.as_ref(), &sorted);
+    drop(sorted);
     let mut record = folder.look()?;
     if record.state().closed.is_some() {
         return Err(CommandError::rule("closed", "the case is closed", "a closed case stays closed"));
@@ -95,7 +97,7 @@ fn allowed(folder: &Folder, operator: &str, args: &Send, out: &Out) -> Result<Al
     let state = record.state();
     let test = if state.test_is_taken() { Test::None } else { Test::ComesFirst };
     if test == Test::ComesFirst {
-        bars.spare(&state.roster, &sorted, &state.history().tried, files.terms.test_phone.as_ref())?;
+        bars.spare(&state.roster, phone.as_ref(), &state.history().tried)?;
     }
     let after_stop = state.stop.map(|stop| go_on_after(stop, args, out)).transpose()?;
     if let Some(hold) = state.held() {
