@@ -6,6 +6,8 @@
 //! name the sink. Everything that `pdu` decodes, `at` reads as a string and `link::ports` reads from
 //! sysfs is `Untrusted` from birth. This module knows no other of ours.
 
+pub mod json;
+
 use std::fmt;
 
 /// Text from outside. Compare and hash it freely; to show it, choose the door of the sink.
@@ -76,7 +78,7 @@ impl Untrusted {
         self.0.chars().take(60).map(safe).collect()
     }
 
-    /// For a JSON string: as it came. The JSON writer must escape it (`cli::print` writes ASCII
+    /// For a JSON string: as it came. The JSON writer must escape it ([`json`] writes ASCII
     /// only, so that control and bidirectional characters cannot reach a terminal that way).
     pub fn for_json(&self) -> &str {
         &self.0

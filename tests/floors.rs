@@ -20,7 +20,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("record", &["text", "ids", "hex", "clock", "case"]),
     ("modem", &["text", "ids", "hex", "clock", "at", "link", "record::token"]),
     ("session", &["text", "ids", "hex", "clock", "pdu", "at", "link", "case", "record", "modem"]),
-    ("report", &["text", "ids", "clock", "case", "record", "session::event"]),
+    ("report", &["text", "ids", "hex", "clock", "case", "record", "session::event"]),
     ("emulator", &["text", "hex", "pdu", "link", "clock"]),
     (
         "cli",

@@ -125,11 +125,18 @@ pub enum Verb {
         after_help = "Examples:\n  signpost -C lantern report --operator \"PC Y\"\n  signpost -C lantern report --for support --operator \"PC Y\""
     )]
     Report(after::Report),
+    /// A bundle for others into out/export-CODE/, with digests and a signature. It can be checked with stock programs.
+    #[command(
+        after_help = "Examples:\n  signpost -C lantern export --operator \"PC Y\"\n  signpost -C lantern export --for disclosure --operator \"PC Y\""
+    )]
+    Export(after::Export),
     /// Seal for good, write the report, print the code for the notebook.
     #[command(after_help = "Example:\n  signpost -C lantern close --operator \"PC Y\"")]
     Close(Close),
-    /// Does the record hold? Anyone, any time, read-only.
-    #[command(after_help = "Example:\n  signpost verify lantern --head K4TD-88QX-M3WP-20ZC")]
+    /// Does the record, or the bundle, hold? Anyone, any time, read-only.
+    #[command(
+        after_help = "Examples:\n  signpost verify lantern --head K4TD-88QX-M3WP-20ZC\n  signpost verify lantern/out/export-K4TD-88QX-M3WP-20ZC"
+    )]
     Verify(Verify),
     /// The embedded handset on a pseudo-terminal, for any program.
     #[command(after_help = "Example:\n  signpost emulate --link /tmp/phone --truth truth.jsonl")]
@@ -260,7 +267,7 @@ pub struct Close {
 /// `verify`
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// A case folder or a record; else the case of -C.
+    /// A case folder, a record, or a bundle that export made; else the case of -C.
     pub path: Option<PathBuf>,
     /// A code that was kept elsewhere.
     #[arg(long, value_name = "CODE")]

@@ -3,7 +3,8 @@
 //! digest, so that the chain still holds. Nobody can have it again.
 //!
 //! Files go behind the commit of the record's entry, which names them with their digests: said again after a kill, it finds
-//! what is left. Copies elsewhere (bundles, backups, the disk's own spare blocks) are out of its reach.
+//! what is left. Bundles in `out/` go with all that can be made again; copies elsewhere (bundles that were handed over, backups,
+//! the disk's own spare blocks) are out of its reach.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -59,8 +60,8 @@ pub fn run(common: &Common, args: &Erase, out: &Out) -> Result<Exit, CommandErro
 fn said(sealed: &crate::record::seal::Sealed, entries: usize, files: &[Found], out: &Out) {
     out.say(format!("Erased: the bodies of {entries} entries, and {} files:", files.len()));
     files.iter().for_each(|file| out.say(format!("  {}", file.gone.file)));
-    out.say("Digests and the chain stay. Copies made before are not touched: bundles, backups, the");
-    out.say("disk's own spare blocks, what alerts told others.");
+    out.say("Digests and the chain stay. Copies elsewhere are not touched: bundles that were handed over,");
+    out.say("backups, the disk's own spare blocks, what alerts told others.");
     out.say(format!("Notebook: entry {}  code {}", sealed.upto, sealed.code));
     out.say("Next: signpost verify, then signpost report makes the pages again");
     let names: Vec<&str> = files.iter().map(|file| file.gone.file.as_str()).collect();
@@ -202,5 +203,11 @@ fn bury(found: &Found, authority: &str, entry: u64) -> Result<(), CommandError> 
         let name = format!("{}{}", sha256.to_string().get(..12).unwrap_or_default(), folder::TOMBSTONE);
         folder::write(&found.path.with_file_name(name), words)?;
     }
-    std::fs::remove_file(&found.path).map_err(|error| CommandError::file(&found.path, &error))
+    std::fs::remove_file(&found.path).map_err(|error| CommandError::file(&found.path, &error))?;
+    if found.made == Made::FromTheRecord {
+        // A bundle goes with its last file; a folder that holds something more stays.
+        let bundle = found.path.parent().filter(|folder| !folder.ends_with("out"));
+        let _stays_if_not_empty = bundle.map(std::fs::remove_dir);
+    }
+    Ok(())
 }

@@ -14,6 +14,7 @@ use crate::link::adb::AdbError;
 use crate::modem::ModemError;
 use crate::modem::pin::PinError;
 use crate::record::RecordError;
+use crate::record::bundle::BundleError;
 use crate::record::lock::LockError;
 use crate::record::seal::{KeyError, SealError};
 use crate::record::suppression::SuppressionError;
@@ -220,6 +221,20 @@ impl From<SealError> for CommandError {
         match error {
             SealError::Record(error) => error.into(),
             SealError::Key(error) => error.into(),
+        }
+    }
+}
+
+impl From<BundleError> for CommandError {
+    fn from(error: BundleError) -> Self {
+        match error {
+            BundleError::Io { path, error } => Self::file(&path, &error),
+            BundleError::Exists(_) => Self::usage(
+                "exists",
+                error.to_string(),
+                "it is never written over; look at it, then give the command again",
+            ),
+            BundleError::Key(error) => error.into(),
         }
     }
 }

@@ -19,6 +19,7 @@ mod emulate;
 mod erase;
 pub mod error;
 pub mod exit;
+mod export;
 mod folder;
 mod host;
 mod line;
@@ -96,6 +97,7 @@ fn run(arguments: &Arguments, out: &Out) -> Result<Exit, CommandError> {
         Verb::Status => status::run(common, out),
         Verb::Replies(args) => replies::run(common, args, out),
         Verb::Report(args) => report::run(common, args, out),
+        Verb::Export(args) => export::run(common, args, out),
         Verb::Close(args) => close::run(common, args, out),
         Verb::Verify(args) => verify::run(args.path.as_deref().unwrap_or(&common.folder), args.head.as_deref(), out),
         Verb::Emulate(args) => emulate::run(args, out),

@@ -1,12 +1,12 @@
 //! The only way to standard output. Nothing but the answer goes there; progress and errors go to
-//! standard error. JSON is written in ASCII, so that no character from outside acts on a terminal.
+//! standard error. JSON is written in ASCII ([`crate::text::json`]), so that no character from outside acts on a terminal.
 
 use std::io::{self, IsTerminal, Write};
 
 use serde::Serialize;
-use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 
 use super::error::CommandError;
+use crate::text::json::ascii;
 
 /// How answers are given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,47 +104,4 @@ pub enum Asking {
     Possible,
     /// There is none, or the answer is for a script.
     Impossible,
-}
-
-/// Writes everything beyond ASCII, and DEL, as `\u` escapes.
-struct Ascii(CompactFormatter);
-
-impl Formatter for Ascii {
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        for c in fragment.chars() {
-            if (' '..'\u{7f}').contains(&c) {
-                writer.write_all(&[c as u8])?;
-            } else {
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    write!(writer, "\\u{unit:04x}")?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn write_char_escape<W: ?Sized + Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
-        self.0.write_char_escape(writer, escape)
-    }
-}
-
-/// A value as one line of JSON in ASCII.
-pub fn ascii(value: &impl Serialize) -> Option<String> {
-    let mut line = Vec::new();
-    let mut serializer = serde_json::Serializer::with_formatter(&mut line, Ascii(CompactFormatter));
-    value.serialize(&mut serializer).ok()?;
-    String::from_utf8(line).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn json_is_ascii_and_lossless() {
-        let hostile = "a\u{1b}]0;x\u{7}\u{9b}\u{202e}😀\"é\u{7f}";
-        let line = ascii(&hostile).unwrap();
-        assert!(line.bytes().all(|b| (b' '..0x7f).contains(&b)), "{line}");
-        assert_eq!(serde_json::from_str::<String>(&line).unwrap(), hostile);
-    }
 }

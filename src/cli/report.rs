@@ -9,6 +9,7 @@ use super::folder::{self, Folder};
 use super::print::Out;
 use crate::record::Record;
 use crate::record::keeping::{Access, Looked};
+use crate::report::mask::Mask;
 use crate::report::{Audience, csv, page};
 
 /// Writes the page.
@@ -29,7 +30,8 @@ pub fn run(common: &Common, args: &Report, out: &Out) -> Result<Exit, CommandErr
     Ok(Exit::Done)
 }
 
-fn audience(reader: For) -> Audience {
+/// Who is to read it.
+pub fn audience(reader: For) -> Audience {
     match reader {
         For::Court => Audience::Court,
         For::Support => Audience::Support,
@@ -66,8 +68,8 @@ fn lists(record: &Record) -> Result<[(&'static str, Vec<u8>); 3], CommandError> 
     let failed = |error: ::csv::Error| CommandError::failed("report", error.to_string(), "is there space left?");
     let state = record.state();
     Ok([
-        ("people.csv", csv::people(state).map_err(failed)?),
-        ("replies.csv", csv::replies(state).map_err(failed)?),
-        ("sim.csv", csv::sim(state).map_err(failed)?),
+        ("people.csv", csv::people(state, &Mask::Nothing).map_err(failed)?),
+        ("replies.csv", csv::replies(state, &Mask::Nothing).map_err(failed)?),
+        ("sim.csv", csv::sim(state, &Mask::Nothing).map_err(failed)?),
     ])
 }

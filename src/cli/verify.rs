@@ -1,14 +1,19 @@
-//! `signpost verify`: does the record hold? Anyone, any time, read-only.
+//! `signpost verify`: does the record hold, or the bundle? Anyone, any time, read-only.
+
+mod bundle;
 
 use std::path::Path;
 use std::time::Duration;
+
+use serde_json::{Map, Value, json};
 
 use super::error::CommandError;
 use super::exit::Exit;
 use super::print::Out;
 use crate::case::code::Code;
+use crate::record::bundle::is_one as is_bundle;
 use crate::record::keeping::Erasure;
-use crate::record::verify::{ClockSet, verify};
+use crate::record::verify::{ClockSet, Findings, verify};
 use crate::text::Untrusted;
 
 /// What belongs in a case folder.
@@ -35,18 +40,34 @@ const WORDS: &str = "message.";
 pub fn run(path: &Path, head: Option<&str>, out: &Out) -> Result<Exit, CommandError> {
     let wanted = head.map(str::parse::<Code>).transpose();
     let wanted = wanted.map_err(|error| CommandError::usage("code", error.to_string(), "copy it from the notebook"))?;
+    if path.is_dir() && is_bundle(path) {
+        return bundle::run(path, wanted.as_ref(), out);
+    }
     let found = verify(path, wanted.as_ref())?;
+    problems(&found, out);
+    let others = strangers(path);
+    others.iter().for_each(|name| out.say(format!("! {name} belongs to no case; look at it")));
+    verdict(&found, out);
+    let exit = if found.problems.is_empty() { Exit::Done } else { Exit::DoesNotVerify };
+    let mut summary = summary(&found);
+    summary.extend([("strangers".to_owned(), json!(others)), ("exit".to_owned(), json!(exit.code()))]);
+    out.json(&summary);
+    Ok(exit)
+}
+
+fn problems(found: &Findings, out: &Out) {
     for problem in &found.problems {
         let place = if problem.seq == 0 { "the file".to_owned() } else { format!("entry {}", problem.seq) };
         out.say(format!("DOES NOT HOLD  {place}: {}", problem.what));
-        out.json(&serde_json::json!({"type": "problem", "entry": problem.seq, "what": problem.what}));
+        out.json(&json!({"type": "problem", "entry": problem.seq, "what": problem.what}));
     }
-    let others = strangers(path);
-    others.iter().for_each(|name| out.say(format!("! {name} belongs to no case; look at it")));
-    let holds = found.problems.is_empty();
+}
+
+fn verdict(found: &Findings, out: &Out) {
     for ClockSet { seq, step } in &found.clocks {
         out.say(format!("! just before entry {seq} {}", step.words()));
     }
+    let holds = found.problems.is_empty();
     let (verdict, took) = (if holds { "the record holds" } else { "THE RECORD DOES NOT HOLD" }, found.took);
     out.say(format!("{} entries: {verdict}", found.entries));
     if took.chain + took.meaning > LONG {
@@ -54,40 +75,52 @@ pub fn run(path: &Path, head: Option<&str>, out: &Out) -> Result<Exit, CommandEr
         out.say(format!("it took {chain:.1} s for the chain, {meaning:.1} s for what it says and its tables"));
     }
     if holds {
-        match (&found.last_seal, found.closed) {
-            (Some((upto, code)), Some(closed)) => {
-                out.say(format!(
-                    "closed at entry {closed}, sealed to entry {upto} (code {code}); {} after",
-                    found.entries.saturating_sub(upto + 1)
-                ));
-            }
-            (Some((upto, code)), None) => out.say(format!("complete to the seal at entry {upto} (code {code})")),
-            (None, _) => out.say("it has no seal yet"),
-        }
-        for (entry, Erasure { seqs, authority, why, files }) in &found.erasures {
-            let what = format!("{} bodies and {} files erased, {authority}: {why}", seqs.len(), files.len());
-            out.say(format!("entry {entry}: {}", Untrusted::from(what).for_terminal()));
-        }
-        match found.head_at {
-            Some(entry) => {
-                out.say(format!("the code from outside is that of entry {entry}: nothing before it was taken away"))
-            }
-            None => out.say("without a notebook code (--head CODE) what may have followed is not known"),
-        }
+        extent(found, out);
     }
-    let exit = if holds { Exit::Done } else { Exit::DoesNotVerify };
-    out.json(&serde_json::json!({
-        "type": "summary", "holds": holds, "entries": found.entries, "closed": found.closed, "erased": found.erased,
-        "sealed_to": found.last_seal.as_ref().map(|seal| seal.0), "code": found.last_seal.as_ref().map(|seal| &seal.1),
-        "erasures": found.erasures.iter().map(|(entry, erasure)| serde_json::json!({
-            "entry": entry, "authority": erasure.authority, "why": erasure.why, "bodies": erasure.seqs.len(), "files": erasure.files,
-        })).collect::<Vec<_>>(),
-        "clocks": found.clocks.iter().map(|set| serde_json::json!({"entry": set.seq, "seconds": set.step.seconds()})).collect::<Vec<_>>(),
-        "took_s": {"chain": took.chain.as_secs_f64(), "meaning": took.meaning.as_secs_f64()},
-        "head": found.head.map(|(entry, hash)| serde_json::json!({"entry": entry, "hash": hash.to_string()})),
-        "head_at": found.head_at, "strangers": others, "exit": exit.code(),
-    }));
-    Ok(exit)
+}
+
+/// How far it reaches, what was erased, and what is not proved.
+fn extent(found: &Findings, out: &Out) {
+    match (&found.last_seal, found.closed) {
+        (Some((upto, code)), Some(closed)) => {
+            let after = found.entries.saturating_sub(upto + 1);
+            out.say(format!("closed at entry {closed}, sealed to entry {upto} (code {code}); {after} after"));
+        }
+        (Some((upto, code)), None) => out.say(format!("complete to the seal at entry {upto} (code {code})")),
+        (None, _) => out.say("it has no seal yet"),
+    }
+    for (entry, Erasure { seqs, authority, why, files }) in &found.erasures {
+        let what = format!("{} bodies and {} files erased, {authority}: {why}", seqs.len(), files.len());
+        out.say(format!("entry {entry}: {}", Untrusted::from(what).for_terminal()));
+    }
+    out.say(match found.head_at {
+        Some(entry) => format!("the code from outside is that of entry {entry}: nothing before it was taken away"),
+        None => "without a notebook code (--head CODE) what may have followed is not known".to_owned(),
+    });
+}
+
+/// For scripts.
+fn summary(found: &Findings) -> Map<String, Value> {
+    let erasure = |(entry, erasure): &(u64, Erasure)| {
+        let Erasure { seqs, authority, why, files } = erasure;
+        json!({"entry": entry, "authority": authority, "why": why, "bodies": seqs.len(), "files": files})
+    };
+    let clock = |set: &ClockSet| json!({"entry": set.seq, "seconds": set.step.seconds()});
+    let fields = [
+        ("type", json!("summary")),
+        ("holds", json!(found.problems.is_empty())),
+        ("entries", json!(found.entries)),
+        ("closed", json!(found.closed)),
+        ("erased", json!(found.erased)),
+        ("sealed_to", json!(found.last_seal.as_ref().map(|seal| seal.0))),
+        ("code", json!(found.last_seal.as_ref().map(|seal| &seal.1))),
+        ("erasures", found.erasures.iter().map(erasure).collect()),
+        ("clocks", found.clocks.iter().map(clock).collect()),
+        ("took_s", json!({"chain": found.took.chain.as_secs_f64(), "meaning": found.took.meaning.as_secs_f64()})),
+        ("head", json!(found.head.map(|(entry, hash)| json!({"entry": entry, "hash": hash.to_string()})))),
+        ("head_at", json!(found.head_at)),
+    ];
+    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// Files in the folder that belong to none of a case's.

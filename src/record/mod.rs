@@ -16,6 +16,7 @@
 //! | [`tables`] | projections for stock tools |
 //! | [`seal`] | the station's signature, and the code for the notebook |
 //! | [`verify`] | anyone, any time, read-only |
+//! | [`bundle`] · [`lines`] | a folder for others and its signature; the entries as JSON Lines |
 //! | [`suppression`] | who opted out on this station, in whatever case |
 //! | [`texted`] | whom the station's cases have texted |
 //! | [`lock`] | the line is one process's at a time |
@@ -23,6 +24,7 @@
 //! It knows no modem, no AT command and no TPDU but as octets.
 
 pub mod body;
+pub mod bundle;
 pub mod chain;
 pub mod compare;
 pub mod entry;
@@ -31,6 +33,7 @@ pub mod fold;
 pub mod glance;
 mod journal;
 pub mod keeping;
+pub mod lines;
 pub mod lock;
 pub mod loose;
 mod outside;

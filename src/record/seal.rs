@@ -65,14 +65,24 @@ impl StationKey {
         Ok(Self(PrivateKey::random(&mut ssh_key::rand_core::OsRng, Algorithm::Ed25519)?))
     }
 
+    /// The public key in OpenSSH's one-line form.
+    pub fn public(&self) -> Result<String, KeyError> {
+        Ok(self.0.public_key().to_openssh()?)
+    }
+
+    /// An armoured SSHSIG. The namespace says what for: a signature of one use cannot be passed off as one of another.
+    pub(super) fn sign(&self, namespace: &str, message: &[u8]) -> Result<String, KeyError> {
+        let signature = SshSig::sign(&self.0, namespace, HashAlg::Sha512, message)?;
+        Ok(signature.to_pem(LineEnding::LF)?)
+    }
+
     fn seal(&self, head: Head) -> Result<Seal, KeyError> {
-        let signature = SshSig::sign(&self.0, NAMESPACE, HashAlg::Sha512, &message(head))?;
         Ok(Seal {
             upto: head.seq,
             head: head.hash,
             code: Code::of(&head.hash).to_string(),
-            key: self.0.public_key().to_openssh()?,
-            signature: signature.to_pem(LineEnding::LF)?,
+            key: self.public()?,
+            signature: self.sign(NAMESPACE, &message(head))?,
         })
     }
 }

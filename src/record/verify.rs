@@ -35,6 +35,8 @@ pub struct Findings {
     pub entries: u64,
     /// The last seal: the entry it seals, and its code.
     pub last_seal: Option<(u64, String)>,
+    /// The key of the last seal, in OpenSSH's one-line form.
+    pub sealed_by: Option<String>,
     /// The closing entry.
     pub closed: Option<u64>,
     /// Entries whose body was erased under authority.
@@ -76,7 +78,7 @@ pub fn verify(path: &Path, wanted: Option<&Code>) -> Result<Findings, RecordErro
         return Err(RecordError::Missing(path));
     }
     let copy = Copy::of(&path)?;
-    let connection = Connection::open_with_flags(copy.path(), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let connection = copy.open()?;
     let mut check = Check::default();
     check.file(&connection).map_err(|error| foreign(error, &path))?;
     let began = Instant::now();
@@ -101,10 +103,10 @@ fn foreign(error: RecordError, path: &Path) -> RecordError {
 }
 
 /// A copy of the set in a folder of its own: SQLite must write to open a WAL, and this must not.
-struct Copy(PathBuf);
+pub(super) struct Copy(PathBuf);
 
 impl Copy {
-    fn of(path: &Path) -> Result<Self, RecordError> {
+    pub(super) fn of(path: &Path) -> Result<Self, RecordError> {
         let name = format!("signpost-verify-{}-{}", std::process::id(), crate::hex::encode(&super::pen::random::<4>()));
         let folder = std::env::temp_dir().join(name);
         let io = |error| RecordError::Io { path: folder.clone(), error };
@@ -120,6 +122,10 @@ impl Copy {
 
     fn path(&self) -> PathBuf {
         self.0.join("record.db")
+    }
+
+    pub(super) fn open(&self) -> Result<Connection, RecordError> {
+        Ok(Connection::open_with_flags(self.path(), OpenFlags::SQLITE_OPEN_READ_WRITE)?)
     }
 }
 

@@ -22,11 +22,11 @@ use super::{Audience, PageError, chart, line, people, sim_texts};
 use crate::case::language::Language;
 use crate::case::terms::Terms;
 use crate::case::texts::{Text, Texts};
-use crate::record::Record;
 use crate::record::body::Nature;
 use crate::record::fold::{State, last_nine};
 use crate::record::keeping::{Access, Erasure, Looked};
 use crate::record::loose::LoosePart;
+use crate::record::{Record, RecordError};
 use crate::text::Untrusted;
 
 /// The page.
@@ -88,6 +88,12 @@ pub fn heading(state: &State, facts: &Facts, times: &Times, audience: Audience) 
         made_by => last.map(|look| look.who.clone()).unwrap_or_default(),
         closed => state.closed,
     }
+}
+
+/// What is masked for this reader, in lists as on the page.
+pub fn mask_for(record: &Record, audience: Audience) -> Result<Mask, RecordError> {
+    let loose = record.loose_parts()?;
+    Ok(mask(record.state(), audience, loose.iter().map(|part| &part.from)))
 }
 
 fn mask<'a>(state: &State, audience: Audience, loose: impl Iterator<Item = &'a Untrusted>) -> Mask {

@@ -1,4 +1,5 @@
-//! What was typed for the verbs that look at the record or add to it by hand: replies, notes, and what is erased.
+//! What was typed for the verbs that look at the record or add to it by hand: replies, pages, bundles, notes, and what is
+//! erased.
 
 use std::path::PathBuf;
 
@@ -33,7 +34,16 @@ pub struct Replies {
 /// `report`
 #[derive(Debug, Args)]
 pub struct Report {
-    /// Who is to read it.
+    /// Who is to read it: out/report.html with the lists as CSV, out/support.html or out/disclosure.html.
+    #[arg(long = "for", value_enum, default_value_t = For::Court, value_name = "READER")]
+    pub reader: For,
+}
+
+/// `export`
+#[derive(Debug, Args)]
+pub struct Export {
+    /// Who is to have it. Court: the record and all that is in it. Support, disclosure: what their page holds, as lists too;
+    /// no record.
     #[arg(long = "for", value_enum, default_value_t = For::Court, value_name = "READER")]
     pub reader: For,
 }
@@ -41,11 +51,11 @@ pub struct Report {
 /// Who is to read a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum For {
-    /// Everything, and the lists as CSV: out/report.html
+    /// A court, a lawyer: everything
     Court,
-    /// Replies and what became of them: out/support.html
+    /// A support worker: replies and what became of them
     Support,
-    /// As for court, numbers and names of third parties masked: out/disclosure.html
+    /// The other side: as for court, numbers and names of third parties masked
     Disclosure,
 }
 

@@ -98,6 +98,7 @@ impl Check {
             self.wrong(seq, "the seal's signature does not hold");
         }
         self.findings.last_seal = Some((found.upto, found.code.clone()));
+        self.findings.sealed_by = Some(found.key.clone());
     }
 
     /// The tables, beside those made from the entries alone. What an erased body said is in neither.
