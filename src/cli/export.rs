@@ -32,7 +32,7 @@ const PAPERS: [&str; 2] = ["statement.txt", "exhibit-label.txt"];
 pub fn run(common: &Common, args: &Export, out: &Out) -> Result<Exit, CommandError> {
     let folder = Folder::of(common);
     let audience = audience(args.reader);
-    let (terms, texts) = (folder.terms()?, folder.texts()?);
+    let (terms, texts) = (folder.terms()?, folder.texts(&folder.case_file()?)?);
     let mut record = folder.look()?;
     let key = folder.key(folder::nature(record.state()))?;
     record.append(Entry::Access(Access { what: Looked::Export, which: audience.words().into() }))?;

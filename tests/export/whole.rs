@@ -83,7 +83,7 @@ fn everything_is_in_the_lists(bundle: &Path) {
     let delivered: Vec<_> = attempts.iter().filter(|row| row[16] == "0").collect();
     assert!(delivered.len() > 20 && delivered.iter().all(|row| row[11] == "accepted" && row[18].starts_with("20")));
     assert_eq!(rows(bundle, "replies.csv").len(), count(bundle, "reply"));
-    assert_eq!(rows(bundle, "sim.csv").len(), 3);
+    assert_eq!(rows(bundle, "sim.csv").len(), 2);
     let calls = 1;
     assert_eq!(rows(bundle, "pdus.csv").len(), count(bundle, "intent") + count(bundle, "capture") - calls);
     let lines = std::fs::read_to_string(bundle.join("entries.jsonl")).unwrap();
