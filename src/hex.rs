@@ -28,7 +28,8 @@ pub fn decode(text: &str) -> Result<Vec<u8>, HexError> {
 
 /// Writes pairs of digits, upper case.
 pub fn encode(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02X}")).collect()
+    let digit = |nibble: u8| char::from_digit(nibble.into(), 16).unwrap_or_default().to_ascii_uppercase();
+    octets.iter().flat_map(|octet| [digit(octet >> 4), digit(octet & 0x0f)]).collect()
 }
 
 /// For serde: octets as a string of digits.

@@ -21,6 +21,7 @@ use crate::record::keeping::{Access, Looked};
 use crate::record::seal::Sealed;
 use crate::report::attempts::attempts;
 use crate::report::court::mask_for;
+use crate::report::facts::Facts;
 use crate::report::mask::Mask;
 use crate::report::readme::{self, readme};
 use crate::report::{Audience, PageError, csv, page, pcapng, pdus, wire};
@@ -99,12 +100,13 @@ impl Making<'_> {
         let path = self.bundle.at("record.db");
         record.copy_to(&path)?;
         let copy = Record::open(&path, &self.folder.who(), folder::clock())?;
+        let facts = Facts::of(&copy)?;
         self.page(&copy)?;
-        self.lists(&copy, &Mask::Nothing)?;
+        self.lists(&copy, &facts, &Mask::Nothing)?;
         self.stream("entries.jsonl", &mut |to| copy.write_lines(to).map_err(|error| error.to_string()))?;
         self.stream("wire.log", &mut |to| wire::write(&copy, to).map_err(|error| error.to_string()))?;
         self.stream("pdus.csv", &mut |to| pdus::write(&copy, to).map_err(|error| error.to_string()))?;
-        self.put("sms.pcapng", &pcapng::pcapng(&copy).map_err(failed)?)?;
+        self.put("sms.pcapng", &pcapng::pcapng(&copy, &facts).map_err(failed)?)?;
         self.papers()?;
         Ok(copy.into_one_file()?)
     }
@@ -116,7 +118,7 @@ impl Making<'_> {
 
     fn masked(&self, record: &Record) -> Result<(), CommandError> {
         self.page(record)?;
-        self.lists(record, &mask_for(record, self.audience)?)
+        self.lists(record, &Facts::of(record)?, &mask_for(record, self.audience)?)
     }
 
     fn page(&self, record: &Record) -> Result<(), CommandError> {
@@ -124,12 +126,12 @@ impl Making<'_> {
         self.put(self.audience.file(), page.as_bytes())
     }
 
-    fn lists(&self, record: &Record, mask: &Mask) -> Result<(), CommandError> {
+    fn lists(&self, record: &Record, facts: &Facts, mask: &Mask) -> Result<(), CommandError> {
         let state = record.state();
         self.put("people.csv", &csv::people(state, mask).map_err(failed)?)?;
         self.put("replies.csv", &csv::replies(state, mask).map_err(failed)?)?;
         self.put("sim.csv", &csv::sim(state, mask).map_err(failed)?)?;
-        self.put("attempts.csv", &attempts(record, mask).map_err(failed)?)
+        self.put("attempts.csv", &attempts(record, facts, mask).map_err(failed)?)
     }
 
     fn papers(&self) -> Result<(), CommandError> {

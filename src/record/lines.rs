@@ -135,7 +135,7 @@ mod tests {
         let body: serde_json::Value = serde_json::from_str(&second.body.unwrap()).unwrap();
         assert_eq!(body["text"], WORDS);
         // As another program might write it.
-        assert_eq!(difference(folder.path(), &lines.replace("\":", "\": ")), None);
+        assert_eq!(difference(folder.path(), &lines.replace("{\"seq\":", "{ \"seq\" : ")), None);
     }
 
     #[test]

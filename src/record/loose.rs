@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::Record;
-use super::entry::{Entry, EntryView};
+use super::entry::Entry;
 use super::store::RecordError;
 use super::traffic::{Decoded, Reading};
 use crate::text::Untrusted;
@@ -33,13 +33,12 @@ impl Record {
     /// Parts that are not whole. One that the network repeated, to the last key, is shown once, or not at
     /// all if its text is whole.
     pub fn loose_parts(&self) -> Result<Vec<LoosePart>, RecordError> {
-        let decoded = |view: EntryView| match view.entry {
-            Some(Entry::Decoded(Decoded { capture, reading: Reading::Tpdu(fields), .. })) => {
-                Some((capture, view.at, fields))
+        let mut all: Vec<Fields> = Vec::new();
+        self.each_entry(&mut |view| {
+            if let Some(Entry::Decoded(Decoded { capture, reading: Reading::Tpdu(fields), .. })) = &view.entry {
+                all.push((*capture, view.at, fields.clone()));
             }
-            _ => None,
-        };
-        let all: Vec<Fields> = self.entries()?.into_iter().filter_map(decoded).collect();
+        })?;
         let (state, told) = (self.state(), &self.state().told_in_part);
         let is_loose = |capture: u64| state.loose.contains(&capture) && !told.contains(&capture);
         let (loose, taken): (Vec<&Fields>, Vec<&Fields>) = all.iter().partition(|(capture, ..)| is_loose(*capture));

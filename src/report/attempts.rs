@@ -37,8 +37,8 @@ const HEADS: [&str; 19] = [
 ];
 
 /// All of them, by person and part. Where several reports came, what the last one said.
-pub fn attempts(record: &Record, mask: &Mask) -> Result<Vec<u8>, PageError> {
-    let (facts, discharges) = (Facts::of(record)?, discharges(record)?);
+pub fn attempts(record: &Record, facts: &Facts, mask: &Mask) -> Result<Vec<u8>, PageError> {
+    let discharges = discharges(record)?;
     let mut writer = ::csv::Writer::from_writer(Vec::new());
     writer.write_record(HEADS)?;
     for (part, tries) in &facts.tries {

@@ -45,8 +45,7 @@ struct Packet {
 }
 
 /// Every TPDU that was handed over, wholly or in part, and every one that came, in order of entries.
-pub fn pcapng(record: &Record) -> Result<Vec<u8>, PageError> {
-    let facts = Facts::of(record)?;
+pub fn pcapng(record: &Record, facts: &Facts) -> Result<Vec<u8>, PageError> {
     let tries =
         facts.tries.iter().flat_map(|(part, tries)| (1..).zip(tries).map(move |(count, one)| (*part, count, one)));
     let mut packets: Vec<Packet> = tries.filter(|(.., one)| began(one)).map(handed).collect();
