@@ -61,7 +61,7 @@ fn seals(folder: &str) {
         ms(began.elapsed())
     };
     let (seal, commit) = (median((0..TEXTS).map(one).collect()), median(commits(folder, 900)));
-    println!("a seal: {seal:.3f} ms, {:.1f} bare commits of {commit:.3f} ms; to reach: at most 3", seal / commit);
+    println!("a seal: {seal:.3} ms, {:.1} bare commits of {commit:.3} ms; to reach: at most 3", seal / commit);
 }
 
 /// Milliseconds.
