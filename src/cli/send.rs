@@ -94,10 +94,10 @@ fn allowed(folder: &Folder, operator: &str, args: &Send, out: &Out) -> Result<Al
     }
     take_in_as_it_stands(folder, &mut record, out)?;
     hold_back(&bars, &mut record)?;
-    let state = record.state();
+    let (state, tried) = (record.state(), record.state().history().tried);
     let test = if state.test_is_taken() { Test::None } else { Test::ComesFirst };
     if test == Test::ComesFirst {
-        bars.spare(&state.roster, phone.as_ref(), &state.history().tried)?;
+        bars.spare(&state.roster, phone.as_ref(), &tried)?;
     }
     let after_stop = state.stop.map(|stop| go_on_after(stop, args, out)).transpose()?;
     if let Some(hold) = state.held() {
@@ -108,7 +108,6 @@ fn allowed(folder: &Folder, operator: &str, args: &Send, out: &Out) -> Result<Al
     let now = files.now()?;
     let differences = approval.map(|approval| approval.differs(&listed, &now, &state.excused()));
     let differences = differences.unwrap_or_default();
-    let tried = state.history().tried;
     let refusals = before_the_run(folder::clock().now(), &files.terms, approval, differences, operator, &tried);
     let people = approval.map_or(0, |approval| approval.people.len() as u32);
     if !refusals.is_empty() {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
-use super::pin::{ASK_EVERY, PinState};
+use super::pin::PinState;
 use super::{Modem, ModemError};
 use crate::at::answer::Answer;
 use crate::at::command::{Command, Domain, SimRead};
@@ -136,10 +136,7 @@ impl Modem {
                 // It may have become ready just now.
                 return Ok(self.card().await);
             }
-            if waiting(left).is_break() {
-                return Err(ModemError::Interrupted);
-            }
-            self.rest(ASK_EVERY).await;
+            self.wait_on(left, waiting).await?;
         }
     }
 

@@ -78,10 +78,7 @@ impl Modem {
             if state != PinState::Busy || now >= until {
                 return Ok(state);
             }
-            if waiting(until - now).is_break() {
-                return Err(ModemError::Interrupted);
-            }
-            self.rest(ASK_EVERY).await;
+            self.wait_on(until - now, &mut waiting).await?;
         }
     }
 
@@ -99,11 +96,21 @@ impl Modem {
             if !answer.end.is_busy() || now >= until {
                 return Ok(());
             }
-            if waiting(until - now).is_break() {
-                return Err(ModemError::Interrupted);
-            }
-            self.rest(ASK_EVERY).await;
+            self.wait_on(until - now, &mut waiting).await?;
         }
+    }
+
+    /// A little more waiting, unless nobody wants it any more.
+    pub(super) async fn wait_on(
+        &mut self,
+        left: Duration,
+        waiting: &mut impl FnMut(Duration) -> ControlFlow<()>,
+    ) -> Result<(), ModemError> {
+        if waiting(left).is_break() {
+            return Err(ModemError::Interrupted);
+        }
+        self.rest(ASK_EVERY).await;
+        Ok(())
     }
 
     /// Lets time pass with an ear to the device.

@@ -262,10 +262,7 @@ impl Modem {
             if self.is_gone() {
                 return Err(ModemError::Broken { doing: "waiting for the network", why: Broken::Gone });
             }
-            if waiting(until - now).is_break() {
-                return Err(ModemError::Interrupted);
-            }
-            self.rest(Duration::from_secs(1)).await;
+            self.wait_on(until - now, &mut waiting).await?;
         }
     }
 

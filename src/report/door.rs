@@ -29,34 +29,38 @@ const TEXTS: [(&str, &str); 2] =
 
 /// Fills a template of a plain text: what comes from outside can neither write over what stands there nor hide.
 pub fn render_text(template: &str, context: Value) -> Result<String, Error> {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    let mut environment = environment(&TEXTS, |_| AutoEscape::None)?;
     environment.set_formatter(|out, _, value| {
         let shown = value.as_str().map_or_else(|| value.to_string(), |text| Untrusted::from(text).for_terminal());
         out.write_str(&shown).map_err(|_| Error::new(ErrorKind::WriteFailure, "the text cannot be written"))
     });
-    for (name, source) in TEXTS {
+    environment.get_template(template)?.render(context)
+}
+
+/// Templates, and how all of them are read.
+fn environment(
+    templates: &[(&'static str, &'static str)],
+    escape: fn(&str) -> AutoEscape,
+) -> Result<Environment<'static>, Error> {
+    let mut environment = Environment::new();
+    environment.set_auto_escape_callback(escape);
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    for (name, source) in templates {
         environment.add_template(name, source)?;
     }
-    environment.get_template(template)?.render(context)
+    Ok(environment)
 }
 
 /// Fills a template.
 pub fn render(template: &str, mask: Mask, context: Value) -> Result<String, Error> {
     let mask = Arc::new(mask);
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    let mut environment = environment(&TEMPLATES, |_| AutoEscape::Html)?;
     let (whole, exact) = (mask.clone(), mask);
     environment.set_formatter(move |out, _, value| through(out, value, &whole));
     environment.add_filter("exact", move |text: String| past(&exact.known(&text)));
     environment.add_global("style", Value::from_safe_string(STYLE.to_owned()));
     environment.add_global("policy", policy());
-    for (name, source) in TEMPLATES {
-        environment.add_template(name, source)?;
-    }
     environment.get_template(template)?.render(context)
 }
 
