@@ -134,6 +134,7 @@ FIELDS = {
     "stop": "why ends",
     "paused": "why",
     "note": "text",
+    "handover": "from",
     "fault": "code what",
     "notice": "code what",
     "listening": "why",

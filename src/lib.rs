@@ -24,6 +24,7 @@
 //! |---|---|---|
 //! | 8 | [`cli`] | a file a verb: arguments, exit codes, error codes, printing |
 //! | 7 | [`report`] | HTML and CSV, from the record |
+//! | 7 | [`tui`] | the live screen, from the record |
 //! | 6 | [`session`] | one loop: send, capture, outcomes, replies, alerts |
 //! | 5 | [`modem`] | the driver: a thin pump round the dialogue |
 //! | 4 | [`record`] | SQLite, chain, fold, seals, verify; mints the tokens |
@@ -64,3 +65,4 @@ pub mod record;
 pub mod report;
 pub mod session;
 pub mod text;
+pub mod tui;

@@ -21,12 +21,13 @@ const TABLE: &[(&str, &[&str])] = &[
     ("modem", &["text", "ids", "hex", "clock", "at", "link", "record::token"]),
     ("session", &["text", "ids", "hex", "clock", "pdu", "at", "link", "case", "record", "modem"]),
     ("report", &["text", "ids", "hex", "clock", "case", "record", "session::event"]),
+    ("tui", &["text", "ids", "clock", "case", "record", "report", "session::event", "session::confirmation", "tui"]),
     ("emulator", &["text", "hex", "pdu", "link", "clock"]),
     (
         "cli",
         &[
-            "text", "ids", "hex", "clock", "pdu", "link", "case", "record", "modem", "session", "report", "emulator",
-            "cli",
+            "text", "ids", "hex", "clock", "pdu", "link", "case", "record", "modem", "session", "report", "tui",
+            "emulator", "cli",
         ],
     ),
 ];

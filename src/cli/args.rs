@@ -51,6 +51,9 @@ pub struct Common {
     /// Show whole numbers on the screen (else only the last four digits).
     #[arg(long, global = true)]
     pub full: bool,
+    /// Lines instead of the live screen.
+    #[arg(long, global = true)]
+    pub plain: bool,
     /// More in the log on standard error; twice: everything.
     #[arg(short, long, action = clap::ArgAction::Count, global = true)]
     pub verbose: u8,
@@ -107,14 +110,19 @@ pub enum Verb {
     )]
     Resolve(Resolve),
     /// Where the case stands.
-    #[command(after_help = "Example:\n  signpost -C lantern status")]
-    Status,
+    #[command(after_help = "Examples:\n  signpost -C lantern status\n  signpost -C lantern status --follow")]
+    Status(after::Status),
     /// What came in.
     #[command(after_help = "Example:\n  signpost -C lantern replies --urgent")]
     Replies(after::Replies),
     /// A person's words into the record: a bag seal, a handover, a decision.
     #[command(after_help = "Example:\n  signpost -C lantern note \"bag seal B123456 opened\" --operator \"PC Y\"")]
     Note(after::Note),
+    /// Another person is at work from here on: the one that --operator names.
+    #[command(
+        after_help = "Example:\n  signpost -C lantern handover \"two urgent replies are with Safeguarding\" --operator \"PC Z\""
+    )]
+    Handover(after::Handover),
     /// Under authority: what the case knows of some people goes, for good.
     #[command(
         after_help = "Example:\n  signpost -C lantern erase --recipients 07700900123 --authority \"order 12/27\" --why \"not convicted\" --operator \"DS Z\""

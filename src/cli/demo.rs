@@ -28,7 +28,7 @@ const PEOPLE: u32 = 24;
 
 /// Does the whole job.
 pub fn run(common: &Common, args: &Demo, out: &Out) -> Result<Exit, CommandError> {
-    let common = Common { folder: args.folder.clone(), operator: Some(OPERATOR.into()), ..common.clone() };
+    let common = Common { folder: args.folder.clone(), operator: Some(OPERATOR.into()), plain: true, ..common.clone() };
     let quiet = out.only_progress();
     let people = people(args.seed);
     let course = Course {

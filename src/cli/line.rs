@@ -1,6 +1,8 @@
 //! From a port to a session: the lock, the link, who is at the other end, and whether that may be.
 
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU8;
 use std::sync::mpsc::Receiver;
 
 use super::again::Again;
@@ -38,6 +40,8 @@ pub struct Line {
     pub events: Receiver<Event>,
     /// Whether a person said how many are to be texted.
     pub confirmation: Confirmation,
+    /// Counts a person's interrupts.
+    pub interrupts: Arc<AtomicU8>,
     /// The locks, and in training the emulated handset; in real work the computer stays awake.
     pub guards: (LineLock, Seat, Option<Host>, Option<Awake>),
 }
@@ -119,14 +123,14 @@ impl Line {
             bench: Rc::new(opening.bench),
             opener,
             view,
-            interrupts,
+            interrupts: interrupts.clone(),
         };
         let (mut session, found) = Session::begin(start).await?;
         if let Err(error) = right_kind(nature, &found) {
             session.end(&Ended::Early(error.message.clone())).await?;
             return Err(error);
         }
-        Ok(Self { session, found, events, confirmation, guards: (lock, seat, host, awake) })
+        Ok(Self { session, found, events, confirmation, interrupts, guards: (lock, seat, host, awake) })
     }
 }
 

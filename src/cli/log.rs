@@ -1,10 +1,9 @@
 //! The log: lines on standard error, every one through the sanitiser, none with a secret in it (there
 //! is no way to print one).
 
-use std::io::Write;
-
 use log::{LevelFilter, Log, Metadata, Record};
 
+use super::stderr;
 use crate::text::Untrusted;
 
 struct Lines;
@@ -20,7 +19,7 @@ impl Log for Lines {
         }
         let words = Untrusted::from(record.args().to_string()).for_terminal();
         let level = record.level().as_str().to_lowercase();
-        let _closed_pipe = writeln!(std::io::stderr().lock(), "{level}: {words}");
+        stderr::line(&format!("{level}: {words}"));
     }
 
     fn flush(&self) {}

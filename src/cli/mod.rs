@@ -21,6 +21,7 @@ pub mod error;
 pub mod exit;
 mod export;
 mod folder;
+mod handover;
 mod host;
 mod line;
 mod lists;
@@ -38,10 +39,12 @@ mod replies;
 mod report;
 mod resolve;
 mod scratch;
+mod screen;
 mod send;
 mod signals;
 mod ssh_keygen;
 mod status;
+mod stderr;
 mod stop;
 mod verify;
 mod watch;
@@ -80,7 +83,8 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 fn run(arguments: &Arguments, out: &Out) -> Result<Exit, CommandError> {
     let common = &arguments.common;
-    match arguments.verb.as_ref().unwrap_or(&Verb::Status) {
+    let Some(verb) = &arguments.verb else { return status::run(common, &Default::default(), out) };
+    match verb {
         Verb::Demo(args) => demo::run(common, args, out),
         Verb::Ports(args) => ports::run(args, out),
         Verb::New(args) => new::run(common, args, out),
@@ -91,10 +95,11 @@ fn run(arguments: &Arguments, out: &Out) -> Result<Exit, CommandError> {
         Verb::Send(args) => send::run(common, args, out),
         Verb::Capture(args) => capture::run(common, args, out),
         Verb::Stop(args) => stop::run(common, args, out),
+        Verb::Handover(args) => handover::run(common, args, out),
         Verb::Note(args) => note::run(common, args, out),
         Verb::Erase(args) => erase::run(common, args, out),
         Verb::Resolve(args) => resolve::run(common, args, out),
-        Verb::Status => status::run(common, out),
+        Verb::Status(args) => status::run(common, args, out),
         Verb::Replies(args) => replies::run(common, args, out),
         Verb::Report(args) => report::run(common, args, out),
         Verb::Export(args) => export::run(common, args, out),

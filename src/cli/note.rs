@@ -18,15 +18,20 @@ const MOST: usize = 1 << 20;
 pub fn run(common: &Common, args: &Note, out: &Out) -> Result<Exit, CommandError> {
     let folder = Folder::of(common);
     let by = folder.operator()?;
-    if args.text.trim().is_empty() {
-        return Err(CommandError::usage("text", "the note is empty", "signpost note \"bag seal B123456, opened\""));
-    }
     let file = args.file.as_deref().map(attached).transpose()?;
-    let mut record = folder.look()?;
-    let entry = folder.add(&mut record, Entry::Note(Noted { text: args.text.clone(), file }))?;
+    let entry = noted(&folder, &args.text, file)?;
     out.say(format!("Noted by {} (entry {entry}).", Untrusted::from(by).for_terminal()));
     out.json(&serde_json::json!({"type": "summary", "entry": entry}));
     Ok(Exit::Done)
+}
+
+/// A named person's words, in the record: their entry.
+pub fn noted(folder: &Folder, text: &str, file: Option<Attached>) -> Result<u64, CommandError> {
+    folder.operator()?;
+    if text.trim().is_empty() {
+        return Err(CommandError::usage("text", "the note is empty", "signpost note \"bag seal B123456, opened\""));
+    }
+    folder.add(&mut folder.look()?, Entry::Note(Noted { text: text.to_owned(), file }))
 }
 
 fn attached(path: &std::path::Path) -> Result<Attached, CommandError> {

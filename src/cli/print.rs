@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal, Write};
 use serde::Serialize;
 
 use super::error::CommandError;
+use super::stderr;
 use crate::text::json::ascii;
 
 /// How answers are given.
@@ -35,6 +36,13 @@ impl Out {
         }
     }
 
+    /// A line for people from the view that has the terminal.
+    pub fn view(&self, line: &str) {
+        if self.form == Form::Words {
+            stderr::write(line);
+        }
+    }
+
     /// An object for scripts; nothing in words.
     pub fn json(&self, value: &impl Serialize) {
         if self.form == Form::Json
@@ -57,7 +65,7 @@ impl Out {
     /// Progress for people, on standard error.
     pub fn progress(&self, line: impl AsRef<str>) {
         if self.form == Form::Words {
-            let _closed_pipe = writeln!(io::stderr().lock(), "{}", line.as_ref());
+            stderr::line(line.as_ref());
         }
     }
 
@@ -76,7 +84,7 @@ impl Out {
             }))
             .unwrap_or_default(),
         };
-        let _closed_pipe = writeln!(io::stderr().lock(), "{text}");
+        stderr::write(&text);
     }
 
     /// Whether a person can be asked.

@@ -12,7 +12,7 @@ use super::error::CommandError;
 use super::exit::Exit;
 use super::folder::Folder;
 use super::print::Out;
-use super::watch::{self, Full};
+use super::watch;
 use crate::case::hours::Hours;
 use crate::record::Record;
 use crate::record::entry::Entry;
@@ -20,6 +20,7 @@ use crate::record::fold::{Received, State, last_nine};
 use crate::record::keeping::{Access, Looked};
 use crate::record::traffic::Mark;
 use crate::text::Untrusted;
+use crate::tui::words::{self, Full};
 
 /// How often it is looked for what came.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -109,7 +110,7 @@ struct Show<'a> {
 impl Show<'_> {
     fn one(&self, received: &Received, state: &State) {
         let at = self.hours.shown(received.at);
-        self.out.say(format!("{at}  {}", watch::reply_words(&received.reply, self.full)));
+        self.out.say(format!("{at}  {}", words::reply(&received.reply, self.full)));
         let marks = state.marks.get(&received.seq).map(Vec::as_slice).unwrap_or_default();
         for marked in marks {
             let words = Untrusted::from(format!("{}, by {}", marked.mark, marked.by)).for_terminal();
@@ -173,9 +174,18 @@ fn follow(record: &mut Record, wanted: &Wanted, show: &Show) -> Result<Exit, Com
     }
 }
 
-/// A named person has taken a reply.
+/// Says that a named person has taken one.
 fn take(folder: &Folder, entry: &str, mark: &str, out: &Out) -> Result<Exit, CommandError> {
+    let (reply, seq) = taken(folder, entry, mark)?;
     let by = folder.operator()?;
+    out.say(format!("Reply {reply}: {}, by {by} (entry {seq}).", Untrusted::from(mark).for_terminal()));
+    out.json(&serde_json::json!({"type": "summary", "reply": reply, "mark": mark, "by": by, "entry": seq}));
+    Ok(Exit::Done)
+}
+
+/// A named person has taken a reply: its entry, and the entry that says so.
+pub fn taken(folder: &Folder, entry: &str, mark: &str) -> Result<(u64, u64), CommandError> {
+    folder.operator()?;
     let mut record = folder.look()?;
     let known = |reply: &u64| record.state().replies.iter().any(|received| received.seq == *reply);
     let Some(reply) = entry.parse().ok().filter(known) else {
@@ -183,9 +193,6 @@ fn take(folder: &Folder, entry: &str, mark: &str, out: &Out) -> Result<Exit, Com
         let entry = Untrusted::from(entry).for_terminal();
         return Err(CommandError::usage("reply", format!("there is no reply in entry {entry}"), help));
     };
-    let mark = Mark { reply, mark: mark.to_owned() };
-    let seq = folder.add(&mut record, Entry::Mark(mark.clone()))?;
-    out.say(format!("Reply {reply}: {}, by {by} (entry {seq}).", Untrusted::from(mark.mark.as_str()).for_terminal()));
-    out.json(&serde_json::json!({"type": "summary", "reply": reply, "mark": mark.mark, "by": by, "entry": seq}));
-    Ok(Exit::Done)
+    let seq = folder.add(&mut record, Entry::Mark(Mark { reply, mark: mark.to_owned() }))?;
+    Ok((reply, seq))
 }

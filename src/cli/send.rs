@@ -14,7 +14,8 @@ use super::host::Course;
 use super::line::{Line, Opening, block_on};
 use super::print::{Asking, Out};
 use super::status;
-use super::watch::{self, Asks, Full};
+use super::watch::Lines;
+use super::{screen, stderr};
 use crate::case::clearance::before_the_run;
 use crate::case::contacts::Why;
 use crate::case::pinned::Pinned;
@@ -29,6 +30,7 @@ use crate::record::traffic::OptOut;
 use crate::session::confirmation::Confirmation;
 use crate::session::run::{Ended, Ends, Purpose, Sends};
 use crate::session::send::Halt;
+use crate::tui::screen::AtLine;
 
 /// Sends.
 pub fn run(common: &Common, args: &Send, out: &Out) -> Result<Exit, CommandError> {
@@ -184,15 +186,19 @@ pub async fn work(
     purpose: Purpose,
     out: &Out,
 ) -> Result<Exit, CommandError> {
-    let full = if common.full { Full::Yes } else { Full::No };
-    let Line { mut session, events, guards, confirmation, .. } = line;
+    let Line { mut session, events, guards, confirmation, interrupts, .. } = line;
     let people = session.people();
-    let asks = Asks { out: out.clone(), people, confirmation };
-    let view = watch::start(events, out.clone(), terms.hours.clone(), full, asks);
+    let (handed, asides) = stderr::hand_over();
+    let at_line = AtLine { events, people, confirmation, interrupts, asides };
+    let view = match screen::place(common, out) {
+        Some(place) => screen::beside(common, terms, at_line, place),
+        None => Lines::of(common, terms, at_line, out).start(),
+    };
     let result = session.run(purpose).await;
     drop(session);
     drop(guards);
-    let _printer_panicked = view.join();
+    let _view_panicked = view.join();
+    drop(handed);
     let (ended, sealed) = result?;
     let folder = Folder::of(common);
     let glance = Glance::at(&folder.at("record.db"))?;

@@ -1,6 +1,9 @@
 //! `signpost status`: where the case stands, and what the next step is.
 
+mod follow;
+
 use super::args::Common;
+use super::args::after::Status;
 use super::error::CommandError;
 use super::exit::Exit;
 use super::folder::Folder;
@@ -11,8 +14,11 @@ use crate::record::glance::Glance;
 use crate::record::keeping::Seal;
 
 /// Shows where it stands.
-pub fn run(common: &Common, out: &Out) -> Result<Exit, CommandError> {
+pub fn run(common: &Common, args: &Status, out: &Out) -> Result<Exit, CommandError> {
     let folder = Folder::of(common);
+    if args.follow {
+        return follow::run(common, &folder.terms()?, out);
+    }
     let glance = Glance::at(&folder.at("record.db"))?;
     let opened = glance.opened.as_ref();
     let name = opened.map(|opened| opened.case.clone()).unwrap_or_default();

@@ -11,14 +11,8 @@ use crate::record::entry::Entry;
 
 /// Stops.
 pub fn run(common: &Common, args: &Stop, out: &Out) -> Result<Exit, CommandError> {
-    let folder = Folder::of(common);
-    folder.operator()?;
-    let mut record = folder.look()?;
-    if record.state().closed.is_some() {
-        return Err(CommandError::rule("closed", "the case is closed", "nothing is sent in a closed case"));
-    }
     let ends = if args.all { Ends::All } else { Ends::Sending };
-    let entry = record.append(Entry::Stop(Entered { why: args.why.clone(), ends }))?;
+    let entry = stopped(&Folder::of(common), &args.why, ends)?;
     out.say(format!("Stopped (entry {entry}). The text in flight comes to its end; no other follows."));
     out.say(match ends {
         Ends::Sending => "Listening goes on. To send again: signpost send --after-stop",
@@ -26,4 +20,14 @@ pub fn run(common: &Common, args: &Stop, out: &Out) -> Result<Exit, CommandError
     });
     out.json(&serde_json::json!({"type": "summary", "entry": entry, "ends": ends}));
     Ok(Exit::Done)
+}
+
+/// A named person's stop, in the record: its entry.
+pub fn stopped(folder: &Folder, why: &str, ends: Ends) -> Result<u64, CommandError> {
+    folder.operator()?;
+    let mut record = folder.look()?;
+    if record.state().closed.is_some() {
+        return Err(CommandError::rule("closed", "the case is closed", "nothing is sent in a closed case"));
+    }
+    Ok(record.append(Entry::Stop(Entered { why: why.to_owned(), ends }))?)
 }

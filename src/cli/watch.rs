@@ -1,45 +1,87 @@
 //! What a run looks like: one line an event for people, one object for scripts; from a thread of its
 //! own, so that printing never holds the loop.
 
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
+use super::args::Common;
 use super::print::Out;
+use super::stderr;
 use crate::case::hours::Hours;
+use crate::case::terms::Terms;
 use crate::record::body::Ends;
 use crate::record::tables;
-use crate::record::token::{Refusal, Verdict};
-use crate::record::traffic::{Reply, ReplyForm, ReportClass};
+use crate::record::traffic::{Reply, ReportClass};
 use crate::session::confirmation::{Confirmation, Confirmed};
 use crate::session::event::Event;
 use crate::text::Untrusted;
+use crate::tui::screen::AtLine;
+use crate::tui::words::{self as say, Full};
 
-/// Prints until the run is over.
-pub fn start(events: Receiver<Event>, out: Out, hours: Hours, full: Full, asks: Asks) -> JoinHandle<()> {
-    std::thread::spawn(move || {
-        for event in events {
-            if event == Event::Confirm {
-                asks.clone().begin();
-            }
-            out.json(&json(&event));
-            let Some(line) = words(&event, &hours, full) else { continue };
-            let clock = jiff::Timestamp::now().to_zoned_datetime(TimeZone::system()).strftime("%H:%M:%S").to_string();
-            out.progress(format!("{clock} {line}"));
-        }
-    })
+/// What is printed: what the session tells, and what the program says beside.
+pub struct Lines {
+    events: Receiver<Event>,
+    asides: Receiver<String>,
+    out: Out,
+    hours: Hours,
+    full: Full,
+    asks: Asks,
 }
+
+impl Lines {
+    /// For the session at the line.
+    pub fn of(common: &Common, terms: &Terms, line: AtLine, out: &Out) -> Self {
+        let AtLine { events, people, confirmation, asides, .. } = line;
+        let full = if common.full { Full::Yes } else { Full::No };
+        let asks = Asks { out: out.clone(), people, confirmation };
+        Self { events, asides, out: out.clone(), hours: terms.hours.clone(), full, asks }
+    }
+
+    /// Prints until the run is over.
+    pub fn start(self) -> JoinHandle<()> {
+        std::thread::spawn(move || {
+            loop {
+                match self.events.recv_timeout(LOOK_EVERY) {
+                    Ok(event) => self.print(&event),
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => return self.aside(),
+                }
+                self.aside();
+            }
+        })
+    }
+
+    fn print(&self, event: &Event) {
+        if *event == Event::Confirm {
+            self.asks.clone().begin();
+        }
+        self.out.json(&json(event));
+        if let Some(line) = words(event, &self.hours, self.full) {
+            let clock = jiff::Timestamp::now().to_zoned_datetime(TimeZone::system()).strftime("%H:%M:%S").to_string();
+            self.out.view(&format!("{clock} {line}"));
+        }
+    }
+
+    fn aside(&self) {
+        self.asides.try_iter().for_each(|line| stderr::write(&line));
+    }
+}
+
+/// The log waits for its line so long.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// Asks a person how many are to be texted.
 #[derive(Clone)]
-pub struct Asks {
+struct Asks {
     /// Where.
-    pub out: Out,
+    out: Out,
     /// The right answer.
-    pub people: usize,
+    people: usize,
     /// Who waits for it.
-    pub confirmation: Confirmation,
+    confirmation: Confirmation,
 }
 
 impl Asks {
@@ -57,35 +99,26 @@ impl Asks {
     }
 }
 
-/// Whether whole numbers are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Full {
-    /// They are.
-    Yes,
-    /// The last four digits.
-    No,
-}
-
 /// In one line. A plain delivery is not worth one: `status` counts them.
 fn words(event: &Event, hours: &Hours, full: Full) -> Option<String> {
     Some(match event {
         Event::Report { part: Some(_), class: ReportClass::Delivered } => return None,
         Event::Part { part, to, verdict, done: (done, all), ends } => {
-            let to = if full == Full::Yes { to.to_string() } else { to.masked() };
+            let to = say::number(to, full);
             let who = if part.person == 0 { "your phone".to_owned() } else { format!("{to} part {}", part.part) };
             let ends = ends.map(|ends| format!(", ends about {}", hours.shown(ends))).unwrap_or_default();
-            format!("{who}: {}   [{done} of {all} people{ends}]", verdict_words(verdict))
+            format!("{who}: {}   [{done} of {all} people{ends}]", say::verdict(verdict))
         }
         Event::Held { to, why, .. } => format!("{}: held back, {why}", to.masked()),
-        Event::Report { part: Some(part), class } => format!("report for {part}: {}", class_words(*class)),
+        Event::Report { part: Some(part), class } => format!("report for {part}: {}", say::class(*class)),
         Event::Report { part: None, .. } => "a delivery report that fits no text".into(),
-        Event::Reply { reply, .. } => reply_words(reply, full),
+        Event::Reply { reply, .. } => say::reply(reply, full),
         Event::Waiting { missing, total, other_totals } => {
             let missing: Vec<String> = missing.iter().map(u8::to_string).collect();
             let confused = if other_totals.is_empty() { "" } else { "; the sender also gave another total" };
             format!("part of a long reply; part {} of {total} missing{confused}", missing.join(", "))
         }
-        Event::OptOut { number } => format!("...{} opted out: nothing more goes there", tail(number)),
+        Event::OptOut { number } => format!("...{} opted out: nothing more goes there", say::tail(number)),
         Event::Closed { until } => format!("the hours are closed until {}", hours.shown(*until)),
         Event::Stopped { why, ends: Ends::Sending } => format!("STOPPED: {why}; no new text goes, listening goes on"),
         Event::Stopped { why, ends: Ends::All } => format!("STOPPED: {why}; everything ends"),
@@ -99,49 +132,6 @@ fn words(event: &Event, hours: &Hours, full: Full) -> Option<String> {
         Event::Confirm => return None,
         Event::AllSent => "all parts that may go have gone; listening".into(),
     })
-}
-
-/// One reply in one line: what matters first.
-pub fn reply_words(reply: &Reply, full: Full) -> String {
-    let mark = match (reply.urgent.is_empty(), &reply.stop) {
-        (false, _) => "!! URGENT",
-        (true, Some(_)) => "STOP     ",
-        (true, None) => "reply    ",
-    };
-    let from = reply.from.as_ref().map_or_else(|| "number withheld".into(), |from| from.for_terminal());
-    let from = if full == Full::Yes { from } else { format!("...{}", tail(&from)) };
-    let known = if reply.person.is_some() { "" } else { " (not in the plan)" };
-    match reply.form {
-        ReplyForm::Call => format!("call      {from}{known}: not answered"),
-        ReplyForm::Voicemail => format!("voicemail {from}{known}"),
-        ReplyForm::Ussd => format!("network   {from}: {}", reply.text.for_terminal()),
-        ReplyForm::Binary => format!("data      {from}{known}: {}", reply.text.for_terminal()),
-        ReplyForm::Text => format!("{mark} {from}{known}: \"{}\"{}", reply.text.for_terminal(), doubts(reply)),
-    }
-}
-
-/// Why a person should look at the parts of a long reply.
-fn doubts(reply: &Reply) -> String {
-    if reply.doubts.is_empty() { String::new() } else { format!(" (doubtful: {})", reply.doubts.join("; ")) }
-}
-
-fn tail(text: &str) -> String {
-    let count = text.chars().count();
-    text.chars().skip(count.saturating_sub(4)).collect()
-}
-
-fn verdict_words(verdict: &Verdict) -> String {
-    match verdict {
-        Verdict::Accepted { .. } => "taken by the network".into(),
-        Verdict::Refused { refusal: Refusal::BeforeTransmission, why } => format!("not sent yet ({why})"),
-        Verdict::Refused { why, .. } => format!("not sent ({why})"),
-        Verdict::Withdrawn { why } => format!("withdrawn ({why})"),
-        Verdict::Unknown { why } => format!("NOT KNOWN ({why})"),
-    }
-}
-
-fn class_words(class: ReportClass) -> String {
-    serde_json::to_value(class).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 fn json(event: &Event) -> serde_json::Value {

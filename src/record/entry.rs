@@ -115,6 +115,8 @@ kinds! {
     Paused(body::Paused) = "paused",
     /// A person's note.
     Note(keeping::Note) = "note",
+    /// Another person is at work.
+    Handover(keeping::Handover) = "handover",
     /// A fault, or its end.
     Fault(body::Fault) = "fault",
     /// Something was noticed.

@@ -84,6 +84,8 @@ pub struct State {
     pub closed: Option<u64>,
     /// The last session's first entry.
     pub session: u64,
+    /// Who is at work.
+    pub shift: Option<Shift>,
     /// Final refusals one after the other, up to now.
     pub refused_in_a_row: u32,
     /// The first entry that could bar a part and whose body is erased or cannot be read: what it said
@@ -106,6 +108,21 @@ pub struct State {
     pub tally: Tally,
     /// Entries.
     pub entries: u64,
+}
+
+/// Who is at work on the line: whoever began the last session, or took it over since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shift {
+    /// The name.
+    pub by: String,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+impl From<&EntryView> for Shift {
+    fn from(view: &EntryView) -> Self {
+        Self { by: view.who.clone(), since: view.at }
+    }
 }
 
 /// A reply with its entry.
@@ -152,10 +169,12 @@ impl State {
             Entry::Opened(opened) => self.opened = Some(opened.clone()),
             Entry::SessionStarted(started) => {
                 self.session = view.seq;
+                self.shift = Some(Shift::from(view));
                 self.resumes(view.seq);
                 let lifted = started.after_stop.unwrap_or_default();
                 self.stop = self.stop.filter(|stop| stop.entry > lifted);
             }
+            Entry::Handover(_) => self.shift = Some(Shift::from(view)),
             Entry::Sheet(sheet) => self.sheet = Some((view.seq, sheet.clone())),
             Entry::Approval(approval) => self.approved(view.seq, approval),
             Entry::Remains(remains) => self.approved(remains.of, &remains.approval),

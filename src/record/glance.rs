@@ -8,10 +8,10 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::body::Opened;
 use super::entry::Entry;
+use super::file::connect;
 use super::fold::{Roster, Summary, roster};
 use super::keeping::Seal;
 use super::pen::read;
-use super::store::connect;
 use super::{Record, RecordError, tables};
 use crate::case::PartId;
 use crate::ids::Sha256;
@@ -47,7 +47,7 @@ impl Glance {
         Self::through(&connect(path)?)
     }
 
-    fn through(connection: &Connection) -> Result<Self, RecordError> {
+    pub(super) fn through(connection: &Connection) -> Result<Self, RecordError> {
         let count = |sql: &str| -> Result<usize, RecordError> {
             let count: i64 = connection.query_row(sql, [], |row| row.get(0))?;
             Ok(usize::try_from(count).unwrap_or_default())
@@ -115,7 +115,7 @@ fn last(connection: &Connection, kind: &str) -> Result<Option<u64>, RecordError>
     Ok(seq.map(|seq| seq as u64))
 }
 
-fn entry(connection: &Connection, seq: u64) -> Result<Option<Entry>, RecordError> {
+pub(super) fn entry(connection: &Connection, seq: u64) -> Result<Option<Entry>, RecordError> {
     Ok(read(connection, seq, seq)?.into_iter().next().and_then(|(view, _)| view.entry))
 }
 

@@ -33,6 +33,16 @@ pub struct Note {
     pub file: Option<Attached>,
 }
 
+/// Another person is at work from here on: the one in the entry's header.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handover {
+    /// Who was at work before, as far as the record says.
+    pub from: String,
+    /// What was said about how things stand; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub words: String,
+}
+
 /// A checkpoint or closing seal: the station's signature over the entry before it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seal {

@@ -12,7 +12,8 @@
 //! | [`rules`] | law 1 inside the transaction |
 //! | [`fold`] | the state: a pure fold over the entries |
 //! | [`traces`] · [`erase`] | where a person stands in it, and how that goes |
-//! | [`glance`] | where a case stands, without folding it |
+//! | `file` | the SQLite file: how it is known, opened and set up |
+//! | [`glance`] · [`news`] | where a case stands, without folding it; and what came since |
 //! | [`tables`] | projections for stock tools |
 //! | [`seal`] | the station's signature, and the code for the notebook |
 //! | [`verify`] | anyone, any time, read-only |
@@ -29,6 +30,7 @@ pub mod chain;
 pub mod compare;
 pub mod entry;
 pub mod erase;
+mod file;
 pub mod fold;
 pub mod glance;
 mod journal;
@@ -36,6 +38,7 @@ pub mod keeping;
 pub mod lines;
 pub mod lock;
 pub mod loose;
+pub mod news;
 mod outside;
 pub mod pen;
 pub mod rules;
@@ -53,6 +56,7 @@ pub mod verify;
 #[cfg(test)]
 mod tests;
 
+pub use file::room;
 pub use store::{IntendError, Record, RecordError};
 
 /// The version of the format that this writes: `user_version` of the file.

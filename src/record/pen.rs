@@ -148,15 +148,18 @@ fn header(row: &Row<'_>) -> rusqlite::Result<Header> {
 
 /// Entries from one to another, both included, with their hashes as stored.
 pub(super) fn read(connection: &Connection, first: u64, last: u64) -> Result<Vec<(EntryView, Sha256)>, RecordError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT seq, at, mono, boot, kind, who, body, hash FROM entry WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq",
-    )?;
+    let sql = format!("SELECT {COLUMNS} FROM entry WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq");
+    let mut statement = connection.prepare_cached(&sql)?;
     let last = i64::try_from(last).unwrap_or(i64::MAX);
     let rows = statement.query_map([first as i64, last], view)?;
     rows.collect::<Result<_, _>>().map_err(RecordError::from)
 }
 
-fn view(row: &Row<'_>) -> rusqlite::Result<(EntryView, Sha256)> {
+/// The columns of [`view`], in their order.
+pub(super) const COLUMNS: &str = "seq, at, mono, boot, kind, who, body, hash";
+
+/// A row as an entry, with its hash as stored.
+pub(super) fn view(row: &Row<'_>) -> rusqlite::Result<(EntryView, Sha256)> {
     let at: String = row.get(1)?;
     let kind: String = row.get(4)?;
     let body: Option<Vec<u8>> = row.get(6)?;

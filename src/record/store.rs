@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::body::{Nature, Opened};
 use super::chain::{self, Head};
 use super::entry::{Entry, EntryView};
 use super::erase;
+use super::file::{APPLICATION_ID, connect, is_closed, settle};
 use super::fold::State;
 use super::journal::Journal;
 use super::pen::{Pen, boot, follow, read};
@@ -20,9 +21,6 @@ use super::token::{Attempt, Captured, Durable, Intent, Verdict};
 use super::traffic::{Intended, Judged, Wire, WireChunk};
 use crate::case::clearance::Clearance;
 use crate::clock::Clock;
-
-/// `signp` in SQLite's header.
-pub const APPLICATION_ID: i32 = 0x7369_676e;
 
 pub(super) const SCHEMA: &str = include_str!("schema.sql");
 
@@ -175,13 +173,11 @@ impl Record {
     }
 
     fn with(connection: Connection, who: &str, clock: Arc<dyn Clock>) -> Result<Self, RecordError> {
-        if !chain::is_plain(who) {
-            return Err(RecordError::Who(crate::text::Untrusted::from(who).for_terminal()));
-        }
+        let who = plain(who)?;
         Ok(Self {
             connection,
             clock,
-            who: who.to_owned(),
+            who,
             boot: boot(),
             head: Head::EMPTY,
             state: State::default(),
@@ -209,6 +205,12 @@ impl Record {
     /// What all entries up to now say.
     pub fn state(&self) -> &State {
         &self.state
+    }
+
+    /// Another person is at work from here on: what this process writes has their name.
+    pub fn is_written_by(&mut self, who: &str) -> Result<(), RecordError> {
+        self.who = plain(who)?;
+        Ok(())
     }
 
     /// The last entry and its hash.
@@ -331,17 +333,9 @@ impl Record {
     }
 
     /// Octets that are free on the record's disk, where it has one.
-    #[cfg(unix)]
     pub fn room(&self) -> Option<u64> {
         let path = self.connection.path().filter(|path| !path.is_empty())?;
-        let found = rustix::fs::statvfs(path).ok()?;
-        Some(found.f_bavail.saturating_mul(found.f_frsize))
-    }
-
-    /// Not known here.
-    #[cfg(not(unix))]
-    pub fn room(&self) -> Option<u64> {
-        None
+        super::file::room(Path::new(path))
     }
 
     pub(super) fn connection(&self) -> &Connection {
@@ -429,33 +423,10 @@ pub enum Changed {
     No,
 }
 
-/// Opens the file of a record that is there, and of nothing else.
-pub(super) fn connect(path: &Path) -> Result<Connection, RecordError> {
-    if !path.exists() {
-        return Err(RecordError::Missing(path.to_owned()));
-    }
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    let id = connection.pragma_query_value(None, "application_id", |row| row.get::<_, i32>(0));
-    match id {
-        Ok(APPLICATION_ID) => {}
-        Err(error) if error.sqlite_error_code() != Some(ErrorCode::NotADatabase) => return Err(error.into()),
-        _ => return Err(RecordError::Foreign(path.to_owned())),
-    }
-    connection.busy_timeout(Duration::from_secs(10))?;
-    Ok(connection)
-}
-
-fn is_closed(connection: &Connection) -> Result<bool, RecordError> {
-    Ok(connection.query_row("SELECT EXISTS (SELECT 1 FROM entry WHERE kind = 'closing')", [], |row| row.get(0))?)
-}
-
-fn settle(connection: &Connection) -> Result<(), RecordError> {
-    connection.busy_timeout(Duration::from_secs(10))?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    Journal::keep(connection)?;
-    connection.set_prepared_statement_cache_capacity(32);
-    Ok(())
+/// A name as it may stand in a header.
+fn plain(who: &str) -> Result<String, RecordError> {
+    let shown = || crate::text::Untrusted::from(who).for_terminal();
+    if chain::is_plain(who) { Ok(who.to_owned()) } else { Err(RecordError::Who(shown())) }
 }
 
 /// Of a commit for which no rule was asked.

@@ -19,8 +19,9 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, OpenFlags};
 
 use super::RecordError;
+use super::file::APPLICATION_ID;
 use super::keeping::Erasure;
-use super::store::{APPLICATION_ID, SCHEMA};
+use super::store::SCHEMA;
 use crate::case::code::Code;
 use crate::ids::Sha256;
 use crate::text::Untrusted;

@@ -32,6 +32,21 @@ impl Times {
         self.written(moment, "%-d %b %H:%M")
     }
 
+    /// `Tue 1 Dec 10:00:05`.
+    pub fn clock(&self, moment: Timestamp) -> String {
+        self.written(moment, "%a %-d %b %H:%M:%S")
+    }
+
+    /// `10:00:05`.
+    pub fn second(&self, moment: Timestamp) -> String {
+        self.written(moment, "%H:%M:%S")
+    }
+
+    /// `10:00`.
+    pub fn minute(&self, moment: Timestamp) -> String {
+        self.written(moment, "%H:%M")
+    }
+
     /// Such as `Europe/London`.
     pub fn zone(&self) -> String {
         self.0.iana_name().unwrap_or("the case's own zone").to_owned()

@@ -252,11 +252,14 @@ impl Session {
         Ok(())
     }
 
-    /// What other processes wrote meanwhile: a stop, or that a person lifted the pause.
+    /// What other processes wrote meanwhile: a stop, that a person lifted the pause, or that another is at work.
     fn obey(&mut self, course: &mut Course) -> Result<(), SessionError> {
         let (stop, held, session) = {
             let mut record = self.record();
             record.refresh()?;
+            if let Some(shift) = record.state().shift.clone() {
+                record.is_written_by(&shift.by)?;
+            }
             let state = record.state();
             (state.stop, state.held().is_some(), state.session)
         };

@@ -116,16 +116,16 @@ impl Made {
         Self::on(record, clock, people, strength, approved)
     }
 
-    /// In a file, which can be erased in and opened again.
+    /// In a file, which can be erased in and opened again; with nobody there is no approval.
     pub fn in_file(path: &Path, people: u32) -> Self {
         let clock = hand();
         let record =
             Record::create(path, Opened::new(Nature::Training, "Operation Lantern"), "PC Y", clock.clone()).unwrap();
-        Self::on(record, clock, people, Strength::SshSignature, true)
+        Self::on(record, clock, people, Strength::SshSignature, people > 0)
     }
 
     fn on(record: Record, clock: Arc<Hand>, people: u32, strength: Strength, approved: bool) -> Self {
-        let file = CaseFile::parse(&case(people)).unwrap();
+        let file = CaseFile::parse(&case(people.max(1))).unwrap();
         let message = Message::parse(WORDS, "Nottinghamshire Police", National::Forbidden).unwrap();
         let (terms, texts) = (file.terms().unwrap(), Texts::new(message, []).unwrap());
         let mut made = Self { record, terms, texts, clock, entries: Vec::new() };

@@ -70,6 +70,22 @@ pub struct Note {
     pub file: Option<PathBuf>,
 }
 
+/// `handover`
+#[derive(Debug, Args)]
+pub struct Handover {
+    /// How things stand, in a sentence.
+    #[arg(value_name = "WORDS")]
+    pub words: Option<String>,
+}
+
+/// `status`
+#[derive(Debug, Default, Args)]
+pub struct Status {
+    /// Go on showing what happens: the live screen at a terminal, else a line an event. Ctrl-C leaves.
+    #[arg(long, short)]
+    pub follow: bool,
+}
+
 /// `erase`
 #[derive(Debug, Args)]
 pub struct Erase {

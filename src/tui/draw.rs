@@ -1,0 +1,173 @@
+//! The picture in cells. Pure: the same scene, the same cells. Text from outside comes here only as `for_terminal`
+//! gave it; the library drops what is left of control characters (`hw-notes/crates.md`).
+//!
+//! `head` · `people` · `replies` · `events` · `foot` are the parts of the screen, from the top down.
+
+mod events;
+mod foot;
+mod head;
+mod people;
+mod replies;
+
+use jiff::Timestamp;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use super::desk::{Desk, Page};
+use super::phase::{self, Alive, Phase};
+use super::picture::{Picture, Weight};
+use super::words::Full;
+use crate::case::terms::Terms;
+use crate::report::words::Times;
+
+/// The least window: what is smaller shows one line that says so.
+pub const LEAST: (u16, u16) = (80, 24);
+
+/// All that a screen shows.
+pub struct Scene<'a> {
+    /// What the record says.
+    pub picture: &'a Picture,
+    /// What the case file says.
+    pub terms: &'a Terms,
+    /// What the person has before them.
+    pub desk: &'a Desk,
+    /// What the computer says of itself.
+    pub around: &'a Around,
+    /// The time.
+    pub now: Timestamp,
+    /// Whether whole numbers are shown.
+    pub full: Full,
+}
+
+/// What the computer says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Around {
+    /// Whether the process that works the line is there.
+    pub alive: Alive,
+    /// Free octets on the record's disk.
+    pub room: Option<u64>,
+    /// Mains or battery, in words; empty where it is not known.
+    pub power: String,
+}
+
+impl Scene<'_> {
+    /// What the line is doing.
+    pub fn phase(&self) -> Phase {
+        Phase::of(self.picture, self.terms, self.now, self.around.alive)
+    }
+
+    fn times(&self) -> Times {
+        Times::of(self.terms.hours.zone())
+    }
+
+    /// `2 h 5 min`, since then.
+    fn since(&self, moment: Timestamp) -> String {
+        let seconds = self.now.duration_since(moment).as_secs().max(0).unsigned_abs();
+        crate::report::words::length(seconds)
+    }
+}
+
+/// Draws everything.
+pub fn draw(frame: &mut Frame, scene: &Scene) {
+    let area = frame.area();
+    if area.width < LEAST.0 || area.height < LEAST.1 {
+        return too_small(frame, scene, area);
+    }
+    let phase = scene.phase();
+    let advice = phase::advice(scene.picture, &phase);
+    let shown = u16::try_from(advice.len()).unwrap_or(u16::MAX).min(area.height / 8);
+    let heights = [3, shown, 3].map(Constraint::Length);
+    let [head, advised, people] = heights;
+    let [head, advised, people, middle, foot] =
+        Layout::vertical([head, advised, people, Constraint::Fill(1), Constraint::Length(foot::HEIGHT)]).areas(area);
+    head::draw(frame, scene, &phase, head);
+    advise(frame, &advice, advised);
+    people::draw(frame, scene, people);
+    match scene.desk.page {
+        Page::Overview => {
+            let halves = [Constraint::Fill(3), Constraint::Fill(2)];
+            let [above, below] = Layout::vertical(halves).areas(middle);
+            replies::draw(frame, scene, above);
+            events::draw(frame, scene, below);
+        }
+        Page::Replies => replies::whole(frame, scene, middle),
+    }
+    foot::draw(frame, scene, foot);
+}
+
+/// Only the first lines have room: how many more there are stands at the end.
+fn advise(frame: &mut Frame, advice: &[String], area: Rect) {
+    let more = advice.len().saturating_sub(usize::from(area.height));
+    let mut lines: Vec<Line> =
+        advice.iter().take(usize::from(area.height)).map(|line| heavy(cut(line, area.width)).into()).collect();
+    if let Some(last) = lines.last_mut().filter(|_| more > 0) {
+        *last = heavy(format!("{more} more: signpost status")).into();
+    }
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+fn too_small(frame: &mut Frame, scene: &Scene, area: Rect) {
+    let urgent = scene.picture.untaken().count();
+    let (width, height) = LEAST;
+    let line =
+        format!("signpost: {}; {urgent} urgent. Window: {width}x{height} at least", scene.phase().words(scene.terms));
+    frame.render_widget(Paragraph::new(line).wrap(ratatui::widgets::Wrap { trim: true }), area);
+}
+
+/// A heading across the screen: `── REPLIES 3 ──────`.
+fn heading(frame: &mut Frame, words: &str, weight: Weight, area: Rect) {
+    let rule = "─".repeat(usize::from(area.width));
+    frame.render_widget(Paragraph::new(rule).style(faint()), Rect { height: 1, ..area });
+    let words = Span::styled(format!(" {words} "), style(weight).add_modifier(Modifier::BOLD));
+    let inner = Rect { x: area.x + 2, width: area.width.saturating_sub(4), height: 1, ..area };
+    frame.render_widget(Paragraph::new(Line::from(words)), inner);
+}
+
+/// What lies under a heading.
+fn below(area: Rect) -> Rect {
+    Rect { y: area.y.saturating_add(1), height: area.height.saturating_sub(1), ..area }
+}
+
+/// Left and right on one line; the left gives way.
+fn both_sides(left: &str, right: &str, width: u16) -> String {
+    let right_width = u16::try_from(Line::from(right).width()).unwrap_or(width);
+    let room = width.saturating_sub(right_width + 1);
+    let left = cut(left, room);
+    let gap = usize::from(room).saturating_sub(Line::from(left.as_str()).width()) + 1;
+    format!("{left}{}{right}", " ".repeat(gap))
+}
+
+/// At most so wide; what is longer ends in `…`.
+fn cut(text: &str, width: u16) -> String {
+    let width = usize::from(width);
+    if Line::from(text).width() <= width {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for c in text.chars() {
+        let longer = format!("{kept}{c}…");
+        if Line::from(longer.as_str()).width() > width {
+            break;
+        }
+        kept.push(c);
+    }
+    format!("{kept}…")
+}
+
+fn heavy(text: impl Into<String>) -> Span<'static> {
+    Span::styled(text.into(), style(Weight::Heavy))
+}
+
+fn style(weight: Weight) -> Style {
+    match weight {
+        Weight::Plain => Style::new(),
+        Weight::Heavy => Style::new().fg(Color::Red).add_modifier(Modifier::BOLD),
+    }
+}
+
+fn faint() -> Style {
+    Style::new().add_modifier(Modifier::DIM)
+}

@@ -1,0 +1,80 @@
+//! What is typed, the answer to the last wish, and the keys.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Modifier, Style};
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+
+use super::{Scene, cut, heavy, style};
+use crate::tui::desk::{Asks, Dialog, Page, Seat};
+use crate::tui::words::sender;
+
+/// Two lines.
+pub const HEIGHT: u16 = 2;
+
+/// What is typed or was answered; beneath it the keys.
+pub fn draw(frame: &mut Frame, scene: &Scene, area: Rect) {
+    let keys = Rect { y: area.y.saturating_add(1), height: 1, ..area };
+    let above = Rect { height: 1, ..area };
+    let hint = match &scene.desk.dialog {
+        Some(dialog) => {
+            typing(frame, scene, dialog, above);
+            "[Enter] done  [Esc] not after all"
+        }
+        None => {
+            frame.render_widget(Paragraph::new(answer(scene, above.width)), above);
+            keys_of(scene)
+        }
+    };
+    frame.render_widget(Paragraph::new(format!(" {hint}")).style(Style::new().add_modifier(Modifier::REVERSED)), keys);
+}
+
+fn keys_of(scene: &Scene) -> &'static str {
+    match (scene.desk.page, scene.desk.seat) {
+        (Page::Overview, Seat::Line) => "[t]ake [r]eplies [n]ote [s]top sending [o]ther person [h]ide   [Ctrl-C] end",
+        (Page::Overview, Seat::Elsewhere) => "[t]ake [r]eplies [n]ote [s]top sending [o]ther person [h]ide   [q] leave",
+        (Page::Replies, _) => "[up][down] choose  [t]ake  [n]ote  [h]ide  [r] back",
+    }
+}
+
+fn answer(scene: &Scene, width: u16) -> Line<'static> {
+    match (&scene.desk.answer, scene.desk.interrupts) {
+        (_, 1) => {
+            heavy(" Ending, when the text in flight has come to its end. Ctrl-C again: it is left NOT KNOWN.").into()
+        }
+        (_, 2..) => heavy(" Ending now.").into(),
+        (Some(answer), _) => Line::styled(cut(&format!(" {}", answer.words), width), style(answer.weight)),
+        (None, _) => Line::default(),
+    }
+}
+
+/// The question, what was typed, and the cursor behind it.
+fn typing(frame: &mut Frame, scene: &Scene, dialog: &Dialog, area: Rect) {
+    let asked = format!(" {} ", question(scene, dialog.asks));
+    let wide = u16::try_from(Line::from(asked.as_str()).width()).unwrap_or(area.width);
+    let room = area.width.saturating_sub(wide.saturating_add(1));
+    let scroll = dialog.input.visual_scroll(usize::from(room));
+    let typed: String = dialog.input.value().chars().skip(scroll).collect();
+    frame.render_widget(
+        Paragraph::new(format!("{asked}{typed}")).style(Style::new().add_modifier(Modifier::BOLD)),
+        area,
+    );
+    let behind = dialog.input.visual_cursor().saturating_sub(scroll);
+    let x = area.x.saturating_add(wide).saturating_add(u16::try_from(behind).unwrap_or(room));
+    frame.set_cursor_position(Position { x: x.min(area.right().saturating_sub(1)), y: area.y });
+}
+
+fn question(scene: &Scene, asks: Asks) -> String {
+    match asks {
+        Asks::Take(seq) => {
+            let found = scene.picture.replies.iter().find(|received| received.seq == seq);
+            let from = found.map(|received| sender(received.reply.from.as_ref(), scene.full)).unwrap_or_default();
+            format!("Reply {seq} from {from} is yours. What did you do?")
+        }
+        Asks::Note => "Note:".to_owned(),
+        Asks::Stop => "Stop sending; listening goes on. Why?".to_owned(),
+        Asks::HandOver => "Who is at work from now on?".to_owned(),
+        Asks::People(people) => format!("Your phone has the test text? Type the number of people to start ({people}):"),
+    }
+}

@@ -1,0 +1,92 @@
+//! How many people, and what became of their texts.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use super::{Scene, below, both_sides, cut, heading, heavy};
+use crate::record::fold::Summary;
+use crate::report::words::grouped;
+use crate::text::Untrusted;
+use crate::tui::phase::Phase;
+use crate::tui::picture::{Counts, Weight};
+
+/// The name of the approver is shown so wide at most.
+const NAME: u16 = 16;
+
+/// The bar is so wide at least.
+const BAR: usize = 30;
+
+/// A heading, the bar, the counts.
+pub fn draw(frame: &mut Frame, scene: &Scene, area: Rect) {
+    heading(frame, &title(scene), Weight::Plain, area);
+    let Some(counts) = &scene.picture.counts else { return };
+    let all: usize = counts.glance.people.values().sum();
+    if all == 0 {
+        return frame
+            .render_widget(Paragraph::new(" Nobody is approved to be texted; the line is listened to."), below(area));
+    }
+    let lines = vec![Line::from(bar(scene, counts, all, area.width)), numbers(counts)];
+    frame.render_widget(Paragraph::new(lines), below(area));
+}
+
+/// On whose word, and how long.
+fn title(scene: &Scene) -> String {
+    let (authority, shown) = (&scene.terms.authority, |moment| scene.terms.hours.shown(moment));
+    let until = match scene.phase() {
+        Phase::Sending | Phase::Shut(_) | Phase::Paused => format!("texts until {}", shown(authority.send.until)),
+        _ => format!("listening until {}", shown(authority.listen.until)),
+    };
+    let approver = scene.picture.counts.as_ref().and_then(|counts| counts.approver.as_ref());
+    let by = approver.map(|by| format!("approved by {}; ", cut(&Untrusted::from(by.as_str()).for_terminal(), NAME)));
+    format!("PEOPLE   {}{until}", by.unwrap_or_default())
+}
+
+fn bar(scene: &Scene, counts: &Counts, all: usize, width: u16) -> String {
+    let done = all.saturating_sub(of(counts, Summary::Waiting));
+    let wide = BAR.max(usize::from(width) / 2);
+    let filled = done * wide / all.max(1);
+    let left = format!(" [{}{}] {} of {}", "#".repeat(filled), ".".repeat(wide - filled), grouped(done), grouped(all));
+    let ends = ends(scene, counts).map(|ends| format!("ends about {ends} "));
+    both_sides(&left, &ends.unwrap_or_default(), width)
+}
+
+/// By the approved pace and the hours; the device may be slower.
+fn ends(scene: &Scene, counts: &Counts) -> Option<String> {
+    let each = scene.terms.each(jiff::SignedDuration::ZERO);
+    let goes_on = matches!(scene.phase(), Phase::Sending | Phase::Shut(_));
+    let is_known = goes_on && counts.planned > 0 && each.is_positive();
+    let forecast = is_known.then(|| scene.terms.hours.forecast(scene.now, counts.planned + 1, each));
+    forecast.map(|forecast| scene.terms.hours.shown(forecast.ends))
+}
+
+fn of(counts: &Counts, summary: Summary) -> usize {
+    counts.glance.people.get(&summary).copied().unwrap_or_default()
+}
+
+/// Whether a count is shown only where there is something to count.
+#[derive(Clone, Copy, PartialEq)]
+enum Rare {
+    Yes,
+    No,
+}
+
+/// As `status` counts them: whoever got it is among those whose text was taken.
+fn numbers(counts: &Counts) -> Line<'static> {
+    let given_up = of(counts, Summary::Failed);
+    let shown = [
+        ("taken", of(counts, Summary::Taken) + of(counts, Summary::Delivered) + given_up, Rare::No),
+        ("delivered", of(counts, Summary::Delivered), Rare::No),
+        ("given up", given_up, Rare::Yes),
+        ("not sent", of(counts, Summary::NotSent), Rare::No),
+        ("NOT KNOWN", of(counts, Summary::NotKnown), Rare::No),
+        ("held back", of(counts, Summary::HeldBack), Rare::Yes),
+        ("still to go", of(counts, Summary::Waiting), Rare::No),
+    ];
+    let span = |(what, number, _): (&str, usize, Rare)| {
+        let text = format!(" {what} {} ", grouped(number));
+        if what == "NOT KNOWN" && number > 0 { heavy(text) } else { Span::raw(text) }
+    };
+    Line::from_iter(shown.into_iter().filter(|(_, number, rare)| *number > 0 || *rare == Rare::No).map(span))
+}

@@ -1,0 +1,108 @@
+//! What came in: urgent and not taken first. On the page of replies the chosen one is shown whole.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::{Modifier, Style};
+use ratatui::text::Line;
+use ratatui::widgets::{Paragraph, Wrap};
+
+use super::{Scene, below, cut, heading, style};
+use crate::record::fold::Received;
+use crate::record::traffic::ReplyForm;
+use crate::report::words::form;
+use crate::text::Untrusted;
+use crate::tui::desk::Content;
+use crate::tui::picture::Weight;
+use crate::tui::words::{doubts, sender};
+
+/// What was done about a reply is at most so wide, so that some of its words are seen.
+const DONE: u16 = 30;
+
+/// A heading and as many as there is room for, the chosen one among them.
+pub fn draw(frame: &mut Frame, scene: &Scene, area: Rect) {
+    let (words, weight) = title(scene);
+    heading(frame, &words, weight, area);
+    let (order, place, inner) = (scene.picture.in_order(), scene.desk.place(scene.picture), below(area));
+    let room = usize::from(inner.height);
+    let first = place.saturating_sub(room.saturating_sub(1));
+    let row = |(at, received): (usize, &&Received)| {
+        let chosen = if at == place && scene.desk.chosen.is_some() { Modifier::REVERSED } else { Modifier::empty() };
+        let weight = if scene.picture.is_untaken(received) { Weight::Heavy } else { Weight::Plain };
+        Line::styled(cut(&in_one_line(scene, received), inner.width), style(weight).add_modifier(chosen))
+    };
+    let lines: Vec<Line> = order.iter().enumerate().skip(first).take(room).map(row).collect();
+    if lines.is_empty() {
+        return frame.render_widget(Paragraph::new(" None yet."), inner);
+    }
+    frame.render_widget(Paragraph::new(lines), inner);
+}
+
+fn title(scene: &Scene) -> (String, Weight) {
+    let (all, urgent) = (scene.picture.replies.len(), scene.picture.untaken().count());
+    let oldest = scene.picture.untaken().next().map(|received| scene.since(received.at));
+    match oldest {
+        None => (format!("REPLIES {all}"), Weight::Plain),
+        Some(oldest) => (format!("REPLIES {all}   URGENT {urgent}, not taken for {oldest}"), Weight::Heavy),
+    }
+}
+
+/// When, what kind, from whom, the words, and what was done about it.
+fn in_one_line(scene: &Scene, received: &Received) -> String {
+    let reply = &received.reply;
+    let mark = match (reply.urgent.is_empty(), &reply.stop) {
+        (false, _) => "!!",
+        (true, Some(_)) => "ST",
+        (true, None) => "  ",
+    };
+    let at = scene.times().second(received.at);
+    let done = done(scene, received);
+    format!(" {at} {mark} {}  {}{}", sender(reply.from.as_ref(), scene.full), done, said(scene, received))
+}
+
+/// What was done about it, in brackets: it stands before the words, so that a long text does not push it out.
+fn done(scene: &Scene, received: &Received) -> String {
+    let mark = scene.picture.marks.get(&received.seq);
+    let mark = mark.map(|marked| format!("{}: {}", marked.by, marked.mark));
+    let told = || scene.picture.told.get(&received.seq).cloned().filter(|_| scene.picture.is_untaken(received));
+    let words = mark.or_else(told).map(|words| Untrusted::from(words).for_terminal());
+    words.map_or_else(String::new, |words| format!("[{}] ", cut(&words, DONE)))
+}
+
+fn said(scene: &Scene, received: &Received) -> String {
+    let reply = &received.reply;
+    match (reply.form, scene.desk.content) {
+        (ReplyForm::Text, Content::Shown) => format!("\"{}\"{}", reply.text.for_terminal(), doubts(reply)),
+        (ReplyForm::Text, Content::Hidden) => "(hidden)".to_owned(),
+        (ReplyForm::Call | ReplyForm::Voicemail, _) => form(reply.form).to_owned(),
+        (other, Content::Shown) => format!("{}: {}", form(other), reply.text.for_terminal()),
+        (other, Content::Hidden) => format!("{}: (hidden)", form(other)),
+    }
+}
+
+/// The chosen one whole, above the list.
+pub fn whole(frame: &mut Frame, scene: &Scene, area: Rect) {
+    let [above, list] = Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]).areas(area);
+    let (order, place) = (scene.picture.in_order(), scene.desk.place(scene.picture));
+    let Some(received) = order.get(place) else { return draw(frame, scene, area) };
+    let words = format!("REPLY in entry {}, {}", received.seq, scene.times().full(received.at));
+    let weight = if scene.picture.is_untaken(received) { Weight::Heavy } else { Weight::Plain };
+    heading(frame, &words, weight, above);
+    let reply = &received.reply;
+    let known = if reply.person.is_some() { "" } else { " (not in the plan)" };
+    let mut lines = vec![Line::styled(
+        format!(" {}{known}: {}", sender(reply.from.as_ref(), scene.full), form(reply.form)),
+        Style::new().add_modifier(Modifier::BOLD),
+    )];
+    if !reply.urgent.is_empty() {
+        let words = Untrusted::from(reply.urgent.join(", ")).for_terminal();
+        lines.push(Line::styled(format!(" urgent words: {words}"), style(Weight::Heavy)));
+    }
+    let marked = scene.picture.marks.get(&received.seq);
+    lines.extend(marked.map(|marked| {
+        let words = Untrusted::from(format!("{}, by {}", marked.mark, marked.by)).for_terminal();
+        Line::from(format!(" {words}, {}", scene.times().full(marked.at)))
+    }));
+    lines.push(Line::from(format!(" {}", said(scene, received))));
+    frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }), below(above));
+    draw(frame, scene, list);
+}

@@ -1,0 +1,23 @@
+//! Floor 7: the live screen of `send`, `capture` and `status --follow`.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`picture`] | what there is to show, out of the record alone |
+//! | [`phase`] | what the line is doing, and what a person should look at first |
+//! | [`draw`] | the picture in cells |
+//! | [`desk`] | keys: what is looked at, what is typed, what a person wishes |
+//! | [`stage`] | the terminal: taken, given back |
+//! | [`screen`] | the loop of the screen's own thread |
+//! | [`words`] | replies and outcomes in one line |
+//!
+//! The screen reads the record through a connection of its own and never speaks with the session, so that any terminal
+//! shows the same, and a terminal that stands still holds nothing up. What its keys change goes into the record as
+//! the verbs that they stand for would write it: `cli` does that, when [`desk`] says what a person wishes.
+
+pub mod desk;
+pub mod draw;
+pub mod phase;
+pub mod picture;
+pub mod screen;
+pub mod stage;
+pub mod words;

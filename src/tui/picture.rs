@@ -1,0 +1,341 @@
+//! What there is to show, folded out of the record entry by entry: only what a screen needs, so that a record of days
+//! stays small in memory. Whatever is text from outside is made fit for a terminal here or where it is drawn.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use jiff::Timestamp;
+
+use super::words::{self, Full};
+use crate::case::PartId;
+use crate::ids::Msisdn;
+use crate::record::body::{Census, Device, Nature, Resolves};
+use crate::record::entry::{Entry, EntryView};
+use crate::record::fold::{DEVICE_GONE, Marked, Received, Shift};
+use crate::record::glance::Glance;
+use crate::record::keeping::Seal;
+use crate::record::token::{Captured, Verdict, Way};
+use crate::record::traffic::{Alert, Alerted, ReportClass, Reported};
+use crate::report::history;
+use crate::text::Untrusted;
+
+/// As many of the last events are kept.
+const KEPT: usize = 100;
+
+/// What there is to show.
+#[derive(Debug, Default)]
+pub struct Picture {
+    /// How the case is called, and whether it is for training.
+    pub case: Option<(String, Nature)>,
+    /// The session that works the line, or did last.
+    pub work: Option<Work>,
+    /// Who is at work.
+    pub shift: Option<Shift>,
+    /// The SIM's number, masked or not as it comes; the network's name.
+    pub device: Device,
+    /// The class of the signal.
+    pub signal: Option<String>,
+    /// Storages.
+    pub shelves: BTreeMap<String, Shelf>,
+    /// What came in.
+    pub replies: Vec<Received>,
+    /// What persons did about it.
+    pub marks: BTreeMap<u64, Marked>,
+    /// Whether somebody was told of it, in words.
+    pub told: BTreeMap<u64, String>,
+    /// What is wrong now, by its code.
+    pub troubles: BTreeMap<String, Trouble>,
+    /// What a person must decide before sending goes on.
+    pub holds: BTreeMap<String, String>,
+    /// The stop that stands: its entry, and why.
+    pub stop: Option<(u64, String)>,
+    /// The last seal, and when it was made.
+    pub seal: Option<(Timestamp, Seal)>,
+    /// Times when nobody listened.
+    pub gaps: Vec<Gap>,
+    /// What happened last, the newest at the end.
+    pub events: VecDeque<Said>,
+    /// When the last entry was made, and its number.
+    pub last: Option<(Timestamp, u64)>,
+    /// Whether the case is closed.
+    pub closed: Option<u64>,
+    /// Counts.
+    pub counts: Option<Counts>,
+}
+
+/// A session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Work {
+    /// `send`, `capture`, …
+    pub verb: String,
+    /// The process.
+    pub pid: u32,
+    /// Why it ended, once it has.
+    pub ended: Option<String>,
+}
+
+/// What is counted afresh each time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counts {
+    /// As `status` has it.
+    pub glance: Glance,
+    /// Parts still to go.
+    pub planned: usize,
+    /// Who approved.
+    pub approver: Option<String>,
+}
+
+/// How full a storage is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shelf {
+    /// Slots in use when it was counted last.
+    used: u32,
+    /// Slots in all.
+    pub total: u32,
+    /// The slots in use, kept up with; empty where they could not be listed.
+    slots: BTreeSet<u32>,
+}
+
+impl Shelf {
+    fn of(census: &Census) -> Self {
+        Self { used: census.used, total: census.total, slots: census.slots.iter().copied().collect() }
+    }
+
+    /// Slots in use.
+    pub fn used(&self) -> u32 {
+        let listed = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
+        listed.max(if self.slots.is_empty() { self.used } else { 0 })
+    }
+}
+
+/// Something that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// Since when.
+    pub since: Timestamp,
+    /// In plain words.
+    pub words: String,
+}
+
+/// A time when nobody listened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gap {
+    /// When somebody listened again.
+    pub until: Timestamp,
+    /// Its length in seconds.
+    pub seconds: u64,
+}
+
+/// One line of what happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// The entry.
+    pub seq: u64,
+    /// When.
+    pub at: Timestamp,
+    /// The number that it is about.
+    pub about: Option<Whom>,
+    /// In plain words, fit for a terminal.
+    pub words: String,
+    /// How much it matters.
+    pub weight: Weight,
+}
+
+/// Whom a line is about: shown masked or whole, as the screen is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whom {
+    /// A person of the plan.
+    Planned(Msisdn),
+    /// Your own phone.
+    TestPhone,
+}
+
+impl Whom {
+    /// On a screen.
+    pub fn shown(&self, full: Full) -> String {
+        match self {
+            Self::Planned(to) => words::number(to, full),
+            Self::TestPhone => "your phone".to_owned(),
+        }
+    }
+}
+
+/// How much something matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// It happened.
+    Plain,
+    /// A person should know.
+    Heavy,
+}
+
+/// Troubles, and what ends each besides the end of the session.
+const ENDED_BY: &[(&str, &str)] = &[
+    ("line-lost", "line-back"),
+    ("store-full", "storage"),
+    ("store-filling-up", "storage"),
+    (DEVICE_GONE, "listening"),
+    ("disk-low", ""),
+    ("clock-set", ""),
+    ("station-key", ""),
+];
+
+impl Picture {
+    /// Takes one entry in; `to` finds the number of a person of the plan.
+    pub fn take_in(&mut self, view: EntryView, to: &dyn Fn(u32) -> Option<Msisdn>) {
+        self.last = Some((view.at, view.seq));
+        if view.kind == "closing" {
+            self.closed = Some(view.seq);
+        }
+        let Some(entry) = &view.entry else { return };
+        self.tell(&view, entry, to);
+        match entry {
+            Entry::Opened(opened) => self.case = Some((opened.case.clone(), opened.nature)),
+            Entry::SessionStarted(started) => {
+                self.shift = Some(Shift::from(&view));
+                self.work = Some(Work { verb: started.verb.clone(), pid: started.pid, ended: None });
+                self.troubles.clear();
+                let lifted = started.after_stop.unwrap_or_default();
+                self.stop = self.stop.take().filter(|(entry, _)| *entry > lifted);
+            }
+            Entry::SessionEnded(ended) => {
+                if let Some(work) = &mut self.work {
+                    work.ended = Some(ended.why.clone());
+                }
+            }
+            Entry::Handover(_) => self.shift = Some(Shift::from(&view)),
+            Entry::Device(device) => self.device = Device { more: serde_json::Value::Null, ..device.clone() },
+            Entry::Census(census) => drop(self.shelves.insert(census.storage.clone(), Shelf::of(census))),
+            Entry::Stop(stop) => self.stop = Some((view.seq, stop.why.clone())),
+            Entry::Seal(seal) => self.seal = Some((view.at, seal.clone())),
+            Entry::Hold(hold) => drop(self.holds.insert(hold.code.clone(), hold.why.clone())),
+            Entry::Resolved(resolved) => {
+                if let Resolves::Hold { code } = &resolved.resolves {
+                    self.holds.remove(code);
+                }
+            }
+            other => self.arrived(&view, other),
+        }
+    }
+
+    fn arrived(&mut self, view: &EntryView, entry: &Entry) {
+        match entry {
+            Entry::Capture(captured) => self.stored(captured),
+            Entry::Freed(freed) => {
+                if let Some(shelf) = self.shelves.get_mut(&freed.storage) {
+                    shelf.slots.remove(&freed.index);
+                }
+            }
+            Entry::Reply(reply) => self.replies.push(Received { seq: view.seq, at: view.at, reply: reply.clone() }),
+            Entry::Mark(mark) => {
+                let marked = Marked { by: view.who.clone(), at: view.at, mark: mark.mark.clone() };
+                self.marks.insert(mark.reply, marked);
+            }
+            Entry::Alert(alert) => drop(self.told.insert(alert.about, alert_words(alert))),
+            Entry::Fault(fault) => self.fault(view, &fault.code, &fault.what),
+            Entry::Notice(notice) => {
+                self.ends(&notice.code);
+                if let Some(class) = notice.what.strip_prefix("signal: ") {
+                    self.signal = Some(class.to_owned());
+                }
+            }
+            Entry::Listening(listening) => {
+                self.ends("listening");
+                let gap = listening.gap_s.filter(|seconds| *seconds > 0);
+                self.gaps.extend(gap.map(|seconds| Gap { until: view.at, seconds }));
+            }
+            _ => {}
+        }
+    }
+
+    fn stored(&mut self, captured: &Captured) {
+        if let Way::Stored { storage, index } = &captured.way
+            && let Some(shelf) = self.shelves.get_mut(storage)
+        {
+            shelf.slots.insert(*index);
+        }
+    }
+
+    fn fault(&mut self, view: &EntryView, code: &str, what: &str) {
+        self.ends(code);
+        if ENDED_BY.iter().any(|(trouble, _)| *trouble == code) {
+            let words = Untrusted::from(what).for_terminal();
+            self.troubles.insert(code.to_owned(), Trouble { since: view.at, words });
+        }
+    }
+
+    fn ends(&mut self, code: &str) {
+        let ended = ENDED_BY.iter().filter(|(_, end)| *end == code);
+        ended.for_each(|(trouble, _)| drop(self.troubles.remove(*trouble)));
+    }
+
+    /// The line about it, if it has one.
+    fn tell(&mut self, view: &EntryView, entry: &Entry, to: &dyn Fn(u32) -> Option<Msisdn>) {
+        let whom = |part: PartId| match part.person {
+            0 => Some(Whom::TestPhone),
+            person => to(person).map(Whom::Planned),
+        };
+        let (about, words, weight) = match entry {
+            Entry::Outcome(judged) => (whom(judged.part), outcome(judged.part, &judged.judged), weight(&judged.judged)),
+            Entry::StatusReport(Reported { part: Some(_), class: ReportClass::Delivered, .. }) => return,
+            Entry::StatusReport(Reported { part, class, .. }) => {
+                let words = format!("delivery report: {}", words::class(*class));
+                (part.and_then(whom), words, Weight::Plain)
+            }
+            _ => match history::event(view, entry) {
+                Some(event) => {
+                    let heavy = matches!(entry, Entry::Fault(_) | Entry::Hold(_) | Entry::Stop(_) | Entry::Refused(_));
+                    let weight = if heavy { Weight::Heavy } else { Weight::Plain };
+                    (None, format!("{}: {}", event.kind, Untrusted::from(event.what).for_terminal()), weight)
+                }
+                None => return,
+            },
+        };
+        self.happened(Said { seq: view.seq, at: view.at, about, words, weight });
+    }
+
+    /// Something that the program says beside the record; `words` are fit for a terminal.
+    pub fn aside(&mut self, at: Timestamp, words: String) {
+        self.happened(Said { seq: 0, at, about: None, words, weight: Weight::Heavy });
+    }
+
+    fn happened(&mut self, said: Said) {
+        self.events.push_back(said);
+        if self.events.len() > KEPT {
+            self.events.pop_front();
+        }
+    }
+
+    /// Urgent replies that no named person has taken, the oldest first.
+    pub fn untaken(&self) -> impl Iterator<Item = &Received> {
+        self.replies.iter().filter(|received| self.is_untaken(received))
+    }
+
+    /// Whether it is urgent and nobody has taken it.
+    pub fn is_untaken(&self, received: &Received) -> bool {
+        !received.reply.urgent.is_empty() && !self.marks.contains_key(&received.seq)
+    }
+
+    /// As they are shown: untaken urgent ones first, then the newest.
+    pub fn in_order(&self) -> Vec<&Received> {
+        let others = self.replies.iter().rev().filter(|received| !self.is_untaken(received));
+        self.untaken().chain(others).collect()
+    }
+}
+
+fn outcome(part: PartId, verdict: &Verdict) -> String {
+    let which = if part.person == 0 { "test text".to_owned() } else { format!("part {}", part.part) };
+    format!("{which}: {}", Untrusted::from(words::verdict(verdict)).for_terminal())
+}
+
+fn weight(verdict: &Verdict) -> Weight {
+    if matches!(verdict, Verdict::Accepted { .. }) { Weight::Plain } else { Weight::Heavy }
+}
+
+fn alert_words(alert: &Alert) -> String {
+    match &alert.outcome {
+        Alerted::Taken { by: Some(by) } => format!("told {}", Untrusted::from(by.as_str()).for_terminal()),
+        Alerted::Taken { by: None } => "alert delivered".to_owned(),
+        Alerted::Failed { .. } => format!("ALERT FAILED {} times", alert.attempt),
+        Alerted::GivenUp => "NOBODY TOOK THE ALERT".to_owned(),
+    }
+}

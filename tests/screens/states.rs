@@ -1,0 +1,243 @@
+//! Every state in which a line can be, in the smallest window and in a large one.
+
+use signpost::case::PartId;
+use signpost::record::body::{Census, Ends, Fault, Forbids, Hold, Notice, Paused, SessionEnded, SessionStarted, Stop};
+use signpost::record::entry::Entry;
+use signpost::record::keeping::{Handover, Seal};
+use signpost::record::traffic::{Alert, Alerted, Mark, Reply, ReportClass};
+use signpost::tui::desk::{Asks, Content, Dialog, Page, Seat};
+use signpost::tui::phase::Alive;
+
+use crate::Bench;
+use crate::made::{accepted, empty, number, refused, unknown};
+
+/// Shown in both windows.
+fn shown(name: &str, bench: &mut Bench) {
+    for (width, height) in [(80, 24), (132, 43)] {
+        insta::assert_snapshot!(format!("{name}-{width}x{height}"), bench.seen(width, height));
+    }
+}
+
+fn fault(code: &str, what: &str) -> Entry {
+    Entry::Fault(Fault { code: code.into(), what: what.into() })
+}
+
+fn notice(code: &str, what: &str) -> Entry {
+    Entry::Notice(Notice { code: code.into(), what: what.into(), said: None })
+}
+
+/// Ten of 24 people texted, six delivered, one refused, one not known; storages counted, signal told, sealed once.
+pub fn at_work() -> Bench {
+    let mut bench = Bench::new(24);
+    let made = &mut bench.made;
+    made.add(notice("signal", "signal: good"));
+    made.add(Entry::Census(Census { storage: "SM".into(), used: 14, total: 20, slots: (1..=14).collect() }));
+    for person in 1..=8 {
+        made.send(person);
+        made.flush();
+        made.clock.wait(4);
+    }
+    (1..=6).for_each(|person| made.report(person, ReportClass::Delivered));
+    for (person, verdict) in [(9, refused()), (10, unknown())] {
+        let intent = made.intend(person, 1, 1);
+        made.judge(intent, person, 1, verdict);
+        made.flush();
+        made.clock.wait(4);
+    }
+    let (upto, code) = (made.record.head().seq, "K4TD-88QX-M3WP-20ZC".to_owned());
+    let head = made.record.head().hash;
+    made.add(Entry::Seal(Seal { upto, head, code, key: "key".into(), signature: "signature".into() }));
+    made.clock.wait(2);
+    bench
+}
+
+pub fn replied(bench: &mut Bench) -> u64 {
+    let made = &mut bench.made;
+    made.text(&number(3), "who is this");
+    made.flush();
+    made.clock.wait(20);
+    let urgent = Reply {
+        from: Some(number(5).as_str().into()),
+        person: Some(5),
+        text: "I am scared he says he will hurt me if I leave, can somebody ring me".into(),
+        urgent: vec!["scared".into(), "hurt me".into()],
+        ..empty()
+    };
+    let seq = made.reply(urgent);
+    made.flush();
+    let taken = Alerted::Taken { by: None };
+    made.add(Entry::Alert(Alert { about: seq, attempt: 1, outcome: taken }));
+    made.clock.wait(60);
+    let stop = Reply { from: Some(number(6).as_str().into()), person: Some(6), text: "STOP".into(), ..empty() };
+    made.reply(Reply { stop: Some("stop".into()), ..stop });
+    made.flush();
+    made.clock.wait(70);
+    seq
+}
+
+#[test]
+fn sending() {
+    shown("sending", &mut at_work());
+}
+
+#[test]
+fn urgent_untaken() {
+    let mut bench = at_work();
+    replied(&mut bench);
+    shown("urgent-untaken", &mut bench);
+    bench.desk.content = Content::Hidden;
+    shown("hidden", &mut bench);
+}
+
+#[test]
+fn urgent_taken_and_another_shift() {
+    let mut bench = at_work();
+    let seq = replied(&mut bench);
+    bench.made.add(Entry::Handover(Handover { from: "PC Y".into(), words: "all quiet".into() }));
+    bench.made.add(Entry::Mark(Mark { reply: seq, mark: "rang her, she is safe".into() }));
+    shown("urgent-taken", &mut bench);
+}
+
+#[test]
+fn one_reply_whole() {
+    let mut bench = at_work();
+    replied(&mut bench);
+    bench.desk.page = Page::Replies;
+    shown("replies", &mut bench);
+}
+
+#[test]
+fn what_is_typed() {
+    let mut bench = at_work();
+    let seq = replied(&mut bench);
+    bench.desk.dialog = Some(Dialog { asks: Asks::Take(seq), input: "contacted".into() });
+    shown("taking", &mut bench);
+    bench.desk.dialog =
+        Some(Dialog { asks: Asks::Note, input: "a note that is longer than the line ".repeat(4).into() });
+    shown("noting", &mut bench);
+}
+
+#[test]
+fn listening() {
+    let mut bench = Bench::new(3);
+    (1..=3).for_each(|person| bench.made.send(person));
+    bench.made.text(&number(3), "who is this");
+    bench.made.flush();
+    bench.made.clock.wait(3_600);
+    bench.made.unheard(240);
+    shown("listening", &mut bench);
+}
+
+#[test]
+fn capture_without_an_approval() {
+    let mut bench = Bench::new(0);
+    let started = SessionStarted {
+        verb: "capture".into(),
+        version: "0.1.0".into(),
+        host: "pc1".into(),
+        pid: 4711,
+        port: None,
+        after_stop: None,
+        sha256: None,
+    };
+    bench.made.add(Entry::SessionStarted(started));
+    shown("capture", &mut bench);
+}
+
+#[test]
+fn line_lost() {
+    let mut bench = at_work();
+    bench.made.add(fault("line-lost", "the line has had no network for a minute: replies do not reach us"));
+    bench.made.clock.wait(90);
+    shown("line-lost", &mut bench);
+    bench.made.add(fault("line-back", "the line is back on the network after 150 s"));
+    assert!(bench.seen(80, 24).contains(" SENDING "), "it is over once the line is back");
+}
+
+#[test]
+fn device_gone() {
+    let mut bench = at_work();
+    bench.made.add(fault("device-gone", "the device is gone: nobody listens to the line"));
+    bench.made.clock.wait(90);
+    shown("device-gone", &mut bench);
+}
+
+#[test]
+fn store_full() {
+    let mut bench = at_work();
+    let words = "SM holds 20 of 20 texts: when it is full the network keeps what comes, and may drop it after days";
+    bench.made.add(Entry::Census(Census { storage: "SM".into(), used: 20, total: 20, slots: (1..=20).collect() }));
+    bench.made.add(fault("store-filling-up", words));
+    shown("store-full", &mut bench);
+    bench.made.add(notice("storage", "SM holds 3 of 20 texts; there is room again"));
+    bench.look();
+    assert!(bench.picture.troubles.is_empty(), "it is over once there is room");
+}
+
+#[test]
+fn paused_run() {
+    let mut bench = at_work();
+    let why = "3 people were refused in a row";
+    bench.made.add(Entry::Paused(Paused { why: why.into(), until: None }));
+    let hold = Hold { code: "run-paused".into(), why: why.into(), forbids: Forbids::Sending, slot: None };
+    bench.made.add(Entry::Hold(hold));
+    shown("paused", &mut bench);
+}
+
+#[test]
+fn closed_hours() {
+    let mut bench = at_work();
+    bench.made.clock.wait(10 * 3_600);
+    shown("closed-hours", &mut bench);
+}
+
+#[test]
+fn stopped() {
+    let mut bench = at_work();
+    bench.made.add(Entry::Stop(Stop { why: "the officer in the case asks".into(), ends: Ends::Sending }));
+    shown("stopped", &mut bench);
+    bench.desk.interrupts = 1;
+    shown("ending", &mut bench);
+}
+
+#[test]
+fn nobody_works_the_line() {
+    let mut bench = at_work();
+    bench.desk.seat = Seat::Elsewhere;
+    bench.around.alive = Alive::No;
+    shown("killed", &mut bench);
+    bench.made.add(Entry::SessionEnded(SessionEnded { why: "interrupted".into() }));
+    shown("ended", &mut bench);
+}
+
+#[test]
+fn several_things_at_once_leave_room_for_replies() {
+    let mut bench = at_work();
+    replied(&mut bench);
+    for code in ["clock-differs", "reading-flips-unread", "run-paused", "run-paused-2"] {
+        let hold = Hold { code: code.into(), why: "why ".repeat(40), forbids: Forbids::Sending, slot: None };
+        bench.made.add(Entry::Hold(hold));
+    }
+    shown("many-troubles", &mut bench);
+}
+
+#[test]
+fn a_window_that_is_too_small_still_says_what_matters() {
+    let mut bench = at_work();
+    replied(&mut bench);
+    let seen = bench.seen(50, 3);
+    assert!(seen.contains("SENDING; 1 urgent") && seen.contains("80x24"), "{seen}");
+}
+
+/// The counts of the screen are those of `status`.
+#[test]
+fn a_part_that_waits_to_be_tried_again_is_still_to_go() {
+    let mut bench = at_work();
+    let intent = bench.made.intend(11, 1, 1);
+    bench.made.judge(intent, 11, 1, accepted());
+    bench.look();
+    let counts = bench.picture.counts.as_ref().unwrap();
+    assert_eq!(counts.glance.unknown, [PartId { person: 10, part: 1 }]);
+    let (parts, state) = (usize::from(bench.made.parts()), bench.made.record.state());
+    assert_eq!(counts.planned, state.tally.planned, "of 24 people with {parts} parts");
+}
