@@ -5,8 +5,9 @@
 //! name the dissector (`gsm_sms`) and the direction, so that no preference must be set; a TPDU does not say itself which way
 //! it goes, and types of both directions have the same bits (23.040 clause 9.2.3.1).
 //!
-//! `pcap-file` was weighed against these four blocks: its writer takes any resolution for nanoseconds, and it brings two
-//! crates more.
+//! `pcap-file` was weighed against these thirty lines of blocks and options. Version 2.0.0 would write the same (its times are
+//! nanoseconds, whatever `if_tsresol` says, which is what is declared here), and brings six crates, a second `syn` and a second
+//! `thiserror` among them; 3.0.0 is a release candidate.
 
 use jiff::Timestamp;
 
