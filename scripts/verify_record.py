@@ -567,6 +567,42 @@ def verify(path, wanted, folder):
         connection.close()
 
 
+def named(row):
+    """The papers of the approval that an entry names, and what they were (section 7)."""
+    if row.name == "sheet":
+        yield "sheet-%s.txt" % row.json["plan_code"], row.json["sha256"]
+        if row.json.get("list"):
+            yield "people-%s.txt" % row.json["plan_code"], row.json["list"]
+    approval = row.json["approval"] if row.name == "remains" else row.json
+    if row.name in ("approval", "remains") and approval.get("signed"):
+        yield approval["signed"]["file"], approval["signed"]["sha256"]
+
+
+def papers(check, folder):
+    """The papers in a case folder beside their digests."""
+    known, erased = {}, set()
+    for row in check.rows:
+        try:
+            for name, digest in named(row) if row.json else ():
+                known.setdefault(name, {})[digest] = row.seq
+            if row.name == "erasure" and row.json:
+                erased.update(gone["sha256"] for gone in row.json.get("files", []))
+        except (KeyError, TypeError, AttributeError):
+            check.wrong(row.seq, "the body is not of its kind")
+    for name, digests in sorted(known.items()):
+        path, words = os.path.join(folder, "approval", name), shown("approval/" + name)
+        if os.path.basename(name) != name or not os.path.lexists(path):
+            if not erased & set(digests):
+                print("%s is not there" % words)
+        elif os.path.islink(path) or not os.path.isfile(path) or digest_of(path) not in digests:
+            check.wrong(max(digests.values()), "%s is not what this entry says" % words)
+
+
+def digest_of(path):
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
+
+
 def report(check, wanted):
     for seq, what in check.problems:
         print("entry %d: %s" % (seq, what) if seq else "the file: %s" % what)
@@ -601,11 +637,15 @@ def main():
         print(__doc__, file=sys.stderr)
         return 2
     path, wanted = given
-    if os.path.isdir(path):
+    case = path if os.path.isdir(path) else None
+    if case:
         path = os.path.join(path, "record.db")
     try:
         with tempfile.TemporaryDirectory(prefix="signpost-verify-") as folder:
-            return report(verify(path, wanted, folder), wanted)
+            check = verify(path, wanted, folder)
+            if case and not check.problems:
+                papers(check, case)
+            return report(check, wanted)
     except (OSError, sqlite3.Error) as error:
         print("the record cannot be read: %s" % error, file=sys.stderr)
         return 1

@@ -226,6 +226,47 @@ fn papers_are_never_written_over_and_a_changed_one_approves_nothing() {
     ended(0, signpost(&["verify".into(), case.at("").display().to_string()]));
 }
 
+/// The record has a digest of each: both verifiers name the one that was changed, and say which is missing.
+#[test]
+fn verify_holds_the_papers_against_the_record() {
+    let case = Case::checked();
+    let code = case.sheet();
+    told(case.answered("reply.eml", &mail(&format!("APPROVED {code}"))));
+    let folder = case.at("");
+    let verify = |exit| ended(exit, signpost(&["verify".into(), folder.display().to_string()]));
+    let second = || {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/verify_record.py");
+        let output = Command::new("python3").arg(script).arg(&folder).output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+    };
+    assert!(verify(0).contains("papers of the approval: 3 of 3 as the record says"));
+    for paper in [case.paper("sheet", &code), case.paper("people", &code), case.at("approval/reply.eml")] {
+        let name = format!("approval/{}", paper.file_name().unwrap().to_string_lossy());
+        let before = std::fs::read(&paper).unwrap();
+        let named = |words: &str| {
+            let told = verify(6);
+            assert!(told.contains(&format!("DOES NOT HOLD  {name}: it is not what entry")), "{words}: {told}");
+            assert!(told.contains("the record holds") && told.contains("2 of 3"), "{words}: {told}");
+            let (status, told) = second();
+            assert!(status == 6 && told.contains(&format!("{name} is not what this entry says")), "{words}: {told}");
+        };
+        std::fs::write(&paper, [before.as_slice(), b" "].concat()).unwrap();
+        named("one more octet");
+        let aside = case.folder.path().join("aside");
+        std::fs::write(&aside, &before).unwrap();
+        std::fs::remove_file(&paper).unwrap();
+        std::os::unix::fs::symlink(&aside, &paper).unwrap();
+        named("what a link leads to is not in the folder");
+        std::fs::remove_file(&paper).unwrap();
+        let told = verify(0);
+        assert!(told.contains(&format!("! {name}: it is not there")) && told.contains("2 of 3"), "{told}");
+        let (status, told) = second();
+        assert!(status == 0 && told.contains(&format!("{name} is not there")), "{told}");
+        std::fs::write(&paper, before).unwrap();
+    }
+    assert_eq!((verify(0).contains("3 of 3"), second().0), (true, 0));
+}
+
 #[test]
 fn a_text_of_a_language_is_planned_shown_and_pinned() {
     let case = Case::checked();

@@ -117,6 +117,7 @@ fn nothing_of_a_person_is_left_and_the_record_holds() {
     assert!(!found(&case, &others).is_empty(), "what others wrote stays");
     let told = say(&["verify"]);
     assert!(told.contains("erased") && told.contains("order 12/27"), "{told}");
+    assert!(told.contains("papers of the approval: 1 of 2 as the record says, 1 erased"), "{told}");
     second_verifier_agrees(&case);
     let status = say(&["status", "--json"]);
     assert!(status.contains("\"people\":23"), "{status}");
@@ -134,7 +135,7 @@ fn nothing_of_a_person_is_left_and_the_record_holds() {
 
 fn second_verifier_agrees(case: &Path) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/verify_record.py");
-    let second = Command::new("python3").arg(script).arg(case.join("record.db")).output().unwrap();
+    let second = Command::new("python3").arg(script).arg(case).output().unwrap();
     assert!(second.status.success(), "{}", String::from_utf8_lossy(&second.stdout));
 }
 

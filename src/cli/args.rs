@@ -34,7 +34,7 @@ const EXAMPLES: &str = "Examples:
   signpost verify lantern
 
 Exit codes: 0 done, 1 failed, 2 usage or input, 3 no usable device, 4 refused by a rule,
-5 done but something is NOT KNOWN, 6 the record does not verify, 7 stopped early.";
+5 done but something is NOT KNOWN, 6 record, bundle or papers do not verify, 7 stopped early.";
 
 /// For every verb.
 #[derive(Debug, Clone, Args)]

@@ -17,7 +17,7 @@ pub enum Exit {
     Refused,
     /// 5: done, but something is NOT KNOWN and a person must resolve it.
     NotKnown,
-    /// 6: the record does not verify.
+    /// 6: the record does not verify, or a bundle, or a paper of the approval.
     DoesNotVerify,
     /// 7: stopped early; the same command continues.
     Early,

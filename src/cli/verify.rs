@@ -1,6 +1,7 @@
 //! `signpost verify`: does the record hold, or the bundle? Anyone, any time, read-only.
 
 mod bundle;
+mod papers;
 
 use std::path::Path;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use crate::record::bundle::is_one as is_bundle;
 use crate::record::keeping::Erasure;
 use crate::record::verify::{ClockSet, Findings, verify};
 use crate::text::Untrusted;
+use papers::Held;
 
 /// What belongs in a case folder.
 const BELONGS: &[&str] = &[
@@ -48,9 +50,13 @@ pub fn run(path: &Path, head: Option<&str>, out: &Out) -> Result<Exit, CommandEr
     let others = strangers(path);
     others.iter().for_each(|name| out.say(format!("! {name} belongs to no case; look at it")));
     verdict(&found, out);
-    let exit = if found.problems.is_empty() { Exit::Done } else { Exit::DoesNotVerify };
+    let held = if path.is_dir() { papers::hold(path, &found) } else { Vec::new() };
+    papers::say(&held, out);
+    let holds = found.problems.is_empty() && !held.iter().any(Held::is_changed);
+    let exit = if holds { Exit::Done } else { Exit::DoesNotVerify };
     let mut summary = summary(&found);
-    summary.extend([("strangers".to_owned(), json!(others)), ("exit".to_owned(), json!(exit.code()))]);
+    let folder = [("strangers", json!(others)), ("papers", papers::counted(&held)), ("exit", json!(exit.code()))];
+    summary.extend(folder.map(|(name, value)| (name.to_owned(), value)));
     out.json(&summary);
     Ok(exit)
 }

@@ -6,11 +6,13 @@
 //! | here | is the file as this format makes it? |
 //! | `links` | does every entry follow from the one before it, and when was the clock set? |
 //! | `meaning` | do the entries make sense together, do the seals hold, are the tables what the entries say? |
+//! | `papers` | which papers of the approval does the record name? |
 //!
 //! Both read row by row: a record of gigabytes needs no more memory than its longest entry and the people in it.
 
 mod links;
 mod meaning;
+mod papers;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -26,6 +28,7 @@ use crate::case::code::Code;
 use crate::ids::Sha256;
 use crate::text::Untrusted;
 pub use links::{ClockSet, Clocks};
+pub use papers::Paper;
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -44,6 +47,8 @@ pub struct Findings {
     pub erased: u64,
     /// On which authority, by their entries.
     pub erasures: Vec<(u64, Erasure)>,
+    /// Papers of the approval, as their entries name them.
+    pub papers: Vec<Paper>,
     /// The last entry and its hash.
     pub head: Option<(u64, Sha256)>,
     /// Where the code that was asked for stands.

@@ -555,7 +555,7 @@ fn the_commands_of_the_page_do_what_it_says() {
     }
     let folder = tempfile::tempdir().unwrap();
     example(folder.path());
-    assert_eq!(shell(folder.path(), block("sh", 2)), (true, block("text", 2).to_owned()));
+    assert_eq!(shell(folder.path(), block("sh", 3)), (true, block("text", 2).to_owned()));
     let sealed = tempfile::tempdir().unwrap();
     small(sealed.path());
     let commands = block("sh", 0).replace("seq = 9", "seq = 5");

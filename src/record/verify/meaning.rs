@@ -6,6 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Row};
 
 use super::links::header;
+use super::papers::named;
 use super::{Check, schema};
 use crate::case::code::Code;
 use crate::record::entry::{Entry, EntryView, may_follow_closing};
@@ -36,6 +37,7 @@ impl Check {
         while let Some(row) = rows.next()? {
             let view = view(row)?;
             self.order(&view, &mut order);
+            self.findings.papers.extend(named(&view));
             if let Some(Entry::Seal(found)) = &view.entry {
                 self.seal(view.seq, found);
             }
