@@ -114,7 +114,9 @@ impl Handset {
             ("+COPS", Form::Set(_)) => ok(),
             ("+CEREG", _) if self.settings.persona.technology < LTE => Reply::Error,
             ("+CREG" | "+CGREG" | "+CEREG", Form::Read) => self.registration(name),
-            ("+CREG" | "+CGREG" | "+CEREG", Form::Set(_)) if self.settings.persona.tells == Tells::Nothing => {
+            ("+CREG" | "+CGREG" | "+CEREG" | "+CLIP", Form::Set(_))
+                if self.settings.persona.tells == Tells::Nothing =>
+            {
                 Reply::Error
             }
             ("+CREG" | "+CGREG" | "+CEREG", Form::Set(args)) => set(&mut self.config.registration, args, 2),

@@ -94,7 +94,7 @@ pub enum Reads {
 pub enum Tells {
     /// `+CMGD=?` names the slots in use; `+CREG` is told.
     All,
-    /// `+CMGD=?` names every slot there is; `+CREG=1` is refused.
+    /// `+CMGD=?` names every slot there is; `+CREG=1` and `+CLIP=1` are refused.
     Nothing,
 }
 
@@ -298,7 +298,7 @@ impl Persona {
         NAMELESS
     }
 
-    /// Announces neither texts nor the network, and does not say which slots are in use.
+    /// Announces neither texts nor callers nor the network, and does not say which slots are in use.
     pub fn taciturn() -> Self {
         TACITURN
     }

@@ -72,7 +72,7 @@ impl Modem {
             changes.push(self.set_and_read("+CMMS", kept.value().to_string(), &command, &Command::LinkKept).await);
         }
         if callers.is_some() {
-            changes.push(self.set_callers(Callers::NotTold).await);
+            changes.extend(self.set_callers(Callers::NotTold).await);
         }
         changes.extend(self.put_function_back(function).await);
         for (setting, values) in small.into_iter().rev() {
@@ -221,17 +221,26 @@ impl Modem {
 
     /// Calls tell who calls.
     pub(super) async fn tell_callers(&mut self) {
-        let change = self.set_callers(Callers::Told).await;
-        self.found.callers = Some(Callers::Told);
-        self.found.untold.push(change);
+        if let Some(change) = self.set_callers(Callers::Told).await {
+            self.found.callers = Some(Callers::Told);
+            self.found.untold.push(change);
+        }
     }
 
-    /// It is not read: the answer to `+CLIP?` looks like the words of a call that comes just then. It is put back to what
-    /// the standard has after a start.
-    async fn set_callers(&mut self, callers: Callers) -> Change {
+    /// It is not read: `+CLIP?` asks the network (27.007 clause 7.6), and its answer looks like the words of a call that
+    /// comes just then. It is put back to what the standard has after a start. Nothing where the device refuses: then it is
+    /// as it was.
+    async fn set_callers(&mut self, callers: Callers) -> Option<Change> {
         let asked = callers.value().to_string();
-        let after = if self.accepts(&Command::TellCaller(callers)).await { asked.clone() } else { "refused".into() };
-        Change { what: "+CLIP", asked, before: "not asked".into(), after }
+        let after = match self.pump.ask(&Command::TellCaller(callers)).await {
+            Ok(answer) if answer.end == Final::Ok => asked.clone(),
+            Ok(_) => {
+                self.remark(format!("the device refuses +CLIP={asked}"));
+                return None;
+            }
+            Err(_) => "not told".into(),
+        };
+        Some(Change { what: "+CLIP", asked, before: "not asked".into(), after })
     }
 
     /// After a start of the device.

@@ -143,7 +143,7 @@ pub fn settings(facts: &Facts) -> Vec<Value> {
     let row = |changed: super::answers::exhibit::Changed| {
         context! {
             what => &changed.what, first => inside(&changed.first), last => inside(&changed.last),
-            is_back => changed.is_put_back(), entries => Entries::of(changed.entries.iter().copied()),
+            left => changed.left().words(), entries => Entries::of(changed.entries.iter().copied()),
         }
     };
     touched(facts).into_iter().map(row).collect()

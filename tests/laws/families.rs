@@ -211,6 +211,22 @@ fn each_family_is_left_as_it_was_found() {
     }
 }
 
+/// A setting that the device refuses is as it was: nothing is claimed to have been changed, and nothing put back.
+#[test]
+fn a_device_that_refuses_to_tell_callers_is_as_it_was() {
+    block_on(async {
+        let world = World::new(Setup { persona: Persona::taciturn(), ..Setup::default() });
+        world.session(listen(1)).await.unwrap();
+        let asked = world.truth.commands().into_iter().filter(|line| line.starts_with("AT+CLIP")).collect::<Vec<_>>();
+        assert_eq!(asked, ["AT+CLIP=1"]);
+        let entries: Vec<Entry> = world.record().entries().unwrap().into_iter().filter_map(|view| view.entry).collect();
+        let set = entries.iter().filter(|entry| matches!(entry, Entry::Setting(setting) if setting.what == "+CLIP"));
+        assert_eq!(set.count(), 0);
+        let told = |entry: &&Entry| matches!(entry, Entry::Notice(notice) if notice.what.contains("refuses +CLIP=1"));
+        assert_eq!(entries.iter().filter(told).count(), 1);
+    });
+}
+
 /// What each family was set to, by what was read back.
 #[test]
 fn each_family_s_indications() {

@@ -284,6 +284,23 @@ fn a_setting_that_was_not_put_back_is_named() {
     assert!(made.page(Audience::Court).contains("<td>NO</td>"));
 }
 
+/// What stood in it before is never asked: the answer says so, and is not the less for it.
+#[test]
+fn a_setting_that_is_never_asked_for_is_told_apart() {
+    let mut made = ended(worked());
+    let answer = made.answer("exhibit");
+    holds(
+        &answer,
+        Standing::Shown,
+        "put back to off, as the standard has it after a start. What stood there before was not asked",
+    );
+    assert!(answer.shown.iter().any(|point| point.words.starts_with("1 setting of the device changed")), "{answer:#?}");
+    assert!(answer.limits.iter().any(|limit| limit.contains("asks the network")), "{answer:#?}");
+    assert!(made.page(Audience::Court).contains("<td>off, the standard"));
+    made.add(setting("+CLIP", "not asked", "1"));
+    holds(&made.answer("exhibit"), Standing::InPart, "1 setting of the device not as first found");
+}
+
 #[test]
 fn what_was_not_approved_is_named() {
     let made = worked();

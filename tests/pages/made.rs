@@ -133,6 +133,7 @@ impl Made {
         made.add(device());
         made.images(Round::Before, &sim());
         made.add(setting("+CNMI", "0,0,0,0,0", "2,1,0,2,0"));
+        made.add(setting("+CLIP", "not asked", "1"));
         if approved {
             made.approve(&file, people, strength);
         }
@@ -271,6 +272,7 @@ impl Made {
     pub fn compare(&mut self) {
         self.images(Round::After, &sim());
         self.add(setting("+CNMI", "2,1,0,2,0", "0,0,0,0,0"));
+        self.add(setting("+CLIP", "not asked", "0"));
     }
 
     /// The session ends in order, when listening may end.

@@ -13,6 +13,7 @@ const LIMITS: &[&str] = &[
     "Files that were not copied: keys and other files that a card keeps to itself, and the inside of the device.",
     "What happened to the card before it was first copied, and after the last copy.",
     "That a card always tells the truth of itself.",
+    "Whether the device told who calls (+CLIP) before: to ask it asks the network (3GPP TS 27.007 clause 7.6), so it is never asked.",
 ];
 
 /// Was the exhibit changed?
@@ -112,12 +113,43 @@ pub struct Changed {
     pub entries: Vec<u64>,
 }
 
-impl Changed {
-    /// Whether it is again as it was.
-    pub fn is_put_back(&self) -> bool {
-        self.first == self.last
+/// How a setting was left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Left {
+    /// As it was first found.
+    AsFound,
+    /// Off, as the standard has it after a start: what it was is never asked, because that asks the network.
+    Off,
+    /// In another way.
+    Otherwise,
+}
+
+impl Left {
+    /// For the table of settings.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::AsFound => "yes",
+            Self::Off => "off, the standard's default",
+            Self::Otherwise => "NO",
+        }
     }
 }
+
+impl Changed {
+    /// Whether it is again as it was.
+    pub fn left(&self) -> Left {
+        if self.first == self.last {
+            Left::AsFound
+        } else if self.first == NOT_ASKED.into() && self.last == "0".into() {
+            Left::Off
+        } else {
+            Left::Otherwise
+        }
+    }
+}
+
+/// What stood before in a setting that may not be asked for, in the record's words: `+CLIP`, and no other.
+const NOT_ASKED: &str = "not asked";
 
 /// Every setting that was touched, by the device's IMEI and its name.
 pub fn touched(facts: &Facts) -> Vec<Changed> {
@@ -139,22 +171,25 @@ pub fn touched(facts: &Facts) -> Vec<Changed> {
 }
 
 fn settings(draft: &mut Draft, facts: &Facts) {
-    let (back, left): (Vec<Changed>, Vec<Changed>) = touched(facts).into_iter().partition(Changed::is_put_back);
+    let touched = touched(facts);
+    let left = |how: Left| touched.iter().filter(move |changed| changed.left() == how).collect::<Vec<_>>();
+    let entries = |all: &[&Changed]| all.iter().flat_map(|changed| changed.entries.clone()).collect::<Vec<_>>();
+    let (back, off, otherwise) = (left(Left::AsFound), left(Left::Off), left(Left::Otherwise));
     if !back.is_empty() {
-        let entries = back.iter().flat_map(|changed| changed.entries.clone());
+        let settings = count(back.len(), "setting");
         draft.show(
-            format!(
-                "{} of the device changed for the work and put back, read back each time.",
-                count(back.len(), "setting")
-            ),
-            entries,
+            format!("{settings} of the device changed for the work and put back, read back each time."),
+            entries(&back),
         );
     }
-    draft.leave(Standing::InPart, left.iter().flat_map(|changed| changed.entries.clone()).collect(), |_| {
-        format!(
-            "{} of the device not as first found, as far as the device tells: the old values stand in the table of settings.",
-            count(left.len(), "setting")
-        )
+    if !off.is_empty() {
+        let words = "The device told who calls (+CLIP) during the work; it was put back to off, as the standard has it after \
+                     a start. What stood there before was not asked.";
+        draft.show(words.to_owned(), entries(&off));
+    }
+    draft.leave(Standing::InPart, entries(&otherwise), |_| {
+        let settings = count(otherwise.len(), "setting");
+        format!("{settings} of the device not as first found, as far as the device tells: the old values stand in the table of settings.")
     });
 }
 
