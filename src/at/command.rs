@@ -11,6 +11,7 @@ use std::time::Duration;
 use super::family::{IccidForm, PinCounter};
 use super::secret::Secret;
 use super::setting::{Setting, listed};
+use super::sim_read::SimRead;
 
 /// One command.
 pub enum Command {
@@ -234,34 +235,6 @@ impl ReadForm {
     }
 }
 
-/// A reading `+CRSM` (27.007 clause 8.18; 51.011 clause 9.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SimRead {
-    /// 176 READ BINARY of `length` octets from the start of `file`.
-    Binary {
-        /// The elementary file.
-        file: u16,
-        /// How many octets, at most 256 (0 means 256).
-        length: u8,
-    },
-    /// 178 READ RECORD, absolute.
-    Record {
-        /// The elementary file.
-        file: u16,
-        /// From 1.
-        record: u8,
-        /// Octets of a record.
-        length: u8,
-    },
-    /// 192 GET RESPONSE: what the file is.
-    Describe {
-        /// The elementary file.
-        file: u16,
-        /// Octets of the answer.
-        length: u8,
-    },
-}
-
 /// An SMS-SUBMIT to hand over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Submit {
@@ -402,16 +375,6 @@ impl Command {
     }
 }
 
-impl SimRead {
-    fn words(self) -> String {
-        match self {
-            SimRead::Binary { file, length } => format!("AT+CRSM=176,{file},0,0,{length}"),
-            SimRead::Record { file, record, length } => format!("AT+CRSM=178,{file},{record},4,{length}"),
-            SimRead::Describe { file, length } => format!("AT+CRSM=192,{file},0,0,{length}"),
-        }
-    }
-}
-
 fn quoted(names: &[Storage]) -> String {
     names.iter().map(|name| format!("\"{}\"", name.name())).collect::<Vec<_>>().join(",")
 }
@@ -419,6 +382,7 @@ fn quoted(names: &[Storage]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::at::sim_read::SimFile;
 
     #[test]
     fn a_submit_says_the_length_of_the_tpdu_without_smsc() {
@@ -434,8 +398,14 @@ mod tests {
             (Command::SetStorages(vec![sm.clone(), sm]), "AT+CPMS=\"SM\",\"SM\"\r"),
             (Command::SetIndications([2, 1, 0, 2, 0]), "AT+CNMI=2,1,0,2,0\r"),
             (Command::Imeisv, "AT+CGSN=2\r"),
-            (Command::SimRead(SimRead::Binary { file: 0x2fe2, length: 10 }), "AT+CRSM=176,12258,0,0,10\r"),
-            (Command::SimRead(SimRead::Record { file: 0x6f3c, record: 1, length: 176 }), "AT+CRSM=178,28476,1,4,176\r"),
+            (
+                Command::SimRead(SimRead::Binary { file: SimFile::anywhere(0x2fe2), length: 10 }),
+                "AT+CRSM=176,12258,0,0,10\r",
+            ),
+            (
+                Command::SimRead(SimRead::Record { file: SimFile::anywhere(0x6f3c), record: 1, length: 176 }),
+                "AT+CRSM=178,28476,1,4,176\r",
+            ),
             (Command::Read { index: 0, form: ReadForm::Quiet }, "AT+CMGR=0,1\r"),
             (Command::Read { index: 7, form: ReadForm::Smgr }, "AT^SMGR=7\r"),
             (Command::Set(Setting::SignalReports, vec![0, 0]), "AT+AUTOCSQ=0,0\r"),

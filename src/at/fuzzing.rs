@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use super::answer::Final;
 use super::codes;
-use super::command::{Command, Domain, ReadForm, SimRead, Submit};
+use super::command::{Command, Domain, ReadForm, Submit};
 use super::family::IccidForm;
 use super::rig::Rig;
+use super::sim_read::{SimFile, SimRead};
 use super::token::{Await, LONGEST_LINE, Token, Tokens};
 use super::urc::{self, Said, Urc};
 use super::value::{Offer, Value, Values};
@@ -113,7 +114,7 @@ fn command(how: usize) -> Option<Command> {
         7 => Command::Read { index: 3, form: ReadForm::Plain },
         8 => Command::Storages,
         9 => Command::Iccid(IccidForm::Ccid),
-        10 => Command::SimRead(SimRead::Describe { file: 0x6f3c, length: 15 }),
+        10 => Command::SimRead(SimRead::Describe { file: SimFile::anywhere(0x6f3c), length: 15 }),
         11 => Command::Function,
         _ => return None,
     })

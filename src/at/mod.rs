@@ -6,6 +6,7 @@
 //! | [`value`] | `2,1,"x",(0-3)` -> values (nom) |
 //! | [`command`] | the closed set of what may be written to a handset: the allow-list is the type |
 //! | [`family`] | what families call by names of their own |
+//! | [`sim_read`] | reading files of the card |
 //! | [`setting`] | settings that are one or two small numbers |
 //! | [`secret`] | a PIN, which nothing can print |
 //! | [`answer`] | final result codes and information lines |
@@ -28,6 +29,7 @@ pub mod fuzzing;
 pub mod rig;
 pub mod secret;
 pub mod setting;
+pub mod sim_read;
 pub mod token;
 pub mod urc;
 pub mod value;

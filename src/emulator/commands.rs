@@ -4,6 +4,7 @@ use super::config::Flag;
 use super::handset::{Card, Handset};
 use super::parse::{Args, Command, Form};
 use super::persona::{Acknowledges, Counts, Reads, Tells};
+use super::sim::Asked;
 use super::truth::Happened;
 
 /// How a command ends.
@@ -295,7 +296,8 @@ impl Handset {
     fn crsm(&mut self, args: &Args) -> Reply {
         let (Some(command), Some(file)) = (args.number(0), args.number(1)) else { return Reply::Error };
         let (p1, p3) = (args.number(2).unwrap_or_default(), args.number(4).unwrap_or_default());
-        let (sw1, sw2, data) = self.lasting.sim.crsm(command, file, p1, p3);
+        let asked = Asked { command, file, p1, p3, path: args.text(6) };
+        let (sw1, sw2, data) = self.lasting.sim.crsm(self.settings.persona.card, &asked);
         line(if data.is_empty() { format!("+CRSM: {sw1},{sw2}") } else { format!("+CRSM: {sw1},{sw2},\"{data}\"") })
     }
 

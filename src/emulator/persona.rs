@@ -45,6 +45,8 @@ pub struct Persona {
     pub ready_after: Duration,
     /// Whether a text can be read without being marked as read.
     pub reads: Reads,
+    /// How its card says what a file is, and where files are found.
+    pub card: CardKind,
     /// Who acknowledges a pushed text.
     pub acknowledges: Acknowledges,
     /// What it does when the network does not answer to a text.
@@ -58,6 +60,17 @@ pub enum Acknowledges {
     AsService,
     /// The device, whatever the service: `+CNMA` is refused.
     Itself,
+}
+
+/// What `+CRSM` makes of the card (27.007 clause 8.18).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CardKind {
+    /// A SIM, or a device that speaks as if it were one (51.011 clause 9.2.1).
+    Sim,
+    /// A USIM: files are described by templates (ETSI TS 102 221 clause 11.1.1.3), cut where less is asked for.
+    Usim,
+    /// As before; its files are found by their path alone, and it says how long a template is before it gives it.
+    UsimByPath,
 }
 
 /// What a family's own counter counts.
@@ -137,6 +150,7 @@ const GENERIC: Persona = Persona {
     chatter: &[],
     ready_after: Duration::ZERO,
     reads: Reads::Marking,
+    card: CardKind::Sim,
     acknowledges: Acknowledges::AsService,
     repeats: Repeats::Never,
 };
@@ -144,6 +158,8 @@ const GENERIC: Persona = Persona {
 const PUSH_ONLY: Persona = Persona { name: "push-only", indications: "(0-2),(0,2),(0,2),(0,1),(0,1)", ..GENERIC };
 
 const SIM_FIRST: Persona = Persona { name: "sim-first", first: First::Sim, ..GENERIC };
+
+const USIM_BY_PATH: Persona = Persona { name: "usim-by-path", card: CardKind::UsimByPath, ..GENERIC };
 
 const NAMELESS: Persona = Persona { name: "nameless", iccid: ("", ""), ..GENERIC };
 
@@ -168,6 +184,7 @@ const ALL: &[Persona] = &[
         echo: Echo::Obedient,
         first: First::Own,
         tells: Tells::All,
+        card: CardKind::Usim,
         ..GENERIC
     },
     Persona {
@@ -219,6 +236,7 @@ const ALL: &[Persona] = &[
         chatter: &["+CNSMOD: 8", "+NITZ: 2026/12/1,10:0:0,0"],
         acknowledges: Acknowledges::Itself,
         ready_after: Duration::from_secs(10),
+        card: CardKind::Usim,
         ..GENERIC
     },
     Persona {
@@ -264,6 +282,7 @@ const ALL: &[Persona] = &[
         boot: &["+PACSP0"],
         acknowledges: Acknowledges::Itself,
         ready_after: Duration::from_secs(8),
+        card: CardKind::Usim,
         ..GENERIC
     },
     Persona {
@@ -278,6 +297,7 @@ const ALL: &[Persona] = &[
     Persona { name: "samsung-cdc", indications: "(0),(0),(0),(0),(0)", boot: &["+CPIN: READY"], ..GENERIC },
     PUSH_ONLY,
     SIM_FIRST,
+    USIM_BY_PATH,
     TACITURN,
     NAMELESS,
 ];

@@ -1,8 +1,9 @@
-//! The card: its elementary files, as far as a reader may read them by `+CRSM` (51.011 clause 10).
+//! The card: its elementary files, as far as a reader may read them by `+CRSM` (51.011 clause 10, 31.102 clause 4).
 
 use serde::{Deserialize, Serialize};
 
 use super::config::Flag;
+use super::persona::CardKind;
 use super::store::{Slot, Store};
 use crate::hex;
 
@@ -69,8 +70,41 @@ const SMS_RECORD: usize = 176;
 /// SW1, SW2 and data.
 pub(super) type Response = (u8, u8, String);
 
-const NOT_FOUND: Response = (148, 4, String::new());
-const OUT_OF_RANGE: Response = (148, 2, String::new());
+/// `+CRSM=<command>,<file>,<P1>,<P2>,<P3>,<data>,<path>`.
+pub(super) struct Asked {
+    pub(super) command: u32,
+    pub(super) file: u32,
+    pub(super) p1: u32,
+    pub(super) p3: u32,
+    pub(super) path: Option<String>,
+}
+
+/// Status words of a SIM (51.011 clause 9.4) and of a USIM (ETSI TS 102 221 clause 10.2.1).
+impl CardKind {
+    fn not_found(self) -> Response {
+        if self == CardKind::Sim { (0x94, 0x04, String::new()) } else { (0x6a, 0x82, String::new()) }
+    }
+
+    fn out_of_range(self) -> Response {
+        if self == CardKind::Sim { (0x94, 0x02, String::new()) } else { (0x6a, 0x83, String::new()) }
+    }
+
+    fn other_length(self, length: usize) -> Response {
+        (if self == CardKind::Sim { 0x67 } else { 0x6c }, length as u8, String::new())
+    }
+
+    /// Whether a file is found: its own number lies under the master file, all else within the USIM.
+    fn finds(self, asked: &Asked) -> Flag {
+        let path = asked.path.as_deref().map(|path| path.strip_prefix("3F00").unwrap_or(path));
+        let lies = if asked.file == EF_ICCID { "" } else { "7FFF" };
+        match (self, path) {
+            (CardKind::Sim | CardKind::Usim, None) => Flag::On,
+            (CardKind::UsimByPath, None) if lies.is_empty() => Flag::On,
+            (CardKind::Usim | CardKind::UsimByPath, Some(path)) if path == lies => Flag::On,
+            _ => Flag::Off,
+        }
+    }
+}
 
 impl Sim {
     pub(super) fn new(iccid: &str, imsi: &str, slots: usize) -> Self {
@@ -92,24 +126,31 @@ impl Sim {
         self.loci = [0x12, 0x34, 0x56, turn, 0x00, 0xf1, 0x10, 0x00, 0x02, 0xff, 0x00];
     }
 
-    /// `+CRSM=<command>,<file>,<P1>,<P2>,<P3>`.
-    pub(super) fn crsm(&mut self, command: u32, file: u32, p1: u32, p3: u32) -> Response {
-        match (command, file) {
-            (242, _) => (144, 0, String::new()),
-            (192, EF_SMS) => describe(file, SMS_RECORD * self.texts.total(), 1, SMS_RECORD as u8),
-            (192, _) if linear(file).is_some() => {
-                let records = linear(file).unwrap_or_default();
-                let length = records.first().map(Vec::len).unwrap_or_default();
-                describe(file, length * records.len(), 1, length as u8)
-            }
-            (192, _) => self.binary(file).map_or(NOT_FOUND, |octets| describe(file, octets.len(), 0, 0)),
-            (176, _) => self.binary(file).map_or(NOT_FOUND, |octets| cut(&octets, p3)),
-            (178, EF_SMS) => self.record(p1),
-            (178, _) => linear(file)
+    /// What the card says.
+    pub(super) fn crsm(&mut self, card: CardKind, asked: &Asked) -> Response {
+        let Asked { command, file, p1, p3, .. } = *asked;
+        match command {
+            242 => (0x90, 0, String::new()),
+            176 | 178 | 192 if card.finds(asked) == Flag::Off => card.not_found(),
+            192 => self.layout(file).map_or(card.not_found(), |layout| layout.described(card, file, p3)),
+            176 => self.binary(file).map_or(card.not_found(), |octets| cut(card, &octets, p3)),
+            178 if file == EF_SMS => self.record(card, p1),
+            178 => linear(file)
                 .and_then(|records| records.into_iter().nth(p1.checked_sub(1)? as usize))
-                .map_or(NOT_FOUND, |record| (144, 0, hex::encode(&record))),
-            _ => (110, 0, String::new()),
+                .map_or(card.not_found(), |record| (0x90, 0, hex::encode(&record))),
+            _ => (0x6e, 0, String::new()),
         }
+    }
+
+    fn layout(&self, file: u32) -> Option<Layout> {
+        if file == EF_SMS {
+            return Some(Layout { size: SMS_RECORD * self.texts.total(), record: SMS_RECORD });
+        }
+        let records = linear(file).map(|records| {
+            let record = records.first().map(Vec::len).unwrap_or_default();
+            Layout { size: record * records.len(), record }
+        });
+        records.or_else(|| Some(Layout { size: self.binary(file)?.len(), record: 0 }))
     }
 
     fn binary(&self, file: u32) -> Option<Vec<u8>> {
@@ -126,9 +167,9 @@ impl Sim {
     }
 
     /// Status, then SMSC and TPDU, filled up with FF.
-    fn record(&mut self, number: u32) -> Response {
+    fn record(&mut self, card: CardKind, number: u32) -> Response {
         if number == 0 || number as usize > self.texts.total() {
-            return OUT_OF_RANGE;
+            return card.out_of_range();
         }
         let mut octets = match self.texts.get_mut(number) {
             None => {
@@ -141,16 +182,46 @@ impl Sim {
             }
         };
         octets.resize(SMS_RECORD, 0xff);
-        (144, 0, hex::encode(&octets))
+        (0x90, 0, hex::encode(&octets))
     }
 }
 
-/// A response to GET RESPONSE for an elementary file (51.011 clause 9.2.1).
-fn describe(file: u32, size: usize, structure: u8, record: u8) -> Response {
-    let [_, _, high, low] = file.to_be_bytes();
-    let [size_high, size_low] = (size as u16).to_be_bytes();
-    let octets = [0, 0, size_high, size_low, high, low, 4, 0, 0x11, 0xff, 0xff, 1, 2, structure, record];
-    (144, 0, hex::encode(&octets))
+/// How a file is built.
+struct Layout {
+    size: usize,
+    /// Octets of a record; none if it has no records.
+    record: usize,
+}
+
+impl Layout {
+    fn described(&self, card: CardKind, file: u32, asked: u32) -> Response {
+        let octets = if card == CardKind::Sim { self.response(file) } else { self.template(file) };
+        match card {
+            CardKind::UsimByPath if asked as usize != octets.len() => card.other_length(octets.len()),
+            _ => (0x90, 0, hex::encode(octets.get(..asked as usize).unwrap_or(&octets))),
+        }
+    }
+
+    /// Of GET RESPONSE (51.011 clause 9.2.1).
+    fn response(&self, file: u32) -> Vec<u8> {
+        let [_, _, high, low] = file.to_be_bytes();
+        let [size_high, size_low] = (self.size as u16).to_be_bytes();
+        let structure = u8::from(self.record > 0);
+        vec![0, 0, size_high, size_low, high, low, 4, 0, 0x11, 0xff, 0xff, 1, 2, structure, self.record as u8]
+    }
+
+    /// Of SELECT (ETSI TS 102 221 clause 11.1.1.3): descriptor, identifier, life cycle, who may, size, short name.
+    fn template(&self, file: u32) -> Vec<u8> {
+        let [_, _, high, low] = file.to_be_bytes();
+        let [size_high, size_low] = (self.size as u16).to_be_bytes();
+        let descriptor = match self.record {
+            0 => vec![0x82, 2, 0x41, 0x21],
+            record => vec![0x82, 5, 0x42, 0x21, 0, record as u8, (self.size / record) as u8],
+        };
+        let rest = [0x8a, 1, 5, 0x8b, 3, 0x6f, 6, 4, 0x80, 2, size_high, size_low, 0x88, 0];
+        let inside = [descriptor, vec![0x83, 2, high, low], rest.to_vec()].concat();
+        [vec![0x62, inside.len() as u8], inside].concat()
+    }
 }
 
 /// Files of records that nothing changes: contacts, and the settings for texts.
@@ -175,9 +246,9 @@ fn own_number() -> Vec<u8> {
     [vec![0xff; 14], number].concat()
 }
 
-fn cut(octets: &[u8], length: u32) -> Response {
+fn cut(card: CardKind, octets: &[u8], length: u32) -> Response {
     let wanted = if length == 0 { octets.len() } else { length as usize };
-    octets.get(..wanted).map_or((103, octets.len() as u8, String::new()), |part| (144, 0, hex::encode(part)))
+    octets.get(..wanted).map_or(card.other_length(octets.len()), |part| (0x90, 0, hex::encode(part)))
 }
 
 fn swapped(digits: &str, length: usize) -> Vec<u8> {

@@ -10,7 +10,8 @@ use jiff::tz::Offset;
 use super::pin::PinState;
 use super::{Modem, ModemError};
 use crate::at::answer::Answer;
-use crate::at::command::{Command, Domain, SimRead};
+use crate::at::command::{Command, Domain};
+use crate::at::sim_read::{SimFile, SimRead};
 use crate::at::value::Values;
 use crate::ids::{Iccid, Imei, Imsi};
 use crate::text::Untrusted;
@@ -178,7 +179,8 @@ impl Modem {
                 return Some(iccid);
             }
         }
-        let answer = self.pump.ask(&Command::SimRead(SimRead::Binary { file: EF_ICCID, length: 10 })).await.ok()?;
+        let read = SimRead::Binary { file: SimFile::anywhere(EF_ICCID), length: 10 };
+        let answer = self.pump.ask(&Command::SimRead(read)).await.ok()?;
         let octets = answer.after("+CRSM").map(Values::parse)?.text(2)?;
         read_iccid(&swapped(octets.for_record()))
     }

@@ -18,7 +18,7 @@ use super::world::{Pin, Plugs, Setup, World, block_on, listen, send};
 
 /// Those that are families, and no made-up quirk.
 pub fn families() -> Vec<&'static str> {
-    let made_up = ["push-only", "sim-first", "taciturn", "nameless"];
+    let made_up = ["push-only", "sim-first", "usim-by-path", "taciturn", "nameless"];
     Persona::names().into_iter().filter(|name| !made_up.contains(name)).collect()
 }
 
