@@ -1,6 +1,6 @@
 //! The hours in which texts may go, in the line's own time zone, summer time included.
 
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -122,6 +122,14 @@ impl Hours {
     }
 }
 
+/// A moment as people write it in this time zone, such as `2026-12-01 09:00`. One that the clocks skip or repeat is none:
+/// nothing may hang on which of two hours was meant.
+pub fn moment(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    let local = DateTime::strptime("%Y-%m-%d %H:%M", text.trim()).ok()?;
+    let moment = zone.to_ambiguous_zoned_datetime(local).unambiguous().ok()?;
+    Some(moment.timestamp())
+}
+
 /// When a run would begin and end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Forecast {
@@ -172,6 +180,15 @@ mod tests {
     fn all_day_is_never_closed() {
         let hours = Hours::parse("00:00-24:00", "Europe/London").unwrap();
         assert_eq!(hours.at(at("2026-12-01T23:59:59Z")), Open::Now);
+    }
+
+    #[test]
+    fn a_moment_is_one_that_the_clocks_show_once() {
+        let london = TimeZone::get("Europe/London").unwrap();
+        assert_eq!(moment(" 2026-07-01 09:00 ", &london), Some(at("2026-07-01T08:00:00Z")));
+        for text in ["2027-03-28 01:30", "2026-10-25 01:30", "2026-12-01", "09:00", "yesterday", ""] {
+            assert_eq!(moment(text, &london), None, "{text}");
+        }
     }
 
     #[test]

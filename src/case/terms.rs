@@ -1,12 +1,12 @@
 //! What a filled-in case file means: times as moments, numbers as numbers, words as lists.
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::authority::{Authority, Window};
 use super::file::CaseFile;
-use super::hours::Hours;
+use super::hours::{self, Hours};
 use super::number::{self, Country, Realm};
 use super::optout::WordList;
 use crate::ids::Msisdn;
@@ -156,16 +156,13 @@ impl Reader {
         }
     }
 
-    /// "2026-12-01 09:00" in the line's time zone. A time that the clocks skip or repeat is refused:
-    /// no authority may hang on which of two hours was meant.
+    /// In the line's time zone.
     fn moment(&mut self, key: &'static str, text: &str) -> Timestamp {
         if text.trim().is_empty() {
             self.wrong(key, "must be filled in");
             return Timestamp::UNIX_EPOCH;
         }
-        let read = DateTime::strptime("%Y-%m-%d %H:%M", text.trim());
-        let moment = read.ok().and_then(|local| self.zone.to_ambiguous_zoned_datetime(local).unambiguous().ok());
-        moment.map(|moment| moment.timestamp()).unwrap_or_else(|| {
+        hours::moment(text, &self.zone).unwrap_or_else(|| {
             self.wrong(key, "must be a date and a time such as \"2026-12-01 09:00\", that the clocks show once");
             Timestamp::UNIX_EPOCH
         })

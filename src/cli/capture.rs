@@ -1,7 +1,6 @@
 //! `signpost capture`: listens only. Needs the authority to listen, not an approval.
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
 
 use super::args::{Capture, Common};
 use super::check;
@@ -10,6 +9,7 @@ use super::exit::Exit;
 use super::folder::{self, Folder};
 use super::host::Course;
 use super::line::{Line, Opening, block_on};
+use super::moment;
 use super::print::Out;
 use super::send;
 use crate::case::clearance::{same_sim, to_listen};
@@ -45,11 +45,5 @@ pub fn run(common: &Common, args: &Capture, out: &Out) -> Result<Exit, CommandEr
 fn until(text: Option<&str>, terms: &Terms) -> Result<Timestamp, CommandError> {
     let end = terms.authority.listen.until;
     let Some(text) = text else { return Ok(end) };
-    let local = DateTime::strptime("%Y-%m-%d %H:%M", text.trim()).ok();
-    let moment = local.and_then(|local| local.to_zoned_datetime(terms.hours.zone().clone()).ok());
-    let moment = moment.ok_or_else(|| {
-        let message = format!("--until {text}: it is no date and time");
-        CommandError::usage("until", message, "write --until \"2026-12-15 12:00\"")
-    })?;
-    Ok(moment.timestamp().min(end))
+    Ok(moment::named("until", text, &terms.hours)?.min(end))
 }

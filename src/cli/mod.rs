@@ -26,6 +26,7 @@ mod host;
 mod line;
 mod lists;
 mod log;
+mod moment;
 mod new;
 mod note;
 mod pdu;

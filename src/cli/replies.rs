@@ -11,6 +11,7 @@ use super::args::after::Replies;
 use super::error::CommandError;
 use super::exit::Exit;
 use super::folder::Folder;
+use super::moment;
 use super::print::Out;
 use super::watch;
 use crate::case::hours::Hours;
@@ -54,7 +55,7 @@ struct Wanted {
 
 impl Wanted {
     fn of(args: &Replies, hours: &Hours) -> Result<Self, CommandError> {
-        let since = args.since.as_deref().map(|text| since(text, hours)).transpose()?;
+        let since = args.since.as_deref().map(|text| moment::named("since", text, hours)).transpose()?;
         let ending = |number: &String| last_nine(&number.as_str().into());
         let from = args.from.as_ref().map(ending);
         if from.as_deref().is_some_and(str::is_empty) {
@@ -90,14 +91,6 @@ impl Wanted {
         ];
         kinds.iter().filter(|(is_set, _)| *is_set).map(|(_, kind)| *kind).collect::<Vec<_>>().join(", ")
     }
-}
-
-fn since(text: &str, hours: &Hours) -> Result<Timestamp, CommandError> {
-    let moment = text.parse::<jiff::civil::DateTime>().ok().and_then(|moment| hours.zone().to_timestamp(moment).ok());
-    moment.ok_or_else(|| {
-        let message = format!("--since {}: it is no date and time", Untrusted::from(text).for_terminal());
-        CommandError::usage("since", message, "write --since \"2026-12-01 09:00\"")
-    })
 }
 
 /// How they are shown.
