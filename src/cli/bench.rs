@@ -7,6 +7,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::print::{Asking, Out};
+use crate::modem::pin::tries_left;
 use crate::session::card::Bench;
 
 /// A terminal, a file descriptor, or neither.
@@ -29,7 +30,7 @@ impl Bench for AtTheBench {
         match (self.fd, self.out.can_ask()) {
             (Some(fd), _) => first_line(fd),
             (None, Asking::Possible) => {
-                let left = tries.map_or_else(String::new, |tries| format!(" ({tries} tries are left)"));
+                let left = tries.map_or_else(String::new, |tries| format!(" ({})", tries_left(Some(tries))));
                 let asked = format!("PIN of the SIM{left}, not shown (Enter alone: none is tried): ");
                 let given = rpassword::prompt_password(asked).ok().map(Zeroizing::new);
                 given.filter(|given| !given.trim().is_empty())

@@ -40,7 +40,7 @@ pub fn on_course(common: &Common, args: &LineArgs, course: &Course, out: &Out) -
         let refusals = same_sim(&terms, None, &there);
         if !refusals.is_empty() {
             line.session.end(&Ended::Refused(refusals.clone())).await?;
-            return Err(CommandError::refused(&refusals));
+            return refuse(&folder, "check", &refusals);
         }
         let registered = line.found.readiness.is_registered();
         let copied = if line.session.has_copy() {

@@ -1,6 +1,7 @@
 //! `signpost close`: seals for good, writes the report, prints the code for the notebook.
 
 use super::args::{Close, Common};
+use super::check;
 use super::error::CommandError;
 use super::exit::Exit;
 use super::folder::{self, Folder};
@@ -94,7 +95,7 @@ fn copy_again(folder: &Folder, terms: &Terms, args: &Close, course: &Course, out
         let refusals = line.session.line_refusals();
         if !refusals.is_empty() {
             line.session.end(&Ended::Refused(refusals.clone())).await?;
-            return Err(CommandError::refused(&refusals));
+            return check::refuse(folder, "close", &refusals).map(drop);
         }
         line.session.copy_after().await?;
         line.session.end(&Ended::InOrder).await?;

@@ -18,6 +18,7 @@ use crate::case::terms::Terms;
 use crate::link::power::Power;
 use crate::modem::details::Details;
 use crate::modem::identify::{Identity, Readiness, Registered};
+use crate::modem::pin::tries;
 use crate::modem::setup::Setup;
 use crate::record::body::whose;
 use crate::record::fold::State;
@@ -149,7 +150,7 @@ impl Card<'_> {
     }
 
     fn pin(&self) -> String {
-        let tries = self.tries.map_or_else(|| "tries left: not told".into(), |tries| format!("{tries} tries left"));
+        let tries = self.tries.map_or_else(|| "tries left: not told".into(), |left| format!("{} left", tries(left)));
         match (self.readiness.pin.for_record(), self.lock) {
             ("READY", Lock::Pin) => format!("entered; {tries}"),
             ("READY", Lock::NotSeen) => format!("not asked for now; {tries}"),

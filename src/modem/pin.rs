@@ -29,6 +29,19 @@ pub enum PinState {
     Other(Untrusted),
 }
 
+/// `1 try`, `3 tries`.
+pub fn tries(number: u32) -> String {
+    format!("{number} {}", if number == 1 { "try" } else { "tries" })
+}
+
+/// As people are told.
+pub fn tries_left(left: Option<u32>) -> String {
+    match left {
+        Some(number) => format!("{} {} left", tries(number), if number == 1 { "is" } else { "are" }),
+        None => "how many tries are left is not known".to_owned(),
+    }
+}
+
 /// Why a PIN is not tried, or did not help.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PinError {
@@ -36,15 +49,15 @@ pub enum PinError {
     #[error("the device does not say how many tries of the PIN are left; signpost tries none then")]
     TriesNotKnown,
     /// One more wrong PIN would block the card.
-    #[error("{0} tries of the PIN are left; signpost tries a PIN only if more than one is")]
+    #[error("the PIN has {} left; signpost tries it only if it has more than one", tries(*.0))]
     TooFew(u32),
     /// It was wrong.
-    #[error("the card did not take the PIN: {answer}; {left} tries are left")]
+    #[error("the card did not take the PIN: {answer}; {}", tries_left(*left))]
     Wrong {
         /// In plain words.
         answer: String,
-        /// Tries, or that they are not known.
-        left: String,
+        /// Tries, if they are known.
+        left: Option<u32>,
     },
     /// The device.
     #[error(transparent)]
@@ -150,8 +163,7 @@ impl Modem {
         if answer.end == Final::Ok {
             return Ok(());
         }
-        let left = self.pin_tries().await.map_or_else(|| "an unknown number of".into(), |tries| tries.to_string());
-        Err(PinError::Wrong { answer: answer.end.explain(), left })
+        Err(PinError::Wrong { answer: answer.end.explain(), left: self.pin_tries().await })
     }
 }
 

@@ -9,7 +9,7 @@ use super::{Session, SessionError};
 use crate::at::secret::{Secret, SecretError};
 use crate::modem::ModemError;
 use crate::modem::identify::Identity;
-use crate::modem::pin::{PinError, PinState};
+use crate::modem::pin::{PinError, PinState, tries_left};
 use crate::record::entry::{Entry, EntryView};
 
 /// Whoever is at the bench.
@@ -24,7 +24,7 @@ pub trait Bench {
 #[derive(Debug, thiserror::Error)]
 pub enum CardError {
     /// It wants its PIN, and nobody gave it.
-    #[error("the SIM asks for its PIN; {} tries are left", .0.map_or_else(|| "an unknown number of".into(), |tries| tries.to_string()))]
+    #[error("the SIM asks for its PIN; {}", tries_left(*.0))]
     PinNeeded(Option<u32>),
     /// What was given is no PIN; it was not tried.
     #[error("{0}; what was given was not tried")]

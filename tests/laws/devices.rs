@@ -296,7 +296,7 @@ fn law_8_a_pin_is_tried_once_and_only_with_tries_to_spare() {
             (3, Some("48319276"), 1, None),
             (2, Some("48319276"), 1, None),
             (3, Some("90817263"), 1, Some("the card did not take the PIN")),
-            (1, Some("48319276"), 0, Some("1 tries of the PIN are left")),
+            (1, Some("48319276"), 0, Some("the PIN has 1 try left")),
             (3, None, 0, Some("asks for its PIN; 3 tries")),
             (0, Some("48319276"), 0, Some("PUK")),
         ] {

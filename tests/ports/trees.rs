@@ -383,8 +383,8 @@ fn option_s_own_driver_says_what_its_ports_are_for() {
     }
 }
 
-#[test]
-fn a_serial_port_of_the_board_is_shown_if_there_is_one() {
+/// A computer with serial lines of its own, one of which the kernel only could have.
+fn with_lines() -> Vec<Device> {
     let folder = tempfile::tempdir().unwrap();
     for (name, kind) in [("ttyS0", "4"), ("ttyS1", "0"), ("ttyAMA0", "")] {
         let node = folder.path().join("sys/class/tty").join(name);
@@ -397,7 +397,23 @@ fn a_serial_port_of_the_board_is_shown_if_there_is_one() {
         }
     }
     std::fs::create_dir_all(folder.path().join("sys/class/tty/tty0")).unwrap();
-    let devices = ports::look(&Root::below(folder.path()));
+    ports::look(&Root::below(folder.path()))
+}
+
+#[test]
+fn auto_names_the_serial_lines_that_it_does_not_take() {
+    let why = choice::only(&with_lines()).unwrap_err();
+    let (what, help) = (why.to_string(), why.help());
+    assert!(
+        what.starts_with("no modem is plugged in") && what.contains("dev/ttyAMA0, ") && what.contains("dev/ttyS0"),
+        "{what}"
+    );
+    assert!(!what.contains("ttyS1") && help.contains("--port ") && help.contains("dev/ttyAMA0"), "{help}");
+}
+
+#[test]
+fn a_serial_port_of_the_board_is_shown_if_there_is_one() {
+    let devices = with_lines();
     let names: Vec<String> = devices.iter().map(Device::name).collect();
     assert_eq!(names, ["ttyAMA0 of this computer", "ttyS0 of this computer"]);
     assert!(devices.iter().all(|device| device.ids.is_none() && device.verdict().code() == "serial-line"));

@@ -128,6 +128,24 @@ fn another_sim_in_the_handset() {
     assert!(!saw(&other, "AT+CMGS") && !saw(&case.phone, "AT+CMGS"));
 }
 
+/// Whatever the verb that met it.
+#[test]
+fn that_another_sim_was_refused_is_in_the_record() {
+    let case = Case::approved();
+    let other = phone(case.folder.path(), "other", "8944100000000000020", &[]);
+    let port = other.link.display().to_string();
+    for verb in ["check", "capture", "close"] {
+        assert!(ended(4, case.verb(&[verb, "--port", &port])).contains("...0020"), "{verb}");
+    }
+    let record = rusqlite::Connection::open(case.path("case/record.db")).unwrap();
+    let mut refused = record
+        .prepare("SELECT CAST(body AS TEXT) ->> 'verb', CAST(body AS TEXT) ->> '$.reasons[0].code' FROM entry WHERE kind = 'refused' ORDER BY seq")
+        .unwrap();
+    let refused = refused.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap);
+    let refused: Vec<(String, String)> = refused.collect();
+    assert_eq!(refused, ["check", "capture", "close"].map(|verb| (verb.into(), "sim-not-as-printed".into())));
+}
+
 #[test]
 fn without_an_approval_or_by_the_approver_nothing_goes() {
     let case = Case::approved();

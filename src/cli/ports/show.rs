@@ -1,5 +1,7 @@
 //! The screen and the JSON of `ports`.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::Scene;
@@ -10,6 +12,7 @@ use crate::link::access::{self, Access, Closed};
 use crate::link::adb::Seen;
 use crate::link::holders::Holder;
 use crate::link::ports::function::{self, Function};
+use crate::link::ports::sysfs::Ids;
 use crate::link::ports::verdict::{self, Verdict};
 use crate::link::ports::{Device, Port, Speaks};
 
@@ -47,13 +50,21 @@ fn modem_manager(scene: &Scene, out: &Out) {
         return;
     }
     out.say("! ModemManager is running and would read the SIM before us. Type:\n    sudo systemctl stop ModemManager");
-    let modems = scene.devices.iter().filter(|device| matches!(device.verdict(), Verdict::Modem(_) | Verdict::Ask));
-    let mut ids: Vec<_> = modems.filter_map(|device| device.ids).collect();
-    ids.dedup();
-    for ids in ids {
-        out.say(format!("  or, for good, for {ids} alone, then plug it in again:"));
-        out.say(format!("    {}", verdict::put_in_force(&verdict::rule_against_modem_manager(ids))));
+    for ids in products(&scene.devices) {
+        let rule = verdict::rule_against_modem_manager(ids);
+        in_force(&format!("for good, for {ids} alone"), &rule).iter().for_each(|line| out.say(line));
     }
+}
+
+/// Those that it may take for modems, each once: two of a kind need one rule.
+fn products(devices: &[Device]) -> BTreeSet<Ids> {
+    let modems = devices.iter().filter(|device| matches!(device.verdict(), Verdict::Modem(_) | Verdict::Ask));
+    modems.filter_map(|device| device.ids).collect()
+}
+
+/// Another way, by a rule of udev.
+fn in_force(what: &str, rule: &str) -> [String; 2] {
+    [format!("    or, {what}, then plug it in again:"), format!("    {}", verdict::put_in_force(rule))]
 }
 
 fn summary(scene: &Scene, answers: &[Answer]) -> Value {
@@ -163,8 +174,7 @@ impl View<'_> {
         let Some((port, closed)) = closed.take(1).next() else { return Vec::new() };
         let mut lines = vec![format!("  ! you may not open {}: {closed}. {}", port.path.display(), closed.help())];
         if let Some(ids) = self.device.ids {
-            lines.push("    or, for this product alone, then plug it in again:".to_owned());
-            lines.push(format!("    {}", verdict::put_in_force(&verdict::rule_for_access(ids))));
+            lines.extend(in_force("for this product alone", &verdict::rule_for_access(ids)));
         }
         lines
     }
@@ -231,4 +241,18 @@ impl State {
 
 fn closed_json(closed: &Closed) -> Value {
     json!({"open": false, "group": closed.group, "mode": format!("{:o}", closed.mode), "help": closed.help()})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::link::ports::Role;
+
+    #[test]
+    fn two_of_a_kind_need_one_rule() {
+        let modem = |serial| Device::made_up(serial, &[("ttyUSB2", Role::At)]);
+        let other = Ids { vendor: 0x1e0e, product: 0x9001 };
+        let devices = [modem("1"), Device { ids: Some(other), ..modem("2") }, modem("3")];
+        assert_eq!(Vec::from_iter(products(&devices)), [other, Ids { vendor: 0x2c7c, product: 0x0125 }]);
+    }
 }

@@ -9,6 +9,9 @@ pub enum NoChoice {
     /// Nothing is plugged in.
     #[error("no modem is plugged in")]
     Nothing,
+    /// Nothing is plugged in, and the computer has serial lines of its own: which.
+    #[error("no modem is plugged in; this computer has serial lines of its own, and what is behind them cannot be seen: {}", .0.join(", "))]
+    Lines(Vec<String>),
     /// Several would do: their ports.
     #[error("more than one modem is plugged in: {}", .0.join(", "))]
     Several(Vec<String>),
@@ -38,6 +41,12 @@ impl NoChoice {
                 "plug it in, wait 15 seconds: signpost ports. A handset that only charges does not show at all"
                     .to_owned()
             }
+            NoChoice::Lines(lines) => {
+                let first = lines.first().map_or("/dev/ttyS0", String::as_str);
+                format!(
+                    "if the modem is behind one of them, name it, as in --port {first}; else plug it in, wait 15 seconds: signpost ports"
+                )
+            }
             NoChoice::Several(_) => "name the one with this SIM, as in --port /dev/ttyUSB2".to_owned(),
             NoChoice::Unfit(devices) => match devices.as_slice() {
                 [only] => only.next.clone(),
@@ -54,16 +63,25 @@ pub fn only(devices: &[Device]) -> Result<&Port, NoChoice> {
     match modems.as_slice() {
         [only] => Ok(only),
         [] => Err(none_of(devices)),
-        several => Err(NoChoice::Several(several.iter().map(|port| port.path.display().to_string()).collect())),
+        several => Err(NoChoice::Several(several.iter().map(path).collect())),
     }
 }
 
-/// Nearly every computer has a serial port of its own, which says nothing.
+fn path(port: &&Port) -> String {
+    port.path.display().to_string()
+}
+
+/// Nearly every computer has a serial port of its own, which says nothing where something is plugged in.
 fn none_of(devices: &[Device]) -> NoChoice {
     let plugged = devices.iter().filter(|device| device.ids.is_some());
     let unfit = |device: &Device| Unfit { what: format!("{}, {}", device.name(), device.means()), next: device.next() };
     let unfit: Vec<Unfit> = plugged.map(unfit).collect();
-    if unfit.is_empty() { NoChoice::Nothing } else { NoChoice::Unfit(unfit) }
+    let lines: Vec<String> = devices.iter().flat_map(|device| &device.ports).map(|port| path(&port)).collect();
+    match (unfit.is_empty(), lines.is_empty()) {
+        (false, _) => NoChoice::Unfit(unfit),
+        (true, false) => NoChoice::Lines(lines),
+        (true, true) => NoChoice::Nothing,
+    }
 }
 
 fn modem(device: &Device) -> Option<&Port> {
