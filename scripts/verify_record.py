@@ -381,7 +381,7 @@ class Check:
             self.last_seal = row
 
     def signed(self, seal):
-        if not re.fullmatch("ssh-ed25519 [A-Za-z0-9+/=]+( [^\r\n]*)?", seal["key"]):
+        if not re.fullmatch("(ssh-ed25519|sk-ssh-ed25519@openssh\\.com) [A-Za-z0-9+/=]+( [^\r\n]*)?", seal["key"]):
             return False
         signature, signers = os.path.join(self.folder, "sig"), os.path.join(self.folder, "signers")
         with open(signature, "w", encoding="utf-8") as file:

@@ -241,7 +241,14 @@ impl From<BundleError> for CommandError {
 
 impl From<KeyError> for CommandError {
     fn from(error: KeyError) -> Self {
-        Self::failed("station-key", error.to_string(), "set SIGNPOST_STATION to a folder that only you can read")
+        let help = match &error {
+            KeyError::NotSigned(_) => {
+                "SIGNPOST_SEAL_KEY must name an Ed25519 key that signs without asking: without a passphrase, or in an agent; in \
+                 hardware, one that was made with -O no-touch-required. Then give the same command again"
+            }
+            KeyError::Io { .. } | KeyError::Key(_) => "set SIGNPOST_STATION to a folder that only you can read",
+        };
+        Self::failed("station-key", error.to_string(), help)
     }
 }
 

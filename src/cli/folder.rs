@@ -7,6 +7,7 @@ use super::args::Common;
 use super::bars::{Bars, Phone};
 use super::error::CommandError;
 use super::lists;
+use super::ssh_keygen::SealKey;
 use crate::case::approval::Now;
 use crate::case::contacts::{self, Choice, List, Rules, Sorted};
 use crate::case::edit;
@@ -212,9 +213,10 @@ impl Folder {
 
     /// Adds an entry. A case that is closed is sealed again behind it.
     pub fn add(&self, record: &mut Record, entry: Entry) -> Result<u64, CommandError> {
+        let key = record.state().closed.map(|_| self.key(nature(record.state()))).transpose()?;
         let seq = record.append(entry)?;
-        if record.state().closed.is_some() {
-            record.checkpoint_seal(&self.key(nature(record.state()))?)?;
+        if let Some(key) = key {
+            record.checkpoint_seal(&key)?;
         }
         Ok(seq)
     }
@@ -240,9 +242,13 @@ impl Folder {
         })
     }
 
-    /// The station's key: a training case has a station of its own.
+    /// The key that seals: the one that `SIGNPOST_SEAL_KEY` names, else the station's own. A training case has a station of
+    /// its own.
     pub fn key(&self, nature: Nature) -> Result<StationKey, CommandError> {
-        Ok(StationKey::load_or_create(&self.station(nature))?)
+        match SealKey::named() {
+            Some(key) => Ok(StationKey::elsewhere(Box::new(key))?),
+            None => Ok(StationKey::load_or_create(&self.station(nature))?),
+        }
     }
 
     /// One of the lines that the station may work at a time.

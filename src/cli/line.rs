@@ -87,6 +87,8 @@ impl Line {
         record.refresh()?;
         let nature = folder::nature(record.state());
         let seat = folder.seat(nature, &since)?;
+        // Who cannot seal does not begin.
+        let key = folder.key(nature)?;
         let awake = (nature == Nature::Real).then(Awake::ask);
         let host = host(folder, nature, &opening)?;
         let port = match &host {
@@ -106,7 +108,7 @@ impl Line {
             sha256: program(),
         }))?;
         let (view, events) = event::queue();
-        let (key, suppression) = (folder.key(nature)?, folder.suppression(nature));
+        let suppression = folder.suppression(nature);
         let teller = Program::of(&terms.alert);
         let (port, interrupts) = (port.to_string(), interrupts());
         let confirmation = opening.confirmation;

@@ -16,8 +16,25 @@ use crate::case::code::Code;
 /// What the signature is for; another use of the key cannot be passed off as a seal.
 pub const NAMESPACE: &str = "signpost-seal@v1";
 
+/// What a key that is elsewhere signs first.
+const TRIAL: &str = "signpost-trial@v1";
+
 /// The station's key.
-pub struct StationKey(PrivateKey);
+pub struct StationKey(Kind);
+
+enum Kind {
+    /// In a file of the station's own.
+    Own(Box<PrivateKey>),
+    /// Where signpost never sees it.
+    Elsewhere(Box<dyn Signer>, Box<PublicKey>),
+}
+
+/// Has a key that signpost never sees, and signs with it: another program, an agent, hardware.
+pub trait Signer {
+    /// An armoured SSHSIG over the message, or why there is none. It asks nobody and soon gives up: listening stands still
+    /// meanwhile, and others wait to write.
+    fn sign(&self, namespace: &str, message: &[u8]) -> Result<String, String>;
+}
 
 /// Why there is no key.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +50,9 @@ pub enum KeyError {
     /// The file holds no such key, or signing failed.
     #[error("the station key: {0}")]
     Key(#[from] ssh_key::Error),
+    /// Whoever has the key does not sign, or not as this record needs it.
+    #[error("the key that seals: {0}")]
+    NotSigned(String),
 }
 
 /// What was sealed.
@@ -50,30 +70,58 @@ impl StationKey {
         let path = folder.join("seal_ed25519");
         let io = |error| KeyError::Io { path: path.display().to_string(), error };
         if small::is_there(&path).map_err(io)? {
-            return Ok(Self(PrivateKey::read_openssh_file(&path)?));
+            return Ok(Self::own(PrivateKey::read_openssh_file(&path)?));
         }
         std::fs::create_dir_all(folder).map_err(io)?;
-        let Self(key) = Self::passing()?;
+        let key = random()?;
         let public = format!("{}\n", key.public_key().to_openssh()?);
         small::write(&path.with_extension("pub"), public.as_bytes()).map_err(io)?;
         small::write(&path, key.to_openssh(LineEnding::LF)?.as_bytes()).map_err(io)?;
-        Ok(Self(key))
+        Ok(Self::own(key))
     }
 
     /// A key that is kept nowhere: for rehearsals.
     pub fn passing() -> Result<Self, KeyError> {
-        Ok(Self(PrivateKey::random(&mut ssh_key::rand_core::OsRng, Algorithm::Ed25519)?))
+        Ok(Self::own(random()?))
+    }
+
+    /// A key that is elsewhere. It signs once, which shows that it does and whose it is.
+    pub fn elsewhere(signer: Box<dyn Signer>) -> Result<Self, KeyError> {
+        let armoured = signer.sign(TRIAL, TRIAL.as_bytes()).map_err(KeyError::NotSigned)?;
+        let other = |why: &dyn std::fmt::Display| KeyError::NotSigned(format!("an Ed25519 key is needed: {why}"));
+        let signature = SshSig::from_pem(armoured).map_err(|error| other(&error))?;
+        let public = PublicKey::from(signature.public_key().clone());
+        if !matches!(public.algorithm(), Algorithm::Ed25519 | Algorithm::SkEd25519) {
+            return Err(other(&public.algorithm()));
+        }
+        public.verify(TRIAL, TRIAL.as_bytes(), &signature)?;
+        Ok(Self(Kind::Elsewhere(signer, Box::new(public))))
+    }
+
+    fn own(key: PrivateKey) -> Self {
+        Self(Kind::Own(Box::new(key)))
     }
 
     /// The public key in OpenSSH's one-line form.
     pub fn public(&self) -> Result<String, KeyError> {
-        Ok(self.0.public_key().to_openssh()?)
+        let public = match &self.0 {
+            Kind::Own(key) => key.public_key(),
+            Kind::Elsewhere(_, public) => public,
+        };
+        Ok(public.to_openssh()?)
     }
 
-    /// An armoured SSHSIG. The namespace says what for: a signature of one use cannot be passed off as one of another.
+    /// An armoured SSHSIG. The namespace says what for: a signature of one use cannot be passed off as one of another. What
+    /// comes from elsewhere is looked at first: a seal that does not hold would break the record.
     pub(super) fn sign(&self, namespace: &str, message: &[u8]) -> Result<String, KeyError> {
-        let signature = SshSig::sign(&self.0, namespace, HashAlg::Sha512, message)?;
-        Ok(signature.to_pem(LineEnding::LF)?)
+        match &self.0 {
+            Kind::Own(key) => Ok(SshSig::sign(&**key, namespace, HashAlg::Sha512, message)?.to_pem(LineEnding::LF)?),
+            Kind::Elsewhere(signer, public) => {
+                let armoured = signer.sign(namespace, message).map_err(KeyError::NotSigned)?;
+                public.verify(namespace, message, &SshSig::from_pem(&armoured)?)?;
+                Ok(armoured)
+            }
+        }
     }
 
     fn seal(&self, head: Head) -> Result<Seal, KeyError> {
@@ -85,6 +133,10 @@ impl StationKey {
             signature: self.sign(NAMESPACE, &message(head))?,
         })
     }
+}
+
+fn random() -> Result<PrivateKey, KeyError> {
+    Ok(PrivateKey::random(&mut ssh_key::rand_core::OsRng, Algorithm::Ed25519)?)
 }
 
 /// What is signed: two lines.
@@ -124,8 +176,9 @@ impl Record {
         Ok(sealed)
     }
 
-    /// One commit: these entries, if there are any, and the seal over them.
+    /// One commit: these entries, if there are any, and the seal over them. Without a seal there are none.
     pub(super) fn sealed(&mut self, before: Vec<Entry>, within: Within, key: &StationKey) -> Result<Sealed, SealError> {
+        let alone = before.is_empty();
         let mut before = before.into_iter();
         let mut made: Option<Result<Seal, KeyError>> = None;
         let mut next = |head| match (before.next(), &made) {
@@ -135,11 +188,14 @@ impl Record {
                 let seal = key.seal(head);
                 let entry = seal.as_ref().ok().cloned().map(Entry::Seal);
                 made = Some(seal);
-                Ok(entry)
+                if entry.is_some() || alone { Ok(entry) } else { Err(unsealed()) }
             }
         };
-        self.commit(&mut next, within).map_err(only_record)?;
-        let seal = made.ok_or_else(|| RecordError::Dead("no seal was made".into()))??;
+        let committed = self.commit(&mut next, within).map_err(only_record);
+        // Why there is no seal says more than that nothing was written.
+        let seal = made.transpose()?;
+        committed?;
+        let seal = seal.ok_or_else(unsealed)?;
         Ok(Sealed { upto: seal.upto, code: Code::of(&seal.head) })
     }
 
@@ -157,6 +213,10 @@ impl Record {
         drop(self);
         sync(&path)
     }
+}
+
+fn unsealed() -> RecordError {
+    RecordError::Dead("no seal was made".into())
 }
 
 /// Of work on the whole file, for which nobody else may have it open.

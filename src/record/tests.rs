@@ -9,7 +9,7 @@ use super::body::{Ends, Nature, Opened, Resolved, Resolves, Settled, Stop};
 use super::entry::Entry;
 use super::fold::{PartState, Standing};
 use super::keeping::{Closing, Note};
-use super::seal::StationKey;
+use super::seal::{KeyError, SealError, Signer, StationKey};
 use super::store::{Fate, SCHEMA};
 use super::token::{
     AcceptedHow, Attempt, Captured, Ending, FinalCode, Quiet, Reached, Reference, Refusal, Verdict, Way,
@@ -296,7 +296,7 @@ fn closing_is_one_commit_and_can_be_finished_when_another_process_had_it_open() 
     other.execute_batch("BEGIN; SELECT * FROM entry").unwrap();
     let closing = Closing { why: "done".into(), line: serde_json::Value::Null };
     record.connection().busy_timeout(std::time::Duration::from_millis(10)).unwrap();
-    assert!(matches!(record.close(closing, &key), Err(super::seal::SealError::Record(RecordError::InUse))));
+    assert!(matches!(record.close(closing, &key), Err(SealError::Record(RecordError::InUse))));
     drop(other);
     Record::open(&path, "PC Y", clock()).unwrap().into_one_file().unwrap();
     assert!(!folder.path().join("record.db-wal").exists());
@@ -374,4 +374,49 @@ fn a_stop_after_a_stop_of_everything_does_not_end_listening() {
     let first = record.append(stop(Ends::All)).unwrap();
     let second = record.append(stop(Ends::Sending)).unwrap();
     assert_eq!(record.state().stop, Some(Standing { entry: second, all: Some(first) }));
+}
+
+/// Shows once that it signs, and then does not.
+struct Fickle(std::cell::Cell<bool>, StationKey);
+
+impl Signer for Fickle {
+    fn sign(&self, namespace: &str, message: &[u8]) -> Result<String, String> {
+        if self.0.replace(true) {
+            Err("gone".into())
+        } else {
+            self.1.sign(namespace, message).map_err(|e| e.to_string())
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_sealed_is_not_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let fickle = || StationKey::elsewhere(Box::new(Fickle(false.into(), StationKey::passing().unwrap()))).unwrap();
+    let mut record = on_disk(folder.path());
+    let entries = record.state().entries;
+    assert!(matches!(record.checkpoint_seal(&fickle()), Err(SealError::Key(KeyError::NotSigned(_)))));
+    record.append(note("it goes on")).unwrap();
+    let closing = Closing { why: "done".into(), line: serde_json::Value::Null };
+    assert!(matches!(record.close(closing, &fickle()), Err(SealError::Key(KeyError::NotSigned(_)))));
+    let record = Record::open(&folder.path().join("record.db"), "PC Y", clock()).unwrap();
+    assert_eq!((record.state().closed, record.state().entries), (None, entries + 1));
+}
+
+/// What signs in the name of another key, or over something else, would break the record.
+#[test]
+fn a_signature_that_does_not_hold_is_no_seal() {
+    struct Strange(std::cell::Cell<bool>);
+    impl Signer for Strange {
+        fn sign(&self, namespace: &str, message: &[u8]) -> Result<String, String> {
+            let words = if self.0.replace(true) { b"another".as_slice() } else { message };
+            StationKey::passing().and_then(|key| key.sign(namespace, words)).map_err(|error| error.to_string())
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut record = on_disk(folder.path());
+    let strange = StationKey::elsewhere(Box::new(Strange(false.into()))).unwrap();
+    assert!(matches!(record.checkpoint_seal(&strange), Err(SealError::Key(KeyError::Key(_)))));
+    assert!(StationKey::elsewhere(Box::new(Strange(true.into()))).is_err());
+    assert_eq!(verify(folder.path(), None).unwrap().problems, []);
 }

@@ -10,6 +10,7 @@
 //! | [`details`] | what only the readiness card shows |
 //! | [`image`] | the SIM is copied, before and after |
 //! | [`run`] | the loop |
+//! | `sealing` | it is sealed every few minutes, and at its end |
 //! | [`away`] | the device is gone, and comes back |
 //! | [`send`] | intent, hand-over, outcome |
 //! | `place` · `pace` · [`confirmation`] | which part is next, when, and whether a person said how many |
@@ -47,6 +48,7 @@ mod place;
 pub mod reply;
 pub mod report;
 pub mod run;
+mod sealing;
 pub mod send;
 mod texted;
 

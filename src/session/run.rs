@@ -16,7 +16,7 @@ use super::{Session, SessionError};
 use crate::case::clearance::{Refusal, same_sim, to_listen};
 use crate::modem::Event as Modem;
 use crate::modem::identify::Identity;
-use crate::record::body::{Ends as Stops, SessionEnded};
+use crate::record::body::Ends as Stops;
 use crate::record::entry::Entry;
 use crate::record::fold::DEVICE_GONE;
 use crate::record::seal::Sealed;
@@ -86,8 +86,6 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 const WIRE_KEPT: Duration = Duration::from_millis(250);
 /// Texts that follow each other sooner than this go over one radio link, where the device keeps it so long.
 const LINK_KEPT: SignedDuration = SignedDuration::from_secs(5);
-/// A checkpoint seal at least so often while it runs.
-const SEAL_EVERY: Duration = Duration::from_secs(300);
 
 /// What one run keeps in mind.
 struct Course {
@@ -438,22 +436,5 @@ impl Session {
             && self.to_free.is_empty()
             && self.to_acknowledge.is_empty()
             && self.modem.has_nothing_waiting()
-    }
-
-    fn seal_if_due(&mut self) -> Result<(), SessionError> {
-        if self.clock.monotonic() >= self.last_seal + SEAL_EVERY {
-            self.last_seal = self.clock.monotonic();
-            self.record().checkpoint_seal(&self.key)?;
-        }
-        Ok(())
-    }
-
-    /// Leaves the device as it was found, says why the session ended, and seals.
-    pub async fn end(&mut self, ended: &Ended) -> Result<Sealed, SessionError> {
-        self.tell_station()?;
-        self.leave().await?;
-        let mut record = self.record();
-        record.append(Entry::SessionEnded(SessionEnded { why: ended.words() }))?;
-        Ok(record.checkpoint_seal(&self.key)?)
     }
 }

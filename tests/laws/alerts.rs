@@ -10,10 +10,12 @@ use signpost::pdu::split::{Split, split};
 use signpost::pdu::stamp::Stamp;
 use signpost::pdu::{Address, Deliver, Frame, Tpdu};
 use signpost::record::entry::{Entry, EntryView};
+use signpost::record::seal::SealError;
 use signpost::record::traffic::{Alerted, Mark};
+use signpost::session::SessionError;
 use signpost::session::run::Ended;
 
-use super::world::{Desk, START, Setup, World, block_on, listen};
+use super::world::{Agent, Desk, START, Setup, World, block_on, listen};
 
 fn world(text: &str, opens_after: Option<i64>) -> (World, Desk) {
     let deliver = Act::Deliver { from: "+447700900001".into(), text: text.into() };
@@ -113,6 +115,31 @@ async fn faults_are_told_and_the_end_of_listening_too() {
     let ended = "capture-ended";
     assert_eq!(codes, ["line-lost", "line-back", ended, "authority-ends-24h", ended, "authority-ends-1h", ended]);
     assert!(told.iter().all(|(_, what)| what["at"].is_string()), "{told:?}");
+}
+
+/// The key that seals may be in an agent that goes away: listening goes on, a person is told, and the next seal holds all.
+#[tokio::test(start_paused = true)]
+async fn a_key_that_does_not_seal_ends_no_listening() {
+    let deliver = Act::Deliver { from: "+447700900001".into(), text: "who is this".into() };
+    let script = Script::default().at(Duration::from_secs(700), deliver);
+    for (refuses, sealed_in_the_end) in [(1..4, true), (1..u32::MAX, false)] {
+        let desk = Desk::default();
+        let mut world = World::new(Setup { script: script.clone(), desk: Some(desk.clone()), ..Setup::default() });
+        world.agent = Some(Agent::refusing(refuses));
+        let ended = world.session(listen(1_000)).await;
+        let record = world.record();
+        assert_eq!(record.state().replies.len(), 1);
+        assert_eq!(codes(&desk), ["not-sealed", "capture-ended"], "once a session");
+        match ended {
+            Ok(ended) => assert!(ended == Ended::InOrder && sealed_in_the_end && !record.state().seals.is_empty()),
+            Err(SessionError::Seal(SealError::Key(_))) => {
+                assert!(!sealed_in_the_end && record.state().seals.is_empty())
+            }
+            Err(other) => panic!("{other}"),
+        }
+        let last = record.entries().unwrap().into_iter().filter_map(|view| view.entry).collect::<Vec<_>>();
+        assert!(last.iter().any(|entry| matches!(entry, Entry::SessionEnded(ended) if ended.why == "in order")));
+    }
 }
 
 /// Who was not told that listening ends in a day is told of the hour alone.

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::atomic::AtomicU8;
@@ -33,7 +34,7 @@ use signpost::record::Record;
 use signpost::record::body::{Nature, Opened, Resolved, Resolves, Round, SessionStarted};
 use signpost::record::entry::Entry;
 use signpost::record::fold::{PartState, RUN_PAUSED};
-use signpost::record::seal::StationKey;
+use signpost::record::seal::{Signer, StationKey};
 use signpost::record::suppression::Suppression;
 use signpost::session::alert::{Teller, Telling};
 use signpost::session::away::{Opener, Opening};
@@ -62,6 +63,8 @@ pub struct World {
     pub plugs: Plugs,
     pub pin: Pin,
     pub interrupts: Arc<AtomicU8>,
+    /// Who has the station's key, if the station has not.
+    pub agent: Option<Agent>,
     /// When the handset's time began.
     pub began: Timestamp,
     server: Rc<tokio::sync::Mutex<Server>>,
@@ -97,6 +100,33 @@ impl Teller for AtDesk {
             tokio::time::sleep(takes).await;
             if taken { Ok(()) } else { Err("nobody there".into()) }
         })
+    }
+}
+
+/// Has the station's key, and does not sign some of the times that it is asked.
+#[derive(Clone)]
+pub struct Agent {
+    key: Rc<ssh_key::PrivateKey>,
+    asked: Rc<Cell<u32>>,
+    refuses: Range<u32>,
+}
+
+impl Agent {
+    /// The first time is the trial, number 0.
+    pub fn refusing(refuses: Range<u32>) -> Self {
+        let key = ssh_key::PrivateKey::random(&mut ssh_key::rand_core::OsRng, ssh_key::Algorithm::Ed25519).unwrap();
+        Self { key: Rc::new(key), asked: Rc::default(), refuses }
+    }
+}
+
+impl Signer for Agent {
+    fn sign(&self, namespace: &str, message: &[u8]) -> Result<String, String> {
+        let time = self.asked.replace(self.asked.get() + 1);
+        if self.refuses.contains(&time) {
+            return Err("agent refused operation".into());
+        }
+        let signature = self.key.sign(namespace, ssh_key::HashAlg::Sha512, message).unwrap();
+        Ok(signature.to_pem(ssh_key::LineEnding::LF).unwrap())
     }
 }
 
@@ -257,6 +287,7 @@ impl World {
             plugs: setup.plugs,
             pin: Pin::default(),
             interrupts: Arc::default(),
+            agent: None,
             began,
             server: Rc::new(tokio::sync::Mutex::new(Server::new(handset))),
         }
@@ -378,7 +409,7 @@ impl World {
                 port: "memory".into(),
                 record,
                 terms: self.terms.clone(),
-                key: StationKey::load_or_create(&self.folder.path().join("station")).unwrap(),
+                key: self.key(),
                 suppression: Suppression::load(&self.folder.path().join("station")),
                 clock: self.clock.clone(),
                 teller: self.desk.clone().map(|desk| Box::new(AtDesk(desk, self.clock.clone())) as Box<dyn Teller>),
@@ -394,6 +425,13 @@ impl World {
         tokio::select! {
             ended = whole => ended,
             () = handset => unreachable!("the handset ends only with the world"),
+        }
+    }
+
+    fn key(&self) -> StationKey {
+        match self.agent.clone() {
+            Some(agent) => StationKey::elsewhere(Box::new(agent)).unwrap(),
+            None => StationKey::load_or_create(&self.folder.path().join("station")).unwrap(),
         }
     }
 

@@ -21,7 +21,7 @@ use signpost::ids::Sha256;
 use signpost::record::body::{Excluded, Included, Nature, Opened, Resolved, Resolves, Settled};
 use signpost::record::entry::Entry;
 use signpost::record::keeping::{Closing, Erasure, Note};
-use signpost::record::seal::StationKey;
+use signpost::record::seal::{Signer, StationKey};
 use signpost::record::token::{
     AcceptedHow, Captured, Ending, FinalCode, Quiet, Reached, Reference, Refusal, Verdict, Way,
 };
@@ -31,6 +31,7 @@ use signpost::record::traffic::{
 };
 use signpost::record::verify::verify;
 use signpost::record::{Record, RecordError};
+use ssh_key::SshSig;
 use tamper::Seen;
 
 const FORMAT_PAGE: &str = include_str!("../../src/record/FORMAT.md");
@@ -703,4 +704,42 @@ fn both_say_the_same_of_seeded_tamperings() {
         *told.entry(format!("{:?}", harm.seen)).or_insert(0) += 1;
     }
     println!("{seeds} tamperings, both verifiers agree on each: {told:?}");
+}
+
+/// In the place of a stick that needs no touch (OpenSSH's `PROTOCOL.u2f`): no real one was tried.
+struct Stick(ssh_key::PrivateKey);
+
+impl Signer for Stick {
+    fn sign(&self, namespace: &str, message: &[u8]) -> Result<String, String> {
+        fn raw<K: ssh_key::SigningKey>(key: &K, octets: &[u8]) -> Vec<u8> {
+            key.try_sign(octets).unwrap().as_bytes().to_vec()
+        }
+        let hash = |octets: &[u8]| signpost::ids::Sha256::of(octets).octets().to_vec();
+        let flags_and_counter = [0, 0, 0, 0, 7];
+        let signed = SshSig::signed_data(namespace, ssh_key::HashAlg::Sha512, message).unwrap();
+        let signed = [hash(b"ssh:"), flags_and_counter.to_vec(), hash(&signed)].concat();
+        let signature = [raw(&self.0, &signed), flags_and_counter.to_vec()].concat();
+        let signature = ssh_key::Signature::new(ssh_key::Algorithm::SkEd25519, signature).unwrap();
+        let public = *self.0.public_key().key_data().ed25519().unwrap();
+        let public = ssh_key::public::SkEd25519::new(public, "ssh:").into();
+        let signature = SshSig::new(public, namespace, ssh_key::HashAlg::Sha512, signature).unwrap();
+        Ok(signature.to_pem(ssh_key::LineEnding::LF).unwrap())
+    }
+}
+
+/// Both verifiers, and so ssh-keygen, take a seal of a key in hardware; and find the one that was changed.
+#[test]
+fn a_seal_of_a_key_in_hardware_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = ssh_key::PrivateKey::random(&mut ssh_key::rand_core::OsRng, ssh_key::Algorithm::Ed25519).unwrap();
+    let stick = StationKey::elsewhere(Box::new(Stick(key))).unwrap();
+    assert!(stick.public().unwrap().starts_with("sk-ssh-ed25519@openssh.com "));
+    let path = small(folder.path());
+    let mut record = Record::open(&path, "PC Y", Arc::new(SystemClock::new())).unwrap();
+    let seal = record.checkpoint_seal(&stick).unwrap().upto + 1;
+    drop(record);
+    assert_eq!((rust(&path), python(&path, &[]).0), (vec![], 0));
+    let (own, other) = (stick.public().unwrap(), station(folder.path()).public().unwrap());
+    forge(&path, seal, |body| body.replace(&own, &other));
+    both_name(&path, seal, "the key of another");
 }
