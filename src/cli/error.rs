@@ -37,6 +37,9 @@ pub struct CommandError {
 }
 
 const NOTHING_SENT: &str = "nothing was sent and nothing was changed";
+/// Where the case folder cannot be written.
+const ELSEWHERE: &str = "status, replies and verify need not write; for all else copy the whole case folder to a place where you \
+                         can write, and give the command there";
 const RECORD_SAFE: &str = "what the record holds is safe; nothing more was sent";
 
 impl CommandError {
@@ -75,6 +78,9 @@ impl CommandError {
     /// A file that cannot be read or written.
     pub fn file(path: &std::path::Path, error: &std::io::Error) -> Self {
         let message = format!("{}: {error}", path.display());
+        if error.kind() == std::io::ErrorKind::ReadOnlyFilesystem {
+            return Self::usage("read-only", message, ELSEWHERE);
+        }
         Self::usage("file", message, "check that the file is there and that you may read and write it")
     }
 }
@@ -95,6 +101,7 @@ impl From<RecordError> for CommandError {
                 help: "signpost verify names what does not hold; take the record from a copy".into(),
                 exit: Exit::DoesNotVerify,
             },
+            RecordError::ReadOnly | RecordError::Waiting(_) => Self::failed("read-only", error.to_string(), ELSEWHERE),
             RecordError::Closed => Self::rule("closed", error.to_string(), "a closed case stays closed"),
             RecordError::Who(_) => Self::usage("operator", error.to_string(), "give your name with --operator"),
             _ => Self::failed("record", error.to_string(), help),

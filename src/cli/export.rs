@@ -35,6 +35,7 @@ pub fn run(common: &Common, args: &Export, out: &Out) -> Result<Exit, CommandErr
     let audience = audience(args.reader);
     let (terms, texts) = (folder.terms()?, folder.texts(&folder.case_file()?)?);
     let mut record = folder.look()?;
+    record.writable()?;
     let key = folder.key(folder::nature(record.state()))?;
     record.append(Entry::Access(Access { what: Looked::Export, which: audience.words().into() }))?;
     let sealed = record.checkpoint_seal(&key)?;

@@ -16,7 +16,10 @@ use crate::report::{Audience, csv, page};
 pub fn run(common: &Common, args: &Report, out: &Out) -> Result<Exit, CommandError> {
     let folder = Folder::of(common);
     let audience = audience(args.reader);
-    looked(&folder, &mut folder.look()?, audience);
+    let mut record = folder.look()?;
+    record.writable()?;
+    looked(&folder, &mut record, audience);
+    drop(record);
     let files = write(&folder, audience)?;
     files.iter().for_each(|file| out.say(format!("Wrote {file}")));
     out.say(match audience {

@@ -8,9 +8,9 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::body::Opened;
 use super::entry::Entry;
-use super::file::connect;
 use super::fold::{Roster, Summary, roster};
 use super::keeping::Seal;
+use super::opening::connect;
 use super::pen::read;
 use super::{Record, RecordError, tables};
 use crate::case::PartId;

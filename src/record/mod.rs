@@ -6,13 +6,13 @@
 //! | [`entry`] · [`body`] · [`traffic`] · [`keeping`] | what can be recorded |
 //! | [`chain`] | what is hashed, and how; shared by writer and verifier |
 //! | [`store`] | the open record: the one way to write |
+//! | `opening` | its file, also where nothing can be written |
 //! | `journal` | when the write-ahead log is folded into the file |
 //! | [`pen`] | rows of `entry`, written and read |
 //! | [`token`] | the rights that only the record can make |
 //! | [`rules`] | law 1 inside the transaction |
 //! | [`fold`] | the state: a pure fold over the entries |
 //! | [`traces`] · [`erase`] | where a person stands in it, and how that goes |
-//! | `file` | the SQLite file: how it is known, opened and set up |
 //! | [`glance`] · [`news`] | where a case stands, without folding it; and what came since |
 //! | [`tables`] | projections for stock tools |
 //! | [`seal`] | the station's signature, and the code for the notebook |
@@ -30,7 +30,6 @@ pub mod chain;
 pub mod compare;
 pub mod entry;
 pub mod erase;
-mod file;
 pub mod fold;
 pub mod glance;
 mod journal;
@@ -39,6 +38,7 @@ pub mod lines;
 pub mod lock;
 pub mod loose;
 pub mod news;
+mod opening;
 mod outside;
 pub mod pen;
 pub mod rules;
@@ -56,7 +56,7 @@ pub mod verify;
 #[cfg(test)]
 mod tests;
 
-pub use file::room;
+pub use opening::room;
 pub use store::{IntendError, Record, RecordError};
 
 /// The version of the format that this writes: `user_version` of the file.

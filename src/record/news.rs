@@ -7,8 +7,8 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::RecordError;
 use super::entry::EntryView;
-use super::file::connect;
 use super::glance::Glance;
+use super::opening::connect;
 use super::pen;
 use super::store::Changed;
 use crate::ids::Msisdn;

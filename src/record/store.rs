@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, MAIN_DB, Transaction, TransactionBehavior};
 
 use super::body::{Nature, Opened};
 use super::chain::{self, Head};
 use super::entry::{Entry, EntryView};
 use super::erase;
-use super::file::{APPLICATION_ID, connect, is_closed, settle};
 use super::fold::State;
 use super::journal::Journal;
+use super::opening::{APPLICATION_ID, connect, prepare, settle};
 use super::pen::{Pen, boot, follow, read};
 use super::rules::{self, Barred};
 use super::small;
@@ -29,7 +29,13 @@ pub(super) const SCHEMA: &str = include_str!("schema.sql");
 pub enum RecordError {
     /// SQLite says so.
     #[error("the record: {0}")]
-    Sqlite(#[from] rusqlite::Error),
+    Sqlite(rusqlite::Error),
+    /// It can be read, and not be written.
+    #[error("the record cannot be written: its file or its folder is write-protected, or somebody else's")]
+    ReadOnly,
+    /// It cannot be read where it is.
+    #[error("{0} has entries that wait in the file beside it, and cannot be read where nothing can be written")]
+    Waiting(PathBuf),
     /// A body cannot be written.
     #[error("the record: an entry cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -68,6 +74,13 @@ pub enum RecordError {
         /// What.
         error: std::io::Error,
     },
+}
+
+impl From<rusqlite::Error> for RecordError {
+    fn from(error: rusqlite::Error) -> Self {
+        let read_only = error.sqlite_error_code() == Some(ErrorCode::ReadOnly);
+        if read_only { Self::ReadOnly } else { Self::Sqlite(error) }
+    }
 }
 
 /// Why an intent was not written.
@@ -162,10 +175,7 @@ impl Record {
     /// Opens a record and folds all that it says.
     pub fn open(path: &Path, who: &str, clock: Arc<dyn Clock>) -> Result<Self, RecordError> {
         let connection = connect(path)?;
-        // A closed record stays one file without a journal beside it.
-        if !is_closed(&connection)? {
-            settle(&connection)?;
-        }
+        prepare(&connection)?;
         let mut record = Self::with(connection, who, clock)?;
         record.refresh()?;
         // Without a first entry it is not even known whether it is real.
@@ -195,6 +205,11 @@ impl Record {
             Life::Alive => Ok(()),
             Life::Dead(why) => Err(RecordError::Dead(why.clone())),
         }
+    }
+
+    /// An error where it can only be read.
+    pub fn writable(&self) -> Result<(), RecordError> {
+        if self.connection.is_readonly(MAIN_DB)? { Err(RecordError::ReadOnly) } else { Ok(()) }
     }
 
     /// For tests: decides about each commit from now on.
@@ -335,7 +350,7 @@ impl Record {
     /// Octets that are free on the record's disk, where it has one.
     pub fn room(&self) -> Option<u64> {
         let path = self.connection.path().filter(|path| !path.is_empty())?;
-        super::file::room(Path::new(path))
+        super::opening::room(Path::new(path))
     }
 
     pub(super) fn connection(&self) -> &Connection {

@@ -21,8 +21,8 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, OpenFlags};
 
 use super::RecordError;
-use super::file::APPLICATION_ID;
 use super::keeping::Erasure;
+use super::opening::{APPLICATION_ID, beside};
 use super::store::SCHEMA;
 use crate::case::code::Code;
 use crate::ids::Sha256;
@@ -119,7 +119,7 @@ impl Copy {
         std::fs::create_dir(&folder).map_err(io)?;
         let copy = Self(folder.clone());
         std::fs::copy(path, copy.path()).map_err(io)?;
-        let wal = PathBuf::from(format!("{}-wal", path.display()));
+        let wal = beside(path, "-wal");
         if wal.exists() {
             std::fs::copy(&wal, folder.join("record.db-wal")).map_err(io)?;
         }
