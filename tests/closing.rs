@@ -3,10 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // a test may stop the moment an assumption fails
 
 #[path = "support/case.rs"]
-#[allow(dead_code)] // its cases are worked by the demonstration
 mod case;
 
-use case::{ended, signpost};
+use case::{ended, signpost, verb};
 use signpost::ids::Sha256;
 
 #[test]
@@ -34,4 +33,48 @@ fn the_statement_and_the_label_say_what_the_record_says() {
     for blank in ["[name]", "[rank, number, post", "[seal number]", "[notebook, page]"] {
         assert!(statement.contains(blank), "{blank} is for the person to fill in");
     }
+}
+
+/// Whether to keep or erase is somebody's decision, and is not forgotten: until nothing of anybody is left.
+#[test]
+fn the_date_of_the_decision_is_reminded_of() {
+    let status = |folder: &std::path::Path| {
+        let told = ended(0, verb(folder, &["status"]).output().unwrap());
+        let json = ended(0, verb(folder, &["status", "--json"]).output().unwrap());
+        let json: serde_json::Value = serde_json::from_str(json.lines().last().unwrap()).unwrap();
+        (told, json["review"].clone())
+    };
+    for (on, is_due) in [("2020-01-01", true), ("2999-01-01", false)] {
+        let folder = tempfile::tempdir().unwrap();
+        case::make(folder.path(), &[("after.review_on", on.into())]);
+        let (told, review) = status(folder.path());
+        assert_eq!(
+            (told.contains("it was to be decided: keep or erase"), review.is_object()),
+            (is_due, is_due),
+            "{told}"
+        );
+        assert!(told.contains("Next: signpost check"), "the work goes on meanwhile: {told}");
+        ended(0, verb(folder.path(), &["close", "--without-line", "--why", "done"]).output().unwrap());
+        let (told, _) = status(folder.path());
+        let next = if is_due { "Next: keep or erase? signpost erase" } else { "Next: signpost verify" };
+        assert!(told.contains(next), "{told}");
+    }
+}
+
+#[test]
+fn of_whom_nothing_is_left_nothing_is_to_be_decided() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("case");
+    ended(0, signpost(&["demo".into(), "--seed".into(), "7".into(), place.display().to_string()]));
+    let file = place.join("case.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let date = text.lines().find(|line| line.starts_with("review_on")).unwrap().to_owned();
+    std::fs::write(&file, text.replace(&date, "review_on = \"2020-01-01\"")).unwrap();
+    let say = |code, arguments: &[&str]| ended(code, verb(folder.path(), arguments).output().unwrap());
+    assert!(say(0, &["status"]).contains("REVIEW"));
+    let erase = ["erase", "--everyone", "--authority", "order 12/27", "--why", "not convicted"];
+    let told = say(2, &erase);
+    let count = told.split("give --confirm ").nth(1).unwrap().split(':').next().unwrap();
+    say(0, &[erase.as_slice(), &["--confirm", count]].concat());
+    assert!(!say(0, &["status"]).contains("REVIEW"));
 }

@@ -1,17 +1,20 @@
 //! `signpost status`: where the case stands, and what the next step is.
 
 mod follow;
+mod review;
 
 use super::args::Common;
 use super::args::after::Status;
 use super::error::CommandError;
 use super::exit::Exit;
-use super::folder::Folder;
+use super::folder::{self, Folder};
 use super::print::Out;
+use crate::case::terms::Terms;
 use crate::record::body::Nature;
 use crate::record::fold::Summary as Person;
 use crate::record::glance::Glance;
 use crate::record::keeping::Seal;
+use review::Review;
 
 /// Shows where it stands.
 pub fn run(common: &Common, args: &Status, out: &Out) -> Result<Exit, CommandError> {
@@ -29,16 +32,36 @@ pub fn run(common: &Common, args: &Status, out: &Out) -> Result<Exit, CommandErr
     for part in &glance.unknown {
         out.say(format!("NOT KNOWN  part {part}: it may have been sent; it is never sent again by itself"));
     }
-    out.say(format!("Next: {}", next(&glance, &folder)));
-    out.json(&summary.json(&Exit::Done, glance.seal.as_ref()));
+    let terms = folder.terms().ok();
+    let review = terms.as_ref().and_then(review).filter(|_| is_of_anybody(&glance, &folder));
+    review.iter().for_each(|review| out.say(review.words()));
+    out.say(format!("Next: {}", next(&glance, terms.as_ref(), review)));
+    let mut summary = summary.json(&Exit::Done, glance.seal.as_ref());
+    if let Some(summary) = summary.as_object_mut() {
+        summary.insert("review".into(), review.map(|review| review.json()).into());
+    }
+    out.json(&summary);
     Ok(Exit::Done)
 }
 
-fn next(glance: &Glance, folder: &Folder) -> String {
+fn review(terms: &Terms) -> Option<Review> {
+    let today = folder::clock().now().to_zoned_datetime(terms.hours.zone().clone()).date();
+    Review::due(terms.review_on, today)
+}
+
+/// Whether anything of people is left: in the record, or in the lists that the case came with.
+fn is_of_anybody(glance: &Glance, folder: &Folder) -> bool {
+    let lists = std::fs::read_dir(folder.at("contacts")).into_iter().flatten().flatten();
+    !glance.people.is_empty()
+        || glance.replies.0 > 0
+        || lists.map(|entry| entry.path()).any(|path| !folder::is_tombstone(&path))
+}
+
+fn next(glance: &Glance, terms: Option<&Terms>, review: Option<Review>) -> String {
     if glance.closed.is_some() {
-        return "signpost verify".into();
+        return if review.is_some() { Review::next() } else { "signpost verify" }.into();
     }
-    let Ok(terms) = folder.terms() else { return "fill in case.toml; signpost plan says what is missing".into() };
+    let Some(terms) = terms else { return "fill in case.toml; signpost plan says what is missing".into() };
     if glance.device.is_none() {
         "signpost check".into()
     } else if glance.approval.is_none() {
