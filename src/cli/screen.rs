@@ -17,7 +17,7 @@ use crate::record;
 use crate::record::body::Ends;
 use crate::record::keeping::{Access, Looked};
 use crate::record::news::News;
-use crate::tui::desk::Deed;
+use crate::tui::desk::{Deed, Seat};
 use crate::tui::draw::Around;
 use crate::tui::phase::Alive;
 use crate::tui::picture::Picture;
@@ -62,12 +62,18 @@ pub fn alone(common: &Common, terms: &Terms, place: Place) -> Result<(), Command
 }
 
 fn screen(common: &Common, terms: &Terms, line: Option<AtLine>, news: News) -> Screen {
-    let record = Folder::of(common).at("record.db");
+    let folder = Folder::of(common);
+    let seat = match (&line, folder.operator()) {
+        (Some(_), _) => Seat::Line,
+        (None, Ok(_)) => Seat::Elsewhere,
+        (None, Err(_)) => Seat::Unnamed,
+    };
     Screen {
         news,
         terms: terms.clone(),
         full: if common.full { Full::Yes } else { Full::No },
-        around: around(record, if line.is_some() { Alive::Yes } else { Alive::No }),
+        seat,
+        around: around(folder.at("record.db"), if line.is_some() { Alive::Yes } else { Alive::No }),
         grant: grant(common.clone()),
         clock: folder::clock(),
         line,

@@ -64,6 +64,10 @@ fn decision(entry: &Entry) -> Option<(&'static str, String)> {
             };
             ("decision", format!("{what}, by {}: {}", resolved.by, resolved.why))
         }
+        Entry::Handover(handover) => {
+            let words = if handover.words.is_empty() { String::new() } else { format!(": {}", handover.words) };
+            ("handover", format!("from {}{words}", handover.from))
+        }
         Entry::Note(note) => {
             let file = note.file.as_ref().map(|file| format!(" (with the file {})", file.name.for_record()));
             ("note", format!("{}{}", note.text, file.unwrap_or_default()))

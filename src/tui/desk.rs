@@ -14,6 +14,8 @@ pub enum Seat {
     Line,
     /// Of another process: Ctrl-C leaves the screen alone.
     Elsewhere,
+    /// The same, and nobody is named: nothing can be written.
+    Unnamed,
 }
 
 /// What is shown large.
@@ -170,7 +172,7 @@ impl Desk {
 
     fn interrupt(&mut self) -> Wish {
         match self.seat {
-            Seat::Elsewhere => Wish::Leave,
+            Seat::Elsewhere | Seat::Unnamed => Wish::Leave,
             Seat::Line => {
                 self.interrupts = self.interrupts.saturating_add(1);
                 Wish::Interrupt
@@ -181,6 +183,9 @@ impl Desk {
     fn pressed(&mut self, code: KeyCode, picture: &Picture) -> Option<Wish> {
         self.answer = None;
         match code {
+            KeyCode::Char('t' | 'n' | 's' | 'o') if self.seat == Seat::Unnamed => {
+                self.hear(Err("to write, name yourself: leave with q, then --operator \"PC Y\"".to_owned()));
+            }
             KeyCode::Char('t') => self.take(picture),
             KeyCode::Char('n') => self.open(Asks::Note, String::new()),
             KeyCode::Char('s') => self.open(Asks::Stop, String::new()),
@@ -195,7 +200,7 @@ impl Desk {
             }
             KeyCode::Char('r') | KeyCode::Esc => self.page = Page::Overview,
             KeyCode::Char('q') if self.page == Page::Replies => self.page = Page::Overview,
-            KeyCode::Char('q') if self.seat == Seat::Elsewhere => return Some(Wish::Leave),
+            KeyCode::Char('q') if self.seat != Seat::Line => return Some(Wish::Leave),
             KeyCode::Up | KeyCode::Left => self.choose(picture, |place| place.saturating_sub(1)),
             KeyCode::Down | KeyCode::Right => self.choose(picture, |place| place.saturating_add(1)),
             KeyCode::PageUp => self.choose(picture, |place| place.saturating_sub(10)),

@@ -145,6 +145,8 @@ pub struct Said {
 pub enum Whom {
     /// A person of the plan.
     Planned(Msisdn),
+    /// A number as the network or a person wrote it.
+    Written(Untrusted),
     /// Your own phone.
     TestPhone,
 }
@@ -154,6 +156,7 @@ impl Whom {
     pub fn shown(&self, full: Full) -> String {
         match self {
             Self::Planned(to) => words::number(to, full),
+            Self::Written(number) => words::sender(Some(number), full),
             Self::TestPhone => "your phone".to_owned(),
         }
     }
@@ -274,7 +277,14 @@ impl Picture {
             0 => Some(Whom::TestPhone),
             person => to(person).map(Whom::Planned),
         };
+        let written = |number: &str| Some(Whom::Written(number.into()));
+        let because = |what: &str, why: &str| format!("{what}: {}", Untrusted::from(why).for_terminal());
         let (about, words, weight) = match entry {
+            Entry::OptOut(out) => {
+                (written(out.number.for_record()), because("is not to be texted again", &out.why), Weight::Plain)
+            }
+            Entry::Excluded(out) => (written(&out.number), because("excluded", &out.why), Weight::Plain),
+            Entry::Included(back) => (written(&back.number), because("included", &back.why), Weight::Plain),
             Entry::Outcome(judged) => (whom(judged.part), outcome(judged.part, &judged.judged), weight(&judged.judged)),
             Entry::StatusReport(Reported { part: Some(_), class: ReportClass::Delivered, .. }) => return,
             Entry::StatusReport(Reported { part, class, .. }) => {

@@ -51,6 +51,8 @@ pub struct Screen {
     pub terms: Terms,
     /// The session; nothing: another process works the line.
     pub line: Option<AtLine>,
+    /// Whose it is.
+    pub seat: Seat,
     /// Whether whole numbers are shown.
     pub full: Full,
     /// What the computer says of itself, now and then.
@@ -71,7 +73,7 @@ enum Turn {
 impl Screen {
     /// Runs until the session is over, or the person leaves.
     pub fn run(mut self, mut stage: Stage) -> io::Result<()> {
-        let mut desk = Desk::new(if self.line.is_some() { Seat::Line } else { Seat::Elsewhere });
+        let mut desk = Desk::new(self.seat);
         let mut picture = Picture::default();
         let (mut drawn, mut around) = (None, (self.around)(&picture));
         loop {

@@ -99,6 +99,17 @@ fn ctrl_c_is_for_the_session_at_its_own_screen_and_leaves_any_other() {
 }
 
 #[test]
+fn whoever_is_not_named_is_told_before_they_type() {
+    let (mut bench, ..) = bench();
+    bench.desk = Desk::new(Seat::Unnamed);
+    for key in ['t', 'n', 's', 'o'] {
+        assert_eq!(bench.press(KeyCode::Char(key)), None);
+        assert!(bench.desk.dialog.is_none() && bench.seen(80, 24).contains("name yourself"), "{key}");
+    }
+    assert_eq!(bench.press(KeyCode::Char('q')), Some(Wish::Leave));
+}
+
+#[test]
 fn the_number_of_people_is_typed_or_nobody_is_texted() {
     let (mut bench, ..) = bench();
     bench.desk.ask_people(3);

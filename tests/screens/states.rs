@@ -1,10 +1,12 @@
 //! Every state in which a line can be, in the smallest window and in a large one.
 
 use signpost::case::PartId;
-use signpost::record::body::{Census, Ends, Fault, Forbids, Hold, Notice, Paused, SessionEnded, SessionStarted, Stop};
+use signpost::record::body::{
+    Census, Ends, Excluded, Fault, Forbids, Hold, Included, Notice, Paused, SessionEnded, SessionStarted, Stop,
+};
 use signpost::record::entry::Entry;
 use signpost::record::keeping::{Handover, Seal};
-use signpost::record::traffic::{Alert, Alerted, Mark, Reply, ReportClass};
+use signpost::record::traffic::{Alert, Alerted, Mark, OptOut, Reply, ReportClass};
 use signpost::tui::desk::{Asks, Content, Dialog, Page, Seat};
 use signpost::tui::phase::Alive;
 
@@ -96,6 +98,18 @@ fn urgent_taken_and_another_shift() {
     bench.made.add(Entry::Handover(Handover { from: "PC Y".into(), words: "all quiet".into() }));
     bench.made.add(Entry::Mark(Mark { reply: seq, mark: "rang her, she is safe".into() }));
     shown("urgent-taken", &mut bench);
+}
+
+/// Screens are shared: a number that opted out or was excluded is masked as all others are.
+#[test]
+fn decisions_about_numbers_show_no_whole_number() {
+    let mut bench = at_work();
+    let (who, why) = (number(7), "she telephoned".to_owned());
+    bench.made.add(Entry::OptOut(OptOut { number: who.as_str().into(), reply: None, why: why.clone() }));
+    bench.made.add(Entry::Excluded(Excluded { number: who.clone(), why: why.clone() }));
+    bench.made.add(Entry::Included(Included { number: who.clone(), why, lifts: None }));
+    let seen = bench.seen(132, 43);
+    assert!(!seen.contains(&who[3..]) && seen.matches("...0007").count() >= 3, "{seen}");
 }
 
 #[test]

@@ -9,10 +9,14 @@ use super::{Scene, below, cut, heading, style};
 use crate::report::words::{count, length};
 use crate::tui::picture::{Said, Weight};
 
+/// So many seconds pass between one verb and the next; longer, and a person should know.
+const LONG: u64 = 60;
+
 /// A heading and as many as there is room for.
 pub fn draw(frame: &mut Frame, scene: &Scene, area: Rect) {
     let gaps = gaps(scene);
-    let weight = if gaps.is_some() { Weight::Heavy } else { Weight::Plain };
+    let is_long = scene.picture.gaps.iter().any(|gap| gap.seconds >= LONG);
+    let weight = if is_long { Weight::Heavy } else { Weight::Plain };
     heading(frame, &gaps.map_or_else(|| "EVENTS".to_owned(), |gaps| format!("EVENTS   {gaps}")), weight, area);
     let (inner, events) = (below(area), &scene.picture.events);
     let skipped = events.len().saturating_sub(usize::from(inner.height));

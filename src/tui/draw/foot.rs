@@ -34,6 +34,8 @@ fn keys_of(scene: &Scene) -> &'static str {
     match (scene.desk.page, scene.desk.seat) {
         (Page::Overview, Seat::Line) => "[t]ake [r]eplies [n]ote [s]top sending [o]ther person [h]ide   [Ctrl-C] end",
         (Page::Overview, Seat::Elsewhere) => "[t]ake [r]eplies [n]ote [s]top sending [o]ther person [h]ide   [q] leave",
+        (Page::Overview, Seat::Unnamed) => "[r]eplies [h]ide   [q] leave   (with --operator also: take, note, stop)",
+        (Page::Replies, Seat::Unnamed) => "[up][down] choose  [h]ide  [r] back",
         (Page::Replies, _) => "[up][down] choose  [t]ake  [n]ote  [h]ide  [r] back",
     }
 }
