@@ -30,6 +30,7 @@ const VERBS: &[&[&str]] = &[
     &["pdu"],
     &["pdu", "decode"],
     &["pdu", "encode"],
+    &["help"],
 ];
 
 #[test]

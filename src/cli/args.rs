@@ -13,7 +13,7 @@ use crate::link::{Address, Reach};
 
 /// Texts a seized line's contacts where to find help, under authority, and keeps every reply.
 #[derive(Debug, Parser)]
-#[command(name = "signpost", version, propagate_version = true, after_help = EXAMPLES)]
+#[command(name = "signpost", version, propagate_version = true, after_help = EXAMPLES, disable_help_subcommand = true)]
 pub struct Arguments {
     /// For every verb.
     #[command(flatten)]
@@ -32,6 +32,9 @@ const EXAMPLES: &str = "Examples:
   signpost -C lantern approve --signed reply.eml --by \"DI A. Example\"
   signpost -C lantern send --confirm 118 --operator \"PC Y\"
   signpost verify lantern
+
+When you are lost: signpost help TOPIC, with no-port, wrong-sim, not-known,
+full-store or ctrl-c.
 
 Exit codes: 0 done, 1 failed, 2 usage or input, 3 no usable device, 4 refused by a rule,
 5 done but something is NOT KNOWN, 6 record, bundle or papers do not verify, 7 stopped early.";
@@ -152,6 +155,17 @@ pub enum Verb {
     /// A TPDU, field by field.
     #[command(after_help = "Example:\n  signpost pdu decode --no-smsc 040C914477000910320000422092329585400454741904")]
     Pdu(Pdu),
+    /// What to do when you are lost: no port, the wrong SIM, NOT KNOWN, a full store, Ctrl-C. Or the help of a verb.
+    #[command(after_help = "Examples:\n  signpost help no-port\n  signpost help contacts add")]
+    Help(Help),
+}
+
+/// `help`
+#[derive(Debug, Args)]
+pub struct Help {
+    /// no-port, wrong-sim, not-known, full-store or ctrl-c; or a verb.
+    #[arg(value_name = "TOPIC or VERB")]
+    pub about: Vec<String>,
 }
 
 /// `demo`

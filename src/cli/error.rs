@@ -2,6 +2,7 @@
 //! stable code each.
 
 use super::exit::Exit;
+use super::help::Topic;
 use crate::case::clearance::Refusal;
 use crate::case::contacts::ContactsError;
 use crate::case::file::CaseFileError;
@@ -43,6 +44,11 @@ const ELSEWHERE: &str = "status, replies and verify need not write; for all else
 const RECORD_SAFE: &str = "what the record holds is safe; nothing more was sent";
 
 impl CommandError {
+    /// The text for a person who is lost here.
+    pub fn topic(&self) -> Option<Topic> {
+        Topic::of(self.code)
+    }
+
     /// Wrong usage or an input file.
     pub fn usage(code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { code, message: message.into(), means: NOTHING_SENT, help: help.into(), exit: Exit::Usage }

@@ -1,7 +1,7 @@
 //! Floor 8: the command line. A file a verb; the library below never prints.
 //!
 //! [`args`] is what was typed, `folder` what it means for a case, [`exit`] and [`error`] how it ends,
-//! [`mod@print`] the only way to standard output.
+//! [`help`] what a lost person reads, [`mod@print`] the only way to standard output.
 
 mod again;
 mod approve;
@@ -22,6 +22,7 @@ pub mod exit;
 mod export;
 mod folder;
 mod handover;
+pub mod help;
 mod host;
 mod line;
 mod lists;
@@ -108,5 +109,6 @@ fn run(arguments: &Arguments, out: &Out) -> Result<Exit, CommandError> {
         Verb::Verify(args) => verify::run(args.path.as_deref().unwrap_or(&common.folder), args.head.as_deref(), out),
         Verb::Emulate(args) => emulate::run(args, out),
         Verb::Pdu(args) => pdu::run(args, out),
+        Verb::Help(args) => help::run(args, out),
     }
 }

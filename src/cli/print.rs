@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal, Write};
 use serde::Serialize;
 
 use super::error::CommandError;
+use super::help::Topic;
 use super::stderr;
 use crate::text::json::ascii;
 
@@ -72,15 +73,14 @@ impl Out {
     /// An error, on standard error.
     pub fn error(&self, error: &CommandError) {
         let text = match self.form {
-            Form::Words | Form::Silent => {
-                format!("error: {}\nit means: {}\nhelp: {}", error.message, error.means, error.help)
-            }
+            Form::Words | Form::Silent => in_words(error),
             Form::Json => ascii(&serde_json::json!({
                 "type": "error",
                 "code": error.code,
                 "message": error.message,
                 "means": error.means,
                 "hint": error.help,
+                "topic": error.topic().map(Topic::name),
             }))
             .unwrap_or_default(),
         };
@@ -105,6 +105,12 @@ impl Out {
     }
 }
 
+/// What happened, what it means, what to do, and where more of that stands.
+fn in_words(error: &CommandError) -> String {
+    let more = error.topic().map(|topic| format!("\n      more: {}", topic.command())).unwrap_or_default();
+    format!("error: {}\nit means: {}\nhelp: {}{more}", error.message, error.means, error.help)
+}
+
 /// Whether a person can be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asking {
@@ -112,4 +118,17 @@ pub enum Asking {
     Possible,
     /// There is none, or the answer is for a script.
     Impossible,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_with_a_topic_points_to_it_and_others_to_nothing() {
+        let held = CommandError::device("port-held", "in use", "close it");
+        assert!(in_words(&held).ends_with("\nhelp: close it\n      more: signpost help no-port"), "{held:?}");
+        let other = CommandError::device("no-service-centre", "none", "ask the network");
+        assert!(in_words(&other).ends_with("\nhelp: ask the network"), "{other:?}");
+    }
 }

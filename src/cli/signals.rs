@@ -12,7 +12,10 @@ pub fn interrupts() -> Arc<AtomicU8> {
         let Ok(mut asked) = Asked::new() else { return };
         while asked.next().await {
             counter.fetch_add(1, Ordering::Relaxed);
-            log::warn!("stopping, when what is in hand has ended; once more: a text that is in hand is left NOT KNOWN");
+            log::warn!(
+                "stopping, when what is in hand has ended; once more: a text that is in hand is left NOT KNOWN \
+                 (signpost help ctrl-c)"
+            );
         }
     });
     count

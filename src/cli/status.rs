@@ -8,6 +8,7 @@ use super::args::after::Status;
 use super::error::CommandError;
 use super::exit::Exit;
 use super::folder::{self, Folder};
+use super::help::Topic;
 use super::print::Out;
 use crate::case::terms::Terms;
 use crate::record::body::Nature;
@@ -31,6 +32,9 @@ pub fn run(common: &Common, args: &Status, out: &Out) -> Result<Exit, CommandErr
     summary.lines().iter().for_each(|line| out.say(line));
     for part in &glance.unknown {
         out.say(format!("NOT KNOWN  part {part}: it may have been sent; it is never sent again by itself"));
+    }
+    if !glance.unknown.is_empty() {
+        out.say(format!("           what that means: {}", Topic::NotKnown.command()));
     }
     let terms = folder.terms().ok();
     let review = terms.as_ref().and_then(review).filter(|_| is_of_anybody(&glance, &folder));
