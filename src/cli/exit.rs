@@ -60,3 +60,36 @@ impl From<Exit> for ExitCode {
         ExitCode::from(exit.code())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const UNIT: &str = include_str!("../../package/signpost-capture@.service");
+
+    fn codes(key: &str) -> Vec<u8> {
+        let line = UNIT.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('=')).unwrap();
+        line.split(' ').map(|code| code.parse().unwrap()).collect()
+    }
+
+    #[test]
+    fn the_service_begins_again_only_where_that_can_help() {
+        let (asked_for, hopeless) = (codes("SuccessExitStatus"), codes("RestartPreventExitStatus"));
+        let begins_again = |exit: Exit| {
+            let code = exit.code();
+            code != 0 && !asked_for.contains(&code) && !hopeless.contains(&code)
+        };
+        for (exit, wanted) in [
+            (Exit::Done, false),
+            (Exit::Failed, true),
+            (Exit::Usage, false),
+            (Exit::Device, true),
+            (Exit::Refused, false),
+            (Exit::NotKnown, false),
+            (Exit::DoesNotVerify, false),
+            (Exit::Early, false),
+        ] {
+            assert_eq!(begins_again(exit), wanted, "{exit:?}");
+        }
+    }
+}

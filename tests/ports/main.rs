@@ -6,6 +6,7 @@
 #[path = "../support/case.rs"]
 mod case;
 mod check;
+mod rules;
 mod screen;
 #[path = "../support/mod.rs"]
 mod support;
