@@ -90,21 +90,28 @@ fn see_also(page: &mut Roff) {
 
 /// A text as the screen shows it, paragraph by paragraph: what is indented is typed as it stands.
 fn plain(page: &mut Roff, text: &str) {
+    let mut below_heading = false;
     for paragraph in text.split("\n\n") {
         let (typed, running): (Vec<&str>, Vec<&str>) = paragraph.lines().partition(|line| line.starts_with("  "));
         match running.as_slice() {
             [] => {}
             [heading] if is_heading(heading) => {
                 page.control("SH", [heading.trim_end_matches(':').to_uppercase().as_str()]);
+                below_heading = true;
             }
             lines => {
-                page.control("PP", []).text([roman(lines.join("\n"))]);
+                if !std::mem::take(&mut below_heading) {
+                    page.control("PP", []);
+                }
+                page.text([roman(lines.join("\n"))]);
             }
         }
         if !typed.is_empty() {
+            if !std::mem::take(&mut below_heading) {
+                page.control("PP", []);
+            }
             let lines = typed.iter().map(|line| line.trim()).collect::<Vec<_>>().join("\n");
-            page.control("PP", []).control("RS", ["4"]).control("nf", []).text([roman(lines)]);
-            page.control("fi", []).control("RE", []);
+            page.control("RS", ["4"]).control("nf", []).text([roman(lines)]).control("fi", []).control("RE", []);
         }
     }
 }
