@@ -16,7 +16,7 @@ def run(*args):
     return done.stdout
 
 
-def make_case(folder, people, name="case", pace="0", urgent="[]"):
+def make_case(folder, people, name="case", pace="0", urgent="[]", phone=""):
     """Of so many people, whose authority began a day ago; not checked and not approved."""
     contacts, message = os.path.join(folder, "c.csv"), os.path.join(folder, "m.txt")
     with open(contacts, "w") as file:
@@ -31,7 +31,7 @@ def make_case(folder, people, name="case", pace="0", urgent="[]"):
         "authority.listen_until": at(5 * day), "line.exhibit": "ABC/1", "line.sim_number": "8944100000000000012",
         "message.sender": "Nottinghamshire Police", "people.approver": "DI A. Example", "limits.at_most": str(people),
         "limits.pace": pace, "limits.hours": "00:00-24:00", "limits.timezone": "UTC", "replies.free_captured": "true",
-        "replies.urgent_words": urgent, "after.review_on": "2030-01-01",
+        "replies.urgent_words": urgent, "people.test_phone": phone, "after.review_on": "2030-01-01",
     }
     case = os.path.join(folder, name)
     sets = [part for key, value in keys.items() for part in ("--set", f"{key}={value}")]

@@ -15,12 +15,14 @@ use super::host::{Course, Host};
 use super::port;
 use super::print::Out;
 use super::signals::interrupts;
+use crate::case::clearance::same_name;
 use crate::case::terms::Terms;
 use crate::ids::Sha256;
 use crate::link::{self, Address};
 use crate::record::Record;
-use crate::record::body::{Nature, SessionStarted};
+use crate::record::body::{Fault, Nature, SessionStarted};
 use crate::record::entry::Entry;
+use crate::record::fold::Listens;
 use crate::record::lock::{LineLock, Seat};
 use crate::session::Session;
 use crate::session::alert::Program;
@@ -29,6 +31,7 @@ use crate::session::begin::{Found, Start};
 use crate::session::confirmation::Confirmation;
 use crate::session::event::{self, Event};
 use crate::session::run::Ended;
+use crate::text::Untrusted;
 
 /// A session, and what must live as long as it does. The handset goes last.
 pub struct Line {
@@ -98,6 +101,7 @@ impl Line {
         let reach = opening.line.reach();
         let link = link::open(&port, reach).await?;
         let opener: Option<Box<dyn Opener>> = Some(Box::new(Again::at(port.clone(), reach)));
+        let before = killed_under(&record, &folder.who());
         record.append(Entry::SessionStarted(SessionStarted {
             verb: opening.verb.into(),
             version: env!("CARGO_PKG_VERSION").into(),
@@ -107,6 +111,9 @@ impl Line {
             after_stop: opening.after_stop,
             sha256: program(),
         }))?;
+        if let Some(by) = before {
+            record.append(Entry::Fault(fell_back(&by, &folder.who())))?;
+        }
         let (view, events) = event::queue();
         let suppression = folder.suppression(nature);
         let teller = Program::of(&terms.alert);
@@ -134,6 +141,23 @@ impl Line {
         }
         Ok(Self { session, found, events, confirmation, interrupts, guards: (lock, seat, host, awake) })
     }
+}
+
+/// Who was at work when the session before was killed, if that was somebody else: a supervisor begins again under the name
+/// that it was given, perhaps of a person who handed over since.
+fn killed_under(record: &Record, who: &str) -> Option<String> {
+    let (state, killed) = (record.state(), record.state().heard.now == Listens::Yes);
+    let shift = state.shift.as_ref().filter(|shift| killed && !same_name(&shift.by, who))?;
+    Some(shift.by.clone())
+}
+
+fn fell_back(by: &str, who: &str) -> Fault {
+    let [by, who] = [by, who].map(|name| Untrusted::from(name).for_terminal());
+    let what = format!(
+        "the session was killed while {by} was at work, and began again under the name of {who}; if that is wrong: \
+         signpost handover --operator \"{by}\""
+    );
+    Fault { code: "shift-fell-back".into(), what }
 }
 
 /// A training case runs on the emulator, a real case on hardware.
@@ -176,7 +200,8 @@ fn right_kind(nature: Nature, found: &Found) -> Result<(), CommandError> {
     }
 }
 
-fn hostname() -> String {
+/// The computer's name.
+pub fn hostname() -> String {
     std::fs::read_to_string("/proc/sys/kernel/hostname").map(|name| name.trim().to_owned()).unwrap_or_default()
 }
 

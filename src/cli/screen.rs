@@ -1,15 +1,18 @@
 //! When there is a live screen, what it is told of the computer, and how its wishes are granted: by what the verbs do.
 
-use std::io::IsTerminal;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::mpsc::Receiver;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::args::Common;
 use super::error::CommandError;
 use super::folder::{self, Folder};
+use super::line::hostname;
 use super::print::{Asking, Out};
-use super::{handover, note, replies, stop};
+use super::watch::{self, Lines};
+use super::{handover, note, replies, stderr, stop};
 use crate::case::terms::Terms;
 use crate::link::power::{self, Power, Sleep, Supply};
 use crate::link::root::Root;
@@ -17,10 +20,11 @@ use crate::record;
 use crate::record::body::Ends;
 use crate::record::keeping::{Access, Looked};
 use crate::record::news::News;
+use crate::record::pen::kernel_boot;
 use crate::tui::desk::{Deed, Seat};
 use crate::tui::draw::Around;
 use crate::tui::phase::Alive;
-use crate::tui::picture::Picture;
+use crate::tui::picture::{Picture, Work};
 use crate::tui::screen::{AtLine, Grant, Screen};
 use crate::tui::stage::Stage;
 use crate::tui::words::Full;
@@ -30,38 +34,74 @@ const POWER: Duration = Duration::from_secs(30);
 
 /// What a screen needs: an eye on the record, and the terminal.
 pub struct Place {
-    news: News,
-    stage: Stage,
+    /// The eye.
+    pub news: News,
+    /// The terminal.
+    pub stage: Stage,
 }
 
 /// A place for a screen, if one is wanted there and can be.
 pub fn place(common: &Common, out: &Out) -> Option<Place> {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let is_dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
-    let wanted = !common.plain && !is_set("NO_COLOR") && !is_dumb;
-    let possible = out.can_ask() == Asking::Possible && std::io::stderr().is_terminal();
+    let wanted = !common.plain && !is_set("NO_COLOR") && !is_dumb && speaks_utf8();
+    let possible = out.can_ask() == Asking::Possible && is_in_front();
     let news = News::of(&Folder::of(common).at("record.db")).ok().filter(|_| wanted && possible)?;
     Some(Place { news, stage: Stage::take().ok().flatten()? })
 }
 
-/// The screen of a session, in a thread of its own.
-pub fn beside(common: &Common, terms: &Terms, line: AtLine, place: Place) -> JoinHandle<()> {
-    let screen = screen(common, terms, Some(line), place.news);
+/// What is no ASCII would be rubbish on any other terminal. The first of the three that is set counts (locale(7)).
+fn speaks_utf8() -> bool {
+    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).unwrap_or_default().to_lowercase();
+    locale.contains("utf-8") || locale.contains("utf8")
+}
+
+/// A process in the background that set the terminal up would be stopped by it (SIGTTOU), with the line on the air.
+#[cfg(unix)]
+fn is_in_front() -> bool {
+    rustix::termios::tcgetpgrp(std::io::stdin()).is_ok_and(|front| front == rustix::process::getpgrp())
+}
+
+/// There is no such thing here.
+#[cfg(not(unix))]
+fn is_in_front() -> bool {
+    true
+}
+
+/// The screen of a session.
+pub fn at_line(common: &Common, terms: &Terms, line: AtLine, asides: Receiver<String>, news: News) -> Screen {
+    screen(common, terms, Some(line), asides, news)
+}
+
+/// Runs it in a thread of its own. If it ends before the session does, by an error or a panic, lines go on in its place.
+pub fn beside(mut screen: Screen, stage: Stage, lines: Lines) -> JoinHandle<()> {
     std::thread::spawn(move || {
-        if let Err(error) = screen.run(place.stage) {
-            log::warn!("the screen ended: {error}; the work goes on");
+        let ended = catch_unwind(AssertUnwindSafe(|| screen.run(stage)));
+        let why = match ended {
+            Ok(Ok(())) => return watch::aside(&screen.asides),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "it panicked".to_owned(),
+        };
+        stderr::write(&format!("warning: the screen ended ({why}); the work goes on, in lines"));
+        if let Some(line) = &screen.line {
+            lines.print(line, &screen.asides);
         }
     })
 }
 
 /// The screen of another process, in this thread.
 pub fn alone(common: &Common, terms: &Terms, place: Place) -> Result<(), CommandError> {
-    let ended = screen(common, terms, None, place.news).run(place.stage);
+    let (handed, asides) = stderr::hand_over();
+    let mut screen = screen(common, terms, None, asides, place.news);
+    let ended = screen.run(place.stage);
+    drop(handed);
+    watch::aside(&screen.asides);
     ended
         .map_err(|error| CommandError::failed("screen", format!("the screen ended: {error}"), "try again with --plain"))
 }
 
-fn screen(common: &Common, terms: &Terms, line: Option<AtLine>, news: News) -> Screen {
+fn screen(common: &Common, terms: &Terms, line: Option<AtLine>, asides: Receiver<String>, news: News) -> Screen {
     let folder = Folder::of(common);
     let seat = match (&line, folder.operator()) {
         (Some(_), _) => Seat::Line,
@@ -71,8 +111,9 @@ fn screen(common: &Common, terms: &Terms, line: Option<AtLine>, news: News) -> S
     Screen {
         news,
         terms: terms.clone(),
-        full: if common.full { Full::Yes } else { Full::No },
+        asides,
         seat,
+        full: if common.full { Full::Yes } else { Full::No },
         around: around(folder.at("record.db"), if line.is_some() { Alive::Yes } else { Alive::No }),
         grant: grant(common.clone()),
         clock: folder::clock(),
@@ -88,16 +129,17 @@ fn around(record: PathBuf, own: Alive) -> Box<dyn FnMut(&Picture) -> Around + Se
             looked = Some((Instant::now(), power_words(&power::look(&Root::this(), None, Sleep::NotAsked))));
         }
         let power = looked.as_ref().map(|(_, words)| words.clone()).unwrap_or_default();
-        let pid = picture.work.as_ref().map(|work| work.pid);
-        let alive = if own == Alive::Yes { own } else { pid.map_or(Alive::No, is_there) };
+        let alive = if own == Alive::Yes { own } else { picture.work.as_ref().map_or(Alive::No, is_there) };
         Around { alive, room: record::room(&record), power }
     })
 }
 
-fn is_there(pid: u32) -> Alive {
+/// Of another computer, or where processes cannot be looked at, nothing is known: then it counts as there.
+fn is_there(work: &Work) -> Alive {
     let processes = std::path::Path::new("/proc");
-    let cannot_tell = !processes.join("self").exists();
-    if cannot_tell || processes.join(pid.to_string()).exists() { Alive::Yes } else { Alive::No }
+    let is_here = work.host == hostname() && processes.join("self").exists();
+    let is_gone = !work.boot.starts_with(&kernel_boot()) || !processes.join(work.pid.to_string()).exists();
+    if is_here && is_gone { Alive::No } else { Alive::Yes }
 }
 
 fn power_words(power: &Power) -> String {
@@ -111,10 +153,14 @@ fn power_words(power: &Power) -> String {
 
 /// A key does what its verb does, in the name of whoever is at work.
 fn grant(common: Common) -> Grant {
+    let mut named = common.operator.clone();
     Box::new(move |deed, by| {
-        let operator = by.map(str::to_owned).or_else(|| common.operator.clone());
-        let common = Common { operator, ..common.clone() };
-        granted(&common, deed).map_err(|error| format!("{}; {}", error.message, error.help))
+        let taken_over = if let Deed::HandOver(name) = &deed { Some(name.clone()) } else { None };
+        let operator = by.map(str::to_owned).or_else(|| named.clone());
+        let done = granted(&Common { operator, ..common.clone() }, deed);
+        // Whoever takes over at this screen types at it from then on.
+        named = taken_over.filter(|_| done.is_ok()).or(named.take());
+        done.map_err(|error| format!("{}; {}", error.message, error.help))
     })
 }
 

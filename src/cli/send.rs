@@ -30,6 +30,7 @@ use crate::record::traffic::OptOut;
 use crate::session::confirmation::Confirmation;
 use crate::session::run::{Ended, Ends, Purpose, Sends};
 use crate::session::send::Halt;
+use crate::tui::keys::Interrupts;
 use crate::tui::screen::AtLine;
 
 /// Sends.
@@ -189,10 +190,11 @@ pub async fn work(
     let Line { mut session, events, guards, confirmation, interrupts, .. } = line;
     let people = session.people();
     let (handed, asides) = stderr::hand_over();
-    let at_line = AtLine { events, people, confirmation, interrupts, asides };
+    let at_line = AtLine { events, people, confirmation, interrupts: Interrupts::of(interrupts) };
+    let lines = Lines::of(common, terms, out);
     let view = match screen::place(common, out) {
-        Some(place) => screen::beside(common, terms, at_line, place),
-        None => Lines::of(common, terms, at_line, out).start(),
+        Some(place) => screen::beside(screen::at_line(common, terms, at_line, asides, place.news), place.stage, lines),
+        None => std::thread::spawn(move || lines.print(&at_line, &asides)),
     };
     let result = session.run(purpose).await;
     drop(session);
@@ -233,9 +235,13 @@ fn say_end(folder: &Folder, ended: &Ended, exit: Exit, out: &Out) -> Result<Exit
             let help = "look into it, then: signpost resolve run-paused --why \"…\", and the same command continues";
             return Err(CommandError::failed("run-paused", format!("sending paused: {why}"), help));
         }
-        Ended::Halted(Halt::Refused(refusals)) | Ended::Refused(refusals) => {
+        // The session has written that it halted.
+        Ended::Halted(Halt::Refused(refusals)) => return Err(CommandError::refused(refusals)),
+        Ended::Refused(refusals) => {
             let reasons = refusals.iter().map(|r| Reason { code: r.code().into(), text: r.to_string() }).collect();
-            folder.look()?.append(Entry::Refused(Refused { verb: "send".into(), reasons }))?;
+            let mut record = folder.look()?;
+            record.goes_with_shift();
+            record.append(Entry::Refused(Refused { verb: "send".into(), reasons }))?;
             return Err(CommandError::refused(refusals));
         }
         Ended::Gone => {

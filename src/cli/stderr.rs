@@ -2,7 +2,7 @@
 //! it: whoever works the line never writes to a terminal, which may stand still.
 
 use std::io::Write;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// So many lines wait for a view that stands still; more are lost, and the work goes on.
@@ -23,7 +23,11 @@ pub fn hand_over() -> (Handed, Receiver<String>) {
 /// A line: to the view that has the terminal, else out.
 pub fn line(text: &str) {
     match &*at_the_door() {
-        Some(view) => drop(view.try_send(text.to_owned())),
+        // A full view loses it; one that ended has nobody to show it.
+        Some(view) => match view.try_send(text.to_owned()) {
+            Err(TrySendError::Disconnected(_)) => write(text),
+            _full_or_sent => {}
+        },
         None => write(text),
     }
 }

@@ -2,7 +2,6 @@
 //! own, so that printing never holds the loop.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -21,42 +20,42 @@ use crate::text::Untrusted;
 use crate::tui::screen::AtLine;
 use crate::tui::words::{self as say, Full};
 
-/// What is printed: what the session tells, and what the program says beside.
+/// How lines are printed.
 pub struct Lines {
-    events: Receiver<Event>,
-    asides: Receiver<String>,
     out: Out,
     hours: Hours,
     full: Full,
-    asks: Asks,
 }
 
 impl Lines {
-    /// For the session at the line.
-    pub fn of(common: &Common, terms: &Terms, line: AtLine, out: &Out) -> Self {
-        let AtLine { events, people, confirmation, asides, .. } = line;
+    /// Of a case.
+    pub fn of(common: &Common, terms: &Terms, out: &Out) -> Self {
         let full = if common.full { Full::Yes } else { Full::No };
-        let asks = Asks { out: out.clone(), people, confirmation };
-        Self { events, asides, out: out.clone(), hours: terms.hours.clone(), full, asks }
+        Self { out: out.clone(), hours: terms.hours.clone(), full }
     }
 
-    /// Prints until the run is over.
-    pub fn start(self) -> JoinHandle<()> {
-        std::thread::spawn(move || {
-            loop {
-                match self.events.recv_timeout(LOOK_EVERY) {
-                    Ok(event) => self.print(&event),
-                    Err(RecvTimeoutError::Timeout) => {}
-                    Err(RecvTimeoutError::Disconnected) => return self.aside(),
-                }
-                self.aside();
+    /// What the session tells, and what the program says beside, until the run is over.
+    pub fn print(&self, line: &AtLine, asides: &Receiver<String>) {
+        if line.confirmation.get() == Confirmed::Asked {
+            self.asks(line).begin();
+        }
+        loop {
+            match line.events.recv_timeout(LOOK_EVERY) {
+                Ok(event) => self.event(&event, line),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return aside(asides),
             }
-        })
+            aside(asides);
+        }
     }
 
-    fn print(&self, event: &Event) {
+    fn asks(&self, line: &AtLine) -> Asks {
+        Asks { out: self.out.clone(), people: line.people, confirmation: line.confirmation.clone() }
+    }
+
+    fn event(&self, event: &Event, line: &AtLine) {
         if *event == Event::Confirm {
-            self.asks.clone().begin();
+            self.asks(line).begin();
         }
         self.out.json(&json(event));
         if let Some(line) = words(event, &self.hours, self.full) {
@@ -64,17 +63,17 @@ impl Lines {
             self.out.view(&format!("{clock} {line}"));
         }
     }
+}
 
-    fn aside(&self) {
-        self.asides.try_iter().for_each(|line| stderr::write(&line));
-    }
+/// What the program said beside.
+pub fn aside(asides: &Receiver<String>) {
+    asides.try_iter().for_each(|line| stderr::write(&line));
 }
 
 /// The log waits for its line so long.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// Asks a person how many are to be texted.
-#[derive(Clone)]
 struct Asks {
     /// Where.
     out: Out,

@@ -392,10 +392,18 @@ pub struct Fault {
     pub what: String,
 }
 
+/// The notice of a run that asks a person how many people are to be texted.
+pub const ASKS: &str = "asks-number";
+/// The notice of a run whose parts that may go have all gone.
+pub const ALL_SENT: &str = "all-sent";
+/// The notice of a run that sends no more, and why.
+pub const NOT_SENDING: &str = "not-sending";
+
 /// Something that the device or the network said or that was noticed, and that is neither a reply nor a fault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
-    /// `registration`, `signal`, `toolkit`, `storage`, `device`, `image`, `pin`, `alert` (a test of it), `remark`.
+    /// `registration`, `signal`, `toolkit`, `storage`, `device`, `image`, `pin`, `alert` (a test of it), `remark`,
+    /// [`ASKS`], [`ALL_SENT`], [`NOT_SENDING`].
     pub code: String,
     /// In plain words.
     pub what: String,

@@ -26,7 +26,9 @@ pub struct News {
 impl News {
     /// On the record in a file, from its first entry.
     pub fn of(path: &Path) -> Result<Self, RecordError> {
-        Ok(Self { connection: connect(path)?, seen: 0, version: -1 })
+        let connection = connect(path)?;
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(Self { connection, seen: 0, version: -1 })
     }
 
     /// Hands on what came since the last time.

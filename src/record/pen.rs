@@ -178,8 +178,13 @@ pub(super) fn view(row: &Row<'_>) -> rusqlite::Result<(EntryView, Sha256)> {
 
 /// The kernel's boot, and a part of our own, because our monotonic clock starts with the process.
 pub(super) fn boot() -> String {
+    format!("{}.{}", kernel_boot(), crate::hex::encode(&random::<4>()).to_lowercase())
+}
+
+/// The kernel's start, where it tells.
+pub fn kernel_boot() -> String {
     let kernel = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_else(|_| "unknown".into());
-    format!("{}.{}", kernel.trim(), crate::hex::encode(&random::<4>()).to_lowercase())
+    kernel.trim().to_owned()
 }
 
 /// Octets from the system.

@@ -183,11 +183,13 @@ impl Record {
     }
 
     fn with(connection: Connection, who: &str, clock: Arc<dyn Clock>) -> Result<Self, RecordError> {
-        let who = plain(who)?;
+        if !chain::is_plain(who) {
+            return Err(RecordError::Who(crate::text::Untrusted::from(who).for_terminal()));
+        }
         Ok(Self {
             connection,
             clock,
-            who,
+            who: who.to_owned(),
             boot: boot(),
             head: Head::EMPTY,
             state: State::default(),
@@ -222,10 +224,13 @@ impl Record {
         &self.state
     }
 
-    /// Another person is at work from here on: what this process writes has their name.
-    pub fn is_written_by(&mut self, who: &str) -> Result<(), RecordError> {
-        self.who = plain(who)?;
-        Ok(())
+    /// What this process writes from here on has the name of whoever is at work by now. A name that cannot stand in a header
+    /// changes nothing: it is no reason to stop listening.
+    pub fn goes_with_shift(&mut self) {
+        let shift = self.state.shift.as_ref().filter(|shift| shift.by != self.who && chain::is_plain(&shift.by));
+        if let Some(by) = shift.map(|shift| shift.by.clone()) {
+            self.who = by;
+        }
     }
 
     /// The last entry and its hash.
@@ -436,12 +441,6 @@ pub enum Changed {
     Yes,
     /// They did not.
     No,
-}
-
-/// A name as it may stand in a header.
-fn plain(who: &str) -> Result<String, RecordError> {
-    let shown = || crate::text::Untrusted::from(who).for_terminal();
-    if chain::is_plain(who) { Ok(who.to_owned()) } else { Err(RecordError::Who(shown())) }
 }
 
 /// Of a commit for which no rule was asked.

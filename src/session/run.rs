@@ -16,7 +16,7 @@ use super::{Session, SessionError};
 use crate::case::clearance::{Refusal, same_sim, to_listen};
 use crate::modem::Event as Modem;
 use crate::modem::identify::Identity;
-use crate::record::body::Ends as Stops;
+use crate::record::body::{ALL_SENT, Ends as Stops};
 use crate::record::entry::Entry;
 use crate::record::fold::DEVICE_GONE;
 use crate::record::seal::Sealed;
@@ -255,9 +255,7 @@ impl Session {
         let (stop, held, session) = {
             let mut record = self.record();
             record.refresh()?;
-            if let Some(shift) = record.state().shift.clone() {
-                record.is_written_by(&shift.by)?;
-            }
+            record.goes_with_shift();
             let state = record.state();
             (state.stop, state.held().is_some(), state.session)
         };
@@ -314,10 +312,12 @@ impl Session {
             Step::Later(at) => Sending::Due(at),
             Step::Closed(moment) => Sending::Closed(self.monotonic_at(moment)),
             Step::Done => {
+                self.of_sending(ALL_SENT, "all parts that may go have gone")?;
                 self.view.tell(Event::AllSent);
                 Sending::Over
             }
             Step::Halt(halt) => {
+                self.sends_no_more(&halt)?;
                 course.stop(halt);
                 Sending::Over
             }

@@ -15,7 +15,7 @@ use crate::case::clearance::{Answer, Ask, Refusal, Tried, clear};
 use crate::modem::ModemError;
 use crate::modem::identify::Registered;
 use crate::record::IntendError;
-use crate::record::body::{Forbids, Hold, Paused};
+use crate::record::body::{ASKS, Forbids, Hold, NOT_SENDING, Notice, Paused, Reason, Refused};
 use crate::record::entry::Entry;
 use crate::record::fold::{RUN_PAUSED, State};
 use crate::record::rules;
@@ -80,6 +80,7 @@ impl Session {
             Confirmed::No => Ok(Step::Halt(Halt::Stopped("the number of people was not confirmed".into()))),
             Confirmed::Asked => Ok(Step::Later(self.clock.monotonic() + LOOK_AGAIN)),
             Confirmed::NotYet => {
+                self.of_sending(ASKS, "a person is asked how many people are to be texted")?;
                 self.view.tell(Event::Confirm);
                 self.confirmation.answer(Confirmed::Asked);
                 Ok(Step::Later(self.clock.monotonic() + LOOK_AGAIN))
@@ -197,6 +198,26 @@ impl Session {
     fn another_answer_is_owed(&self, attempt: &Attempt) -> bool {
         let since = self.clock.now().saturating_sub(OWED_FOR).unwrap_or(Timestamp::MIN);
         self.record().state().owed_since(since).any(|part| part != attempt.intent.part())
+    }
+
+    /// Whoever looks at the record sees at once that no text goes any more, and why. A pause has its hold.
+    pub(super) fn sends_no_more(&self, halt: &Halt) -> Result<(), SessionError> {
+        match halt {
+            Halt::Paused(_) => Ok(()),
+            Halt::Stopped(why) => self.of_sending(NOT_SENDING, why),
+            Halt::Refused(refusals) => {
+                let reasons = refusals.iter().map(|r| Reason { code: r.code().into(), text: r.to_string() }).collect();
+                self.record().append(Entry::Refused(Refused { verb: "send".into(), reasons }))?;
+                let words: Vec<String> = refusals.iter().map(ToString::to_string).collect();
+                self.of_sending(NOT_SENDING, &words.join("; "))
+            }
+        }
+    }
+
+    /// How far sending has come.
+    pub(super) fn of_sending(&self, code: &str, words: &str) -> Result<(), SessionError> {
+        self.record().append(Entry::Notice(Notice { code: code.into(), what: words.into(), said: None }))?;
+        Ok(())
     }
 
     /// The run waits for a person, also across restarts.

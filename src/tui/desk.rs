@@ -5,7 +5,12 @@ use tui_input::backend::crossterm::EventHandler;
 
 use ratatui::crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
+use super::keys::Keys;
 use super::picture::{Picture, Weight};
+use crate::session::confirmation::Confirmed;
+
+/// A reply that is shown whole is scrolled by so many lines.
+const SCROLL: u16 = 5;
 
 /// Whose screen it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,14 +64,12 @@ pub enum Deed {
 /// What a person wishes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wish {
-    /// To put something into the record.
-    Do(Deed),
-    /// To end, once the text in flight has come to its end; twice: at once.
-    Interrupt,
+    /// To put something into the record, in this name; nothing: in that which was named to the program.
+    Do(Deed, Option<String>),
     /// To leave the screen.
     Leave,
-    /// To start texting so many people; nothing: not to.
-    Start(Option<usize>),
+    /// To start texting, or not to.
+    Start(Confirmed),
 }
 
 /// What is typed, and for what.
@@ -74,6 +77,8 @@ pub enum Wish {
 pub struct Dialog {
     /// For what.
     pub asks: Asks,
+    /// In whose name: of whoever was on shift when it was begun.
+    pub by: Option<String>,
     /// What was typed so far.
     pub input: Input,
 }
@@ -117,15 +122,22 @@ pub struct Desk {
     pub dialog: Option<Dialog>,
     /// The answer to the last wish.
     pub answer: Option<Answer>,
-    /// How often Ctrl-C was pressed.
+    /// How often the session was interrupted.
     pub interrupts: u8,
+    /// How far the reply that is shown whole is scrolled, in lines.
+    pub scroll: u16,
+    /// How many people are to be confirmed, once nothing else is typed.
+    to_confirm: Option<usize>,
+    /// What was typed for the last wish, should it fail.
+    last: Option<Dialog>,
 }
 
 impl Desk {
     /// At the beginning.
     pub fn new(seat: Seat) -> Self {
         let (page, content) = (Page::Overview, Content::Shown);
-        Self { seat, page, content, chosen: None, dialog: None, answer: None, interrupts: 0 }
+        let (chosen, dialog, answer, to_confirm, last) = (None, None, None, None, None);
+        Self { seat, page, content, chosen, dialog, answer, interrupts: 0, scroll: 0, to_confirm, last }
     }
 
     /// The place of the chosen reply among those that are shown.
@@ -134,17 +146,37 @@ impl Desk {
         order.iter().position(|received| Some(received.seq) == self.chosen).unwrap_or_default()
     }
 
-    /// The session asks how many people are to be texted.
+    /// The session asks how many people are to be texted: once nothing else is typed.
     pub fn ask_people(&mut self, people: usize) {
-        self.open(Asks::People(people), String::new());
+        self.to_confirm = Some(people);
+        self.ask_if_free();
     }
 
-    /// How the last wish went.
+    fn ask_if_free(&mut self) {
+        if let Some(people) = self.to_confirm.filter(|_| self.dialog.is_none()) {
+            self.to_confirm = None;
+            self.dialog = Some(Dialog { asks: Asks::People(people), by: None, input: Input::default() });
+        }
+    }
+
+    /// The list begins where it begins, unless something is typed about the one that was chosen.
+    pub fn choose_first(&mut self) {
+        if self.dialog.is_none() && self.page == Page::Overview {
+            self.chosen = None;
+        }
+    }
+
+    /// How the last wish went. What was typed for one that failed is there again.
     pub fn hear(&mut self, answer: Result<String, String>) {
-        self.answer = Some(match answer {
-            Ok(words) => Answer { words, weight: Weight::Plain },
-            Err(words) => Answer { words, weight: Weight::Heavy },
-        });
+        let last = self.last.take();
+        self.answer = match answer {
+            Ok(words) => Some(Answer { words, weight: Weight::Plain }).filter(|answer| !answer.words.is_empty()),
+            Err(words) => {
+                self.dialog = self.dialog.take().or(last);
+                Some(Answer { words, weight: Weight::Heavy })
+            }
+        };
+        self.ask_if_free();
     }
 
     /// Takes a key.
@@ -152,13 +184,19 @@ impl Desk {
         if key.kind == KeyEventKind::Release {
             return None;
         }
-        if key.modifiers.contains(KeyModifiers::CONTROL) && key.code == KeyCode::Char('c') {
-            return Some(self.interrupt());
+        if Keys::is_ctrl_c(key) {
+            self.answer = None;
+            return (self.seat != Seat::Line).then_some(Wish::Leave);
         }
-        match self.dialog.take() {
+        let wish = match self.dialog.take() {
             Some(dialog) => self.typed(dialog, key),
+            None if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => None,
             None => self.pressed(key.code, picture),
+        };
+        if wish.is_none() {
+            self.ask_if_free();
         }
+        wish
     }
 
     /// Words that were pasted: into what is being typed, and nowhere else.
@@ -170,76 +208,103 @@ impl Desk {
         }
     }
 
-    fn interrupt(&mut self) -> Wish {
-        match self.seat {
-            Seat::Elsewhere | Seat::Unnamed => Wish::Leave,
-            Seat::Line => {
-                self.interrupts = self.interrupts.saturating_add(1);
-                Wish::Interrupt
-            }
-        }
-    }
-
     fn pressed(&mut self, code: KeyCode, picture: &Picture) -> Option<Wish> {
         self.answer = None;
+        let code = if let KeyCode::Char(c) = code { KeyCode::Char(c.to_ascii_lowercase()) } else { code };
         match code {
             KeyCode::Char('t' | 'n' | 's' | 'o') if self.seat == Seat::Unnamed => {
                 self.hear(Err("to write, name yourself: leave with q, then --operator \"PC Y\"".to_owned()));
             }
             KeyCode::Char('t') => self.take(picture),
-            KeyCode::Char('n') => self.open(Asks::Note, String::new()),
-            KeyCode::Char('s') => self.open(Asks::Stop, String::new()),
-            KeyCode::Char('o') => self.open(Asks::HandOver, String::new()),
+            KeyCode::Char('n') => self.open(Asks::Note, picture),
+            KeyCode::Char('s') => self.open(Asks::Stop, picture),
+            KeyCode::Char('o') => self.open(Asks::HandOver, picture),
             KeyCode::Char('h') => {
                 let other = if self.content == Content::Shown { Content::Hidden } else { Content::Shown };
                 self.content = other;
             }
             KeyCode::Char('r') if self.page == Page::Overview => {
                 self.page = Page::Replies;
-                return Some(Wish::Do(Deed::Look));
+                return Some(Wish::Do(Deed::Look, self.name(picture)));
             }
-            KeyCode::Char('r') | KeyCode::Esc => self.page = Page::Overview,
-            KeyCode::Char('q') if self.page == Page::Replies => self.page = Page::Overview,
-            KeyCode::Char('q') if self.seat != Seat::Line => return Some(Wish::Leave),
+            KeyCode::Char('q') if self.page == Page::Overview && self.seat != Seat::Line => return Some(Wish::Leave),
+            KeyCode::Char('r' | 'q') | KeyCode::Esc => {
+                self.page = Page::Overview;
+                self.chosen = None;
+            }
+            other => self.moved(other, picture),
+        }
+        None
+    }
+
+    fn moved(&mut self, code: KeyCode, picture: &Picture) {
+        match code {
             KeyCode::Up | KeyCode::Left => self.choose(picture, |place| place.saturating_sub(1)),
+            KeyCode::Down | KeyCode::Right if self.chosen.is_none() && self.page == Page::Overview => {
+                self.choose(picture, |place| place);
+            }
             KeyCode::Down | KeyCode::Right => self.choose(picture, |place| place.saturating_add(1)),
-            KeyCode::PageUp => self.choose(picture, |place| place.saturating_sub(10)),
-            KeyCode::PageDown => self.choose(picture, |place| place.saturating_add(10)),
+            KeyCode::PageUp => self.scroll = self.scroll.saturating_sub(SCROLL),
+            KeyCode::PageDown => self.scroll = self.scroll.saturating_add(SCROLL),
             KeyCode::Home => self.chosen = None,
             _ => {}
         }
-        None
     }
 
     fn choose(&mut self, picture: &Picture, to: impl Fn(usize) -> usize) {
         let order = picture.in_order();
         let place = to(self.place(picture)).min(order.len().saturating_sub(1));
         self.chosen = order.get(place).map(|received| received.seq);
+        self.scroll = 0;
     }
 
-    /// The chosen one; else the first that waits for somebody.
+    /// The chosen one; else the first that waits for somebody. It stays the chosen one while it is typed about.
     fn take(&mut self, picture: &Picture) {
         match picture.in_order().get(self.place(picture)) {
-            Some(received) => self.open(Asks::Take(received.seq), "contacted".to_owned()),
+            Some(received) => {
+                self.chosen = Some(received.seq);
+                self.open(Asks::Take(received.seq), picture);
+            }
             None => self.hear(Err("there is no reply yet".to_owned())),
         }
     }
 
-    fn open(&mut self, asks: Asks, text: String) {
+    fn open(&mut self, asks: Asks, picture: &Picture) {
         self.answer = None;
-        self.dialog = Some(Dialog { asks, input: Input::new(text) });
+        self.dialog = Some(Dialog { asks, by: self.name(picture), input: Input::default() });
+    }
+
+    /// At the line's own screen, whoever is on shift types.
+    fn name(&self, picture: &Picture) -> Option<String> {
+        picture.shift.as_ref().filter(|_| self.seat == Seat::Line).map(|shift| shift.by.clone())
     }
 
     fn typed(&mut self, mut dialog: Dialog, key: KeyEvent) -> Option<Wish> {
-        match key.code {
-            KeyCode::Esc => matches!(dialog.asks, Asks::People(_)).then_some(Wish::Start(None)),
-            KeyCode::Enter => self.granted(dialog),
+        match (key.code, dialog.asks) {
+            (KeyCode::Esc, Asks::People(_)) => {
+                self.hear(Ok("Nobody is texted. To be asked again: Ctrl-C, then signpost send".to_owned()));
+                Some(Wish::Start(Confirmed::No))
+            }
+            (KeyCode::Esc, _) => None,
+            (KeyCode::Enter, Asks::People(people)) => self.counted(dialog, people),
+            (KeyCode::Enter, _) => self.granted(dialog),
             _ => {
+                self.answer = None;
                 dialog.input.handle_event(&Event::Key(key));
                 self.dialog = Some(dialog);
                 None
             }
         }
+    }
+
+    /// A wrong number is asked for again: nobody is texted by it.
+    fn counted(&mut self, dialog: Dialog, people: usize) -> Option<Wish> {
+        if dialog.input.value().trim().parse() == Ok(people) {
+            return Some(Wish::Start(Confirmed::Yes));
+        }
+        self.to_confirm = Some(people);
+        self.hear(Err(format!("{people} is the number of people of the approved plan; nobody is texted yet")));
+        None
     }
 
     fn granted(&mut self, dialog: Dialog) -> Option<Wish> {
@@ -249,13 +314,17 @@ impl Desk {
             self.dialog = Some(dialog);
             return None;
         }
-        self.chosen = None;
-        Some(match dialog.asks {
-            Asks::Take(reply) => Wish::Do(Deed::Take { reply, words: text }),
-            Asks::Note => Wish::Do(Deed::Note(text)),
-            Asks::Stop => Wish::Do(Deed::Stop(text)),
-            Asks::HandOver => Wish::Do(Deed::HandOver(text)),
-            Asks::People(_) => Wish::Start(Some(text.parse().unwrap_or_default())),
-        })
+        let deed = match dialog.asks {
+            Asks::Take(reply) => {
+                self.chosen = None;
+                Deed::Take { reply, words: text }
+            }
+            Asks::Stop => Deed::Stop(text),
+            Asks::HandOver => Deed::HandOver(text),
+            Asks::Note | Asks::People(_) => Deed::Note(text),
+        };
+        let by = dialog.by.clone();
+        self.last = Some(dialog);
+        Some(Wish::Do(deed, by))
     }
 }

@@ -1,13 +1,14 @@
 //! The picture in cells. Pure: the same scene, the same cells. Text from outside comes here only as `for_terminal`
 //! gave it; the library drops what is left of control characters (`hw-notes/crates.md`).
 //!
-//! `head` · `people` · `replies` · `events` · `foot` are the parts of the screen, from the top down.
+//! `head` · `people` · `replies` · `whole` · `events` · `foot` are the parts of the screen, from the top down.
 
 mod events;
 mod foot;
 mod head;
 mod people;
 mod replies;
+mod whole;
 
 use jiff::Timestamp;
 use ratatui::Frame;
@@ -77,7 +78,8 @@ pub fn draw(frame: &mut Frame, scene: &Scene) {
         return too_small(frame, scene, area);
     }
     let phase = scene.phase();
-    let advice = phase::advice(scene.picture, &phase);
+    let mut advice = phase::advice(scene.picture, &phase);
+    advice.extend(Some(scene.around.power.clone()).filter(|power| power.starts_with("BATTERY")));
     let shown = u16::try_from(advice.len()).unwrap_or(u16::MAX).min(area.height / 8);
     let heights = [3, shown, 3].map(Constraint::Length);
     let [head, advised, people] = heights;
@@ -93,7 +95,7 @@ pub fn draw(frame: &mut Frame, scene: &Scene) {
             replies::draw(frame, scene, above);
             events::draw(frame, scene, below);
         }
-        Page::Replies => replies::whole(frame, scene, middle),
+        Page::Replies => whole::draw(frame, scene, middle),
     }
     foot::draw(frame, scene, foot);
 }
@@ -138,6 +140,26 @@ fn both_sides(left: &str, right: &str, width: u16) -> String {
     let left = cut(left, room);
     let gap = usize::from(room).saturating_sub(Line::from(left.as_str()).width()) + 1;
     format!("{left}{}{right}", " ".repeat(gap))
+}
+
+/// In lines that are no wider, at spaces where there are any.
+fn wrapped(text: &str, width: u16) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_inclusive(' ') {
+        let fits = |line: &str, more: &str| Line::from(format!("{line}{more}")).width() <= usize::from(width);
+        if lines.last().is_some_and(|line| !line.is_empty() && !fits(line, word)) {
+            lines.push(String::new());
+        }
+        for c in word.chars() {
+            if lines.last().is_some_and(|line| !line.is_empty() && !fits(line, &c.to_string())) {
+                lines.push(String::new());
+            }
+            if let Some(line) = lines.last_mut() {
+                line.push(c);
+            }
+        }
+    }
+    lines
 }
 
 /// At most so wide; what is longer ends in `…`.

@@ -5,7 +5,8 @@
 //! | [`picture`] | what there is to show, out of the record alone |
 //! | [`phase`] | what the line is doing, and what a person should look at first |
 //! | [`draw`] | the picture in cells |
-//! | [`desk`] | keys: what is looked at, what is typed, what a person wishes |
+//! | [`desk`] | what keys do: what is looked at, what is typed, what a person wishes |
+//! | [`keys`] | keys, read where nothing waits for them |
 //! | [`stage`] | the terminal: taken, given back |
 //! | [`screen`] | the loop of the screen's own thread |
 //! | [`words`] | replies and outcomes in one line |
@@ -16,6 +17,7 @@
 
 pub mod desk;
 pub mod draw;
+pub mod keys;
 pub mod phase;
 pub mod picture;
 pub mod screen;

@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::picture::{Picture, Weight};
+use super::picture::{Picture, Sending, Trouble, Weight};
 use crate::case::hours::Open;
 use crate::case::terms::Terms;
+use crate::record::body::Forbids;
 use crate::record::fold::{DEVICE_GONE, Summary};
 use crate::text::Untrusted;
 
@@ -32,6 +33,10 @@ pub enum Phase {
     Paused,
     /// Somebody said stop.
     Stopped,
+    /// The run sends no more, for another reason.
+    Over,
+    /// A person is asked how many people are to be texted.
+    Asks,
     /// The hours are closed until then.
     Shut(Timestamp),
     /// Texts go.
@@ -48,18 +53,19 @@ impl Phase {
         let Some(work) = picture.work.as_ref().filter(|work| work.ended.is_none() && alive == Alive::Yes) else {
             return if picture.closed.is_some() { Self::Closed } else { Self::Nobody };
         };
-        let planned = picture.counts.as_ref().map_or(0, |counts| counts.planned);
         let is_in_trouble = |code| picture.troubles.contains_key(code);
         match work.verb.as_str() {
             _ if is_in_trouble(DEVICE_GONE) => Self::Gone,
             _ if is_in_trouble("line-lost") => Self::NoNetwork,
             "capture" => Self::Listening,
             "send" if picture.stop.is_some() => Self::Stopped,
-            "send" if !picture.holds.is_empty() => Self::Paused,
-            "send" if planned == 0 => Self::Listening,
-            "send" => match terms.hours.at(now) {
-                Open::Now => Self::Sending,
-                Open::At(until) => Self::Shut(until),
+            "send" if picture.holds.values().any(|(forbids, _)| *forbids == Forbids::Sending) => Self::Paused,
+            "send" => match (&picture.sending, terms.hours.at(now)) {
+                (Sending::Done, _) => Self::Listening,
+                (Sending::Over(_), _) => Self::Over,
+                (Sending::Asks, _) => Self::Asks,
+                (Sending::Goes, Open::Now) => Self::Sending,
+                (Sending::Goes, Open::At(until)) => Self::Shut(until),
             },
             other => Self::Busy(other.to_owned()),
         }
@@ -74,6 +80,8 @@ impl Phase {
             Self::NoNetwork => "NO NETWORK".to_owned(),
             Self::Paused => "PAUSED, listening".to_owned(),
             Self::Stopped => "STOPPED, listening".to_owned(),
+            Self::Over => "NOT SENDING, listening".to_owned(),
+            Self::Asks => "WAITS FOR THE NUMBER OF PEOPLE".to_owned(),
             Self::Shut(until) => format!("CLOSED HOURS until {}", terms.hours.shown(*until)),
             Self::Sending => "SENDING".to_owned(),
             Self::Listening => "LISTENING".to_owned(),
@@ -84,7 +92,7 @@ impl Phase {
     /// Whether a person should look.
     pub fn weight(&self) -> Weight {
         match self {
-            Self::Nobody | Self::Gone | Self::NoNetwork | Self::Paused => Weight::Heavy,
+            Self::Nobody | Self::Gone | Self::NoNetwork | Self::Paused | Self::Over => Weight::Heavy,
             _ => Weight::Plain,
         }
     }
@@ -92,19 +100,22 @@ impl Phase {
 
 /// What a person should know or do, the most pressing first: one line each.
 pub fn advice(picture: &Picture, phase: &Phase) -> Vec<String> {
+    let shown = |words: &str| Untrusted::from(words).for_terminal();
     let mut lines: Vec<String> = nobody(picture, phase).into_iter().collect();
-    lines.extend(picture.troubles.values().map(|trouble| trouble.words.clone()));
-    lines.extend(picture.holds.iter().map(|(code, why)| {
-        let (code, why) = (Untrusted::from(code.as_str()).for_terminal(), Untrusted::from(why.as_str()).for_terminal());
-        format!("signpost resolve {code} --why \"...\" lets it go on: {why}")
-    }));
-    if let Some((_, why)) = picture.stop.as_ref().filter(|_| *phase == Phase::Stopped) {
-        lines.push(format!(
-            "Stopped: {}. Again: signpost send --after-stop",
-            Untrusted::from(why.as_str()).for_terminal()
-        ));
+    if let (Phase::Over, Sending::Over(why)) = (phase, &picture.sending) {
+        lines.push(format!("No text goes any more: {}", shown(why)));
     }
+    if let Some((_, why)) = picture.stop.as_ref().filter(|_| *phase == Phase::Stopped) {
+        lines.push(format!("Stopped: {}. Again: signpost send --after-stop", shown(why)));
+    }
+    let holds = picture.holds.iter();
+    lines.extend(holds.map(|(code, (_, why))| {
+        format!("signpost resolve {} --why \"...\" lets it go on: {}", shown(code), shown(why))
+    }));
     lines.extend(not_known(picture));
+    let mut troubles: Vec<&Trouble> = picture.troubles.values().collect();
+    troubles.sort_by_key(|trouble| std::cmp::Reverse(trouble.since));
+    lines.extend(troubles.into_iter().map(|trouble| trouble.words.clone()));
     lines
 }
 

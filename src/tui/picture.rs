@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::words::{self, Full};
 use crate::case::PartId;
 use crate::ids::Msisdn;
-use crate::record::body::{Census, Device, Nature, Resolves};
+use crate::record::body::{ALL_SENT, ASKS, Census, Device, Forbids, NOT_SENDING, Nature, Resolves};
 use crate::record::entry::{Entry, EntryView};
 use crate::record::fold::{DEVICE_GONE, Marked, Received, Shift};
 use crate::record::glance::Glance;
@@ -44,8 +44,10 @@ pub struct Picture {
     pub told: BTreeMap<u64, String>,
     /// What is wrong now, by its code.
     pub troubles: BTreeMap<String, Trouble>,
-    /// What a person must decide before sending goes on.
-    pub holds: BTreeMap<String, String>,
+    /// What a person must decide, by its code: what it forbids meanwhile, and why.
+    pub holds: BTreeMap<String, (Forbids, String)>,
+    /// How far the session has come with sending.
+    pub sending: Sending,
     /// The stop that stands: its entry, and why.
     pub stop: Option<(u64, String)>,
     /// The last seal, and when it was made.
@@ -67,10 +69,28 @@ pub struct Picture {
 pub struct Work {
     /// `send`, `capture`, …
     pub verb: String,
+    /// The computer.
+    pub host: String,
+    /// Its start.
+    pub boot: String,
     /// The process.
     pub pid: u32,
     /// Why it ended, once it has.
     pub ended: Option<String>,
+}
+
+/// How far a session has come with sending.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Sending {
+    /// Texts go when they may.
+    #[default]
+    Goes,
+    /// A person is asked how many people are to be texted.
+    Asks,
+    /// All that may go have gone.
+    Done,
+    /// It is over, and why.
+    Over(String),
 }
 
 /// What is counted afresh each time.
@@ -87,11 +107,11 @@ pub struct Counts {
 /// How full a storage is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Shelf {
-    /// Slots in use when it was counted last.
-    used: u32,
+    /// Slots in use, kept up with since they were counted last.
+    pub used: u32,
     /// Slots in all.
     pub total: u32,
-    /// The slots in use, kept up with; empty where they could not be listed.
+    /// Those that are known to be in use: not all, where they could not be listed.
     slots: BTreeSet<u32>,
 }
 
@@ -100,10 +120,15 @@ impl Shelf {
         Self { used: census.used, total: census.total, slots: census.slots.iter().copied().collect() }
     }
 
-    /// Slots in use.
-    pub fn used(&self) -> u32 {
-        let listed = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
-        listed.max(if self.slots.is_empty() { self.used } else { 0 })
+    fn takes(&mut self, slot: u32) {
+        if self.slots.insert(slot) {
+            self.used = self.used.saturating_add(1).min(self.total);
+        }
+    }
+
+    fn frees(&mut self, slot: u32) {
+        self.slots.remove(&slot);
+        self.used = self.used.saturating_sub(1);
     }
 }
 
@@ -138,6 +163,17 @@ pub struct Said {
     pub words: String,
     /// How much it matters.
     pub weight: Weight,
+    /// Whether a person's own words stand in it, which may be hidden.
+    pub spoken: Spoken,
+}
+
+/// Whether a person's own words stand in a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spoken {
+    /// They do.
+    Yes,
+    /// They do not.
+    No,
 }
 
 /// Whom a line is about: shown masked or whole, as the screen is told.
@@ -171,16 +207,16 @@ pub enum Weight {
     Heavy,
 }
 
-/// Troubles, and what ends each besides the end of the session.
+/// What ends a trouble besides the end of the session. Whatever is not named here stands until then.
 const ENDED_BY: &[(&str, &str)] = &[
     ("line-lost", "line-back"),
     ("store-full", "storage"),
     ("store-filling-up", "storage"),
     (DEVICE_GONE, "listening"),
-    ("disk-low", ""),
-    ("clock-set", ""),
-    ("station-key", ""),
 ];
+
+/// Faults that tell of an end, not of a trouble.
+const GOOD: [&str; 3] = ["line-back", "device-back", "capture-ended"];
 
 impl Picture {
     /// Takes one entry in; `to` finds the number of a person of the plan.
@@ -195,8 +231,15 @@ impl Picture {
             Entry::Opened(opened) => self.case = Some((opened.case.clone(), opened.nature)),
             Entry::SessionStarted(started) => {
                 self.shift = Some(Shift::from(&view));
-                self.work = Some(Work { verb: started.verb.clone(), pid: started.pid, ended: None });
+                self.work = Some(Work {
+                    verb: started.verb.clone(),
+                    host: started.host.clone(),
+                    boot: view.boot.clone(),
+                    pid: started.pid,
+                    ended: None,
+                });
                 self.troubles.clear();
+                (self.signal, self.sending) = (None, Sending::Goes);
                 let lifted = started.after_stop.unwrap_or_default();
                 self.stop = self.stop.take().filter(|(entry, _)| *entry > lifted);
             }
@@ -210,10 +253,11 @@ impl Picture {
             Entry::Census(census) => drop(self.shelves.insert(census.storage.clone(), Shelf::of(census))),
             Entry::Stop(stop) => self.stop = Some((view.seq, stop.why.clone())),
             Entry::Seal(seal) => self.seal = Some((view.at, seal.clone())),
-            Entry::Hold(hold) => drop(self.holds.insert(hold.code.clone(), hold.why.clone())),
+            Entry::Hold(hold) => drop(self.holds.insert(hold.code.clone(), (hold.forbids, hold.why.clone()))),
             Entry::Resolved(resolved) => {
                 if let Resolves::Hold { code } = &resolved.resolves {
                     self.holds.remove(code);
+                    self.sending = Sending::Goes;
                 }
             }
             other => self.arrived(&view, other),
@@ -225,10 +269,10 @@ impl Picture {
             Entry::Capture(captured) => self.stored(captured),
             Entry::Freed(freed) => {
                 if let Some(shelf) = self.shelves.get_mut(&freed.storage) {
-                    shelf.slots.remove(&freed.index);
+                    shelf.frees(freed.index);
                 }
             }
-            Entry::Reply(reply) => self.replies.push(Received { seq: view.seq, at: view.at, reply: reply.clone() }),
+            Entry::Reply(reply) => self.replied(Received { seq: view.seq, at: view.at, reply: reply.clone() }),
             Entry::Mark(mark) => {
                 let marked = Marked { by: view.who.clone(), at: view.at, mark: mark.mark.clone() };
                 self.marks.insert(mark.reply, marked);
@@ -237,6 +281,12 @@ impl Picture {
             Entry::Fault(fault) => self.fault(view, &fault.code, &fault.what),
             Entry::Notice(notice) => {
                 self.ends(&notice.code);
+                match notice.code.as_str() {
+                    ASKS => self.sending = Sending::Asks,
+                    ALL_SENT => self.sending = Sending::Done,
+                    NOT_SENDING => self.sending = Sending::Over(notice.what.clone()),
+                    _ => {}
+                }
                 if let Some(class) = notice.what.strip_prefix("signal: ") {
                     self.signal = Some(class.to_owned());
                 }
@@ -250,17 +300,29 @@ impl Picture {
         }
     }
 
+    /// A long text that was told in part is one reply once it is whole.
+    fn replied(&mut self, received: Received) {
+        let captures = &received.reply.captures;
+        if received.reply.missing.is_empty() {
+            let is_part = |old: &Received| {
+                !old.reply.missing.is_empty() && old.reply.captures.iter().all(|capture| captures.contains(capture))
+            };
+            self.replies.retain(|old| !is_part(old));
+        }
+        self.replies.push(received);
+    }
+
     fn stored(&mut self, captured: &Captured) {
         if let Way::Stored { storage, index } = &captured.way
             && let Some(shelf) = self.shelves.get_mut(storage)
         {
-            shelf.slots.insert(*index);
+            shelf.takes(*index);
         }
     }
 
     fn fault(&mut self, view: &EntryView, code: &str, what: &str) {
         self.ends(code);
-        if ENDED_BY.iter().any(|(trouble, _)| *trouble == code) {
+        if !GOOD.contains(&code) {
             let words = Untrusted::from(what).for_terminal();
             self.troubles.insert(code.to_owned(), Trouble { since: view.at, words });
         }
@@ -285,6 +347,11 @@ impl Picture {
             }
             Entry::Excluded(out) => (written(&out.number), because("excluded", &out.why), Weight::Plain),
             Entry::Included(back) => (written(&back.number), because("included", &back.why), Weight::Plain),
+            Entry::Note(_) | Entry::Mark(_) => {
+                let Some(event) = history::event(view, entry) else { return };
+                let words = format!("{}: {}", event.kind, Untrusted::from(event.what).for_terminal());
+                return self.happened(Said { spoken: Spoken::Yes, ..said(view, None, words, Weight::Plain) });
+            }
             Entry::Outcome(judged) => (whom(judged.part), outcome(judged.part, &judged.judged), weight(&judged.judged)),
             Entry::StatusReport(Reported { part: Some(_), class: ReportClass::Delivered, .. }) => return,
             Entry::StatusReport(Reported { part, class, .. }) => {
@@ -300,12 +367,16 @@ impl Picture {
                 None => return,
             },
         };
-        self.happened(Said { seq: view.seq, at: view.at, about, words, weight });
+        if matches!(entry, Entry::Outcome(judged) if judged.part.person != 0) {
+            self.sending = Sending::Goes;
+        }
+        self.happened(said(view, about, words, weight));
     }
 
-    /// Something that the program says beside the record; `words` are fit for a terminal.
-    pub fn aside(&mut self, at: Timestamp, words: String) {
-        self.happened(Said { seq: 0, at, about: None, words, weight: Weight::Heavy });
+    /// Something that the program says beside the record.
+    pub fn aside(&mut self, at: Timestamp, words: &str) {
+        let words = Untrusted::from(words).for_terminal();
+        self.happened(Said { seq: 0, at, about: None, words, weight: Weight::Heavy, spoken: Spoken::No });
     }
 
     fn happened(&mut self, said: Said) {
@@ -332,9 +403,13 @@ impl Picture {
     }
 }
 
+fn said(view: &EntryView, about: Option<Whom>, words: String, weight: Weight) -> Said {
+    Said { seq: view.seq, at: view.at, about, words, weight, spoken: Spoken::No }
+}
+
 fn outcome(part: PartId, verdict: &Verdict) -> String {
     let which = if part.person == 0 { "test text".to_owned() } else { format!("part {}", part.part) };
-    format!("{which}: {}", Untrusted::from(words::verdict(verdict)).for_terminal())
+    format!("{which}: {}", words::verdict(verdict))
 }
 
 fn weight(verdict: &Verdict) -> Weight {

@@ -1,17 +1,18 @@
 //! The loop of the screen's own thread: looks at the record, draws, takes keys. Nothing waits for it, so that a terminal
-//! that stands still holds nothing up; when it goes on, it shows what is by then.
+//! that stands still holds nothing up; when it goes on, it shows what is by then. Keys are read in a thread of their own
+//! ([`super::keys`]), so that Ctrl-C is heard although nothing can be drawn.
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use ratatui::crossterm::event::{self, Event as Input};
+use ratatui::crossterm::event::Event as Input;
 
 use super::desk::{Deed, Desk, Seat, Wish};
 use super::draw::{Around, Scene};
+use super::keys::{Interrupts, Keys};
 use super::picture::{Counts, Picture};
 use super::stage::Stage;
 use super::words::Full;
@@ -23,10 +24,10 @@ use crate::record::store::Changed;
 use crate::session::confirmation::{Confirmation, Confirmed};
 use crate::session::event::Event;
 
-/// Keys and the record are looked at so often.
+/// The record is looked at so often.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
-/// Grants a wish: what goes into the record, in whose name; says how it went.
+/// Grants a wish: what goes into the record, in whose name (nothing: whoever was named to the program); says how it went.
 pub type Grant = Box<dyn FnMut(Deed, Option<&str>) -> Result<String, String> + Send>;
 
 /// The session that the screen belongs to.
@@ -38,9 +39,7 @@ pub struct AtLine {
     /// Whether a person said how many are to be texted.
     pub confirmation: Confirmation,
     /// Counts a person's interrupts.
-    pub interrupts: Arc<AtomicU8>,
-    /// What the program says beside: lines of the log.
-    pub asides: Receiver<String>,
+    pub interrupts: Interrupts,
 }
 
 /// A screen that is to run.
@@ -51,6 +50,8 @@ pub struct Screen {
     pub terms: Terms,
     /// The session; nothing: another process works the line.
     pub line: Option<AtLine>,
+    /// What the program says beside: lines of the log.
+    pub asides: Receiver<String>,
     /// Whose it is.
     pub seat: Seat,
     /// Whether whole numbers are shown.
@@ -70,56 +71,73 @@ enum Turn {
     Over,
 }
 
+/// What the loop keeps in mind.
+struct Mind {
+    picture: Picture,
+    desk: Desk,
+    around: Around,
+    /// The second that was drawn last.
+    drawn: Option<i64>,
+}
+
 impl Screen {
     /// Runs until the session is over, or the person leaves.
-    pub fn run(mut self, mut stage: Stage) -> io::Result<()> {
-        let mut desk = Desk::new(self.seat);
-        let mut picture = Picture::default();
-        let (mut drawn, mut around) = (None, (self.around)(&picture));
+    pub fn run(&mut self, mut stage: Stage) -> io::Result<()> {
+        let keys = Keys::listen(self.line.as_ref().map(|line| line.interrupts.clone()));
+        let picture = Picture::default();
+        let around = (self.around)(&picture);
+        let mut mind = Mind { picture, desk: Desk::new(self.seat), around, drawn: None };
         loop {
-            let heard = self.hear(&mut desk, &mut picture);
-            let news = take_in(&mut self.news, &mut picture).map_err(io::Error::other)?;
+            let heard = self.hear(&mut mind);
+            let news = self.look(&mut mind)?;
             let now = self.clock.now();
-            let second = Some(now.as_second());
-            if second != drawn {
-                around = (self.around)(&picture);
-            }
-            if news == Changed::Yes || second != drawn {
-                drawn = second;
-                self.draw(&mut stage, &picture, &desk, &around, now)?;
+            if news == Changed::Yes || mind.drawn != Some(now.as_second()) {
+                mind.around = (self.around)(&mind.picture);
+                self.draw(&mut stage, &mut mind, now)?;
             }
             if heard == Turn::Over {
                 return Ok(());
             }
-            if event::poll(LOOK_EVERY)? {
-                let input = event::read()?;
-                if self.input(input, &mut desk, &picture) == Turn::Over {
+            let mut input = keys.next(LOOK_EVERY);
+            if input.is_none() {
+                continue;
+            }
+            // All that was typed, then one picture of it.
+            while let Some(typed) = input {
+                if self.input(typed, &stage, &mut mind) == Turn::Over {
                     return Ok(());
                 }
-                self.draw(&mut stage, &picture, &desk, &around, now)?;
+                input = keys.next(Duration::ZERO);
             }
+            self.draw(&mut stage, &mut mind, now)?;
         }
     }
 
-    fn draw(
-        &self,
-        stage: &mut Stage,
-        picture: &Picture,
-        desk: &Desk,
-        around: &Around,
-        now: Timestamp,
-    ) -> io::Result<()> {
+    /// A new urgent reply is seen, whatever was chosen before.
+    fn look(&mut self, mind: &mut Mind) -> io::Result<Changed> {
+        let before = mind.picture.untaken().count();
+        let news = take_in(&mut self.news, &mut mind.picture).map_err(io::Error::other)?;
+        if mind.picture.untaken().count() > before {
+            mind.desk.choose_first();
+        }
+        Ok(news)
+    }
+
+    fn draw(&self, stage: &mut Stage, mind: &mut Mind, now: Timestamp) -> io::Result<()> {
+        mind.drawn = Some(now.as_second());
+        let Mind { picture, desk, around, .. } = mind;
         stage.draw(&Scene { picture, terms: &self.terms, desk, around, now, full: self.full })
     }
 
     /// What the session says to nobody but the screen.
-    fn hear(&mut self, desk: &mut Desk, picture: &mut Picture) -> Turn {
-        let Some(line) = &self.line else { return Turn::Again };
+    fn hear(&mut self, mind: &mut Mind) -> Turn {
         let now = self.clock.now();
-        line.asides.try_iter().for_each(|words| picture.aside(now, words));
+        self.asides.try_iter().for_each(|words| mind.picture.aside(now, &words));
+        let Some(line) = &self.line else { return Turn::Again };
+        mind.desk.interrupts = line.interrupts.count();
         loop {
             match line.events.try_recv() {
-                Ok(Event::Confirm) => desk.ask_people(line.people),
+                Ok(Event::Confirm) => mind.desk.ask_people(line.people),
                 Ok(_) => {}
                 Err(TryRecvError::Empty) => return Turn::Again,
                 Err(TryRecvError::Disconnected) => return Turn::Over,
@@ -127,10 +145,12 @@ impl Screen {
         }
     }
 
-    fn input(&mut self, input: Input, desk: &mut Desk, picture: &Picture) -> Turn {
+    /// In a window in which nothing is shown no key acts but those that end.
+    fn input(&mut self, input: Input, stage: &Stage, mind: &mut Mind) -> Turn {
+        let Mind { picture, desk, .. } = mind;
         let wish = match input {
-            Input::Key(key) => desk.key(key, picture),
-            Input::Paste(text) => {
+            Input::Key(key) if stage.is_large_enough() || Keys::is_ctrl_c(key) => desk.key(key, picture),
+            Input::Paste(text) if stage.is_large_enough() => {
                 desk.paste(&text);
                 None
             }
@@ -138,27 +158,16 @@ impl Screen {
         };
         match wish {
             Some(Wish::Leave) => return Turn::Over,
-            Some(Wish::Do(deed)) => {
-                // At the line's own screen, whoever is on shift types.
-                let shift = picture.shift.as_ref().filter(|_| self.line.is_some());
-                desk.hear((self.grant)(deed, shift.map(|shift| shift.by.as_str())));
-            }
-            Some(Wish::Interrupt) => self.interrupt(),
-            Some(Wish::Start(people)) => self.start(people),
+            Some(Wish::Do(deed, by)) => desk.hear((self.grant)(deed, by.as_deref())),
+            Some(Wish::Start(confirmed)) => self.start(confirmed),
             None => {}
         }
         Turn::Again
     }
 
-    fn interrupt(&self) {
+    fn start(&self, confirmed: Confirmed) {
         if let Some(line) = &self.line {
-            line.interrupts.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-
-    fn start(&self, people: Option<usize>) {
-        if let Some(line) = &self.line {
-            line.confirmation.answer(if people == Some(line.people) { Confirmed::Yes } else { Confirmed::No });
+            line.confirmation.answer(confirmed);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The terminal: taken for the screen, and given back as it was, also when the program panics. It is standard error's:
 //! standard output has the answer alone.
 
-use std::io::{self, Stderr, stderr};
+use std::io::{self, BufWriter, Stderr, stderr};
 
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -13,9 +13,12 @@ use ratatui::crossterm::terminal::{
 
 use super::draw::{self, LEAST, Scene};
 
+/// A picture goes out in one piece: standard error has no buffer of its own.
+const FRAME: usize = 64 * 1024;
+
 /// The terminal, while this value lives.
 pub struct Stage {
-    terminal: Terminal<CrosstermBackend<Stderr>>,
+    terminal: Terminal<CrosstermBackend<BufWriter<Stderr>>>,
 }
 
 impl Stage {
@@ -32,9 +35,15 @@ impl Stage {
         }));
         enable_raw_mode()?;
         let entered = execute!(stderr(), EnterAlternateScreen, EnableBracketedPaste);
-        let terminal =
-            entered.and_then(|()| Terminal::new(CrosstermBackend::new(stderr()))).inspect_err(|_| give_back())?;
+        let terminal = entered
+            .and_then(|()| Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(FRAME, stderr()))))
+            .inspect_err(|_| give_back())?;
         Ok(Some(Self { terminal }))
+    }
+
+    /// Whether more than one line is shown.
+    pub fn is_large_enough(&self) -> bool {
+        self.terminal.size().is_ok_and(|size| size.width >= LEAST.0 && size.height >= LEAST.1)
     }
 
     /// Draws a scene; whatever stood there in another size is drawn anew.

@@ -54,17 +54,19 @@ pub fn reply(reply: &Reply, full: Full) -> String {
 
 /// Why a person should look at the parts of a long reply.
 pub fn doubts(reply: &Reply) -> String {
-    if reply.doubts.is_empty() { String::new() } else { format!(" (doubtful: {})", reply.doubts.join("; ")) }
+    let doubts = Untrusted::from(reply.doubts.join("; ")).for_terminal();
+    if doubts.is_empty() { String::new() } else { format!(" (doubtful: {doubts})") }
 }
 
 /// What an attempt proved.
 pub fn verdict(verdict: &Verdict) -> String {
+    let because = |why: &str| Untrusted::from(why).for_terminal();
     match verdict {
         Verdict::Accepted { .. } => "taken by the network".into(),
-        Verdict::Refused { refusal: Refusal::BeforeTransmission, why } => format!("not sent yet ({why})"),
-        Verdict::Refused { why, .. } => format!("not sent ({why})"),
-        Verdict::Withdrawn { why } => format!("withdrawn ({why})"),
-        Verdict::Unknown { why } => format!("NOT KNOWN ({why})"),
+        Verdict::Refused { refusal: Refusal::BeforeTransmission, why } => format!("not sent yet ({})", because(why)),
+        Verdict::Refused { why, .. } => format!("not sent ({})", because(why)),
+        Verdict::Withdrawn { why } => format!("withdrawn ({})", because(why)),
+        Verdict::Unknown { why } => format!("NOT KNOWN ({})", because(why)),
     }
 }
 

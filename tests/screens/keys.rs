@@ -1,7 +1,11 @@
 //! What keys do: a wish is made when it is typed, and nothing goes into the record by a slip.
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use signpost::record::Record;
+use signpost::record::entry::Entry;
+use signpost::record::keeping::Handover;
 use signpost::record::traffic::Reply;
+use signpost::session::confirmation::Confirmed;
 use signpost::tui::desk::{Content, Deed, Desk, Page, Seat, Wish};
 
 use crate::Bench;
@@ -14,6 +18,14 @@ fn bench() -> (Bench, u64, u64) {
     let urgent = bench.made.reply(Reply { text: "I am scared".into(), ..urgent });
     bench.look();
     (bench, plain, urgent)
+}
+
+fn by_y(deed: Deed) -> Option<Wish> {
+    Some(Wish::Do(deed, Some("PC Y".into())))
+}
+
+fn taken(reply: u64, words: &str) -> Option<Wish> {
+    by_y(Deed::Take { reply, words: words.into() })
 }
 
 impl Bench {
@@ -35,18 +47,17 @@ impl Bench {
 fn the_urgent_reply_that_waits_is_taken_first() {
     let (mut bench, _, urgent) = bench();
     assert_eq!(bench.press(KeyCode::Char('t')), None);
-    let taken = Deed::Take { reply: urgent, words: "contacted".into() };
-    assert_eq!(bench.press(KeyCode::Enter), Some(Wish::Do(taken)));
+    assert_eq!(bench.press(KeyCode::Enter), None, "what was done is said by the person, in evidence");
+    assert_eq!(bench.typed("rang her"), taken(urgent, "rang her"));
 }
 
 #[test]
 fn another_can_be_chosen_and_said_in_other_words() {
     let (mut bench, plain, _) = bench();
     bench.press(KeyCode::Down);
+    bench.press(KeyCode::Down);
     bench.press(KeyCode::Char('t'));
-    (0..9).for_each(|_| drop(bench.press(KeyCode::Backspace)));
-    let taken = Deed::Take { reply: plain, words: "not for us".into() };
-    assert_eq!(bench.typed("not for us"), Some(Wish::Do(taken)));
+    assert_eq!(bench.typed("not for us"), taken(plain, "not for us"));
 }
 
 /// A reply that comes while one is chosen moves the list, not the choice.
@@ -54,26 +65,39 @@ fn another_can_be_chosen_and_said_in_other_words() {
 fn what_comes_meanwhile_does_not_change_what_was_chosen() {
     let (mut bench, plain, _) = bench();
     bench.press(KeyCode::Down);
+    bench.press(KeyCode::Down);
     bench.made.text(&number(3), "and another");
     bench.look();
     bench.press(KeyCode::Char('t'));
-    let taken = Deed::Take { reply: plain, words: "contacted".into() };
-    assert_eq!(bench.press(KeyCode::Enter), Some(Wish::Do(taken)));
+    bench.made.reply(Reply { urgent: vec!["scared".into()], text: "help".into(), ..empty() });
+    bench.look();
+    bench.desk.choose_first();
+    assert_eq!(bench.typed("seen"), taken(plain, "seen"));
+}
+
+/// An urgent reply is seen and taken first, whatever was chosen before it came.
+#[test]
+fn a_new_urgent_reply_drops_an_old_choice() {
+    let (mut bench, _, urgent) = bench();
+    (0..3).for_each(|_| drop(bench.press(KeyCode::Down)));
+    bench.desk.choose_first();
+    bench.press(KeyCode::Char('t'));
+    assert_eq!(bench.typed("mine"), taken(urgent, "mine"));
 }
 
 #[test]
 fn a_dialogue_takes_every_key_and_escape_leaves_it() {
     let (mut bench, ..) = bench();
     bench.press(KeyCode::Char('n'));
-    assert_eq!(bench.typed("stop, halt, notes"), Some(Wish::Do(Deed::Note("stop, halt, notes".into()))));
+    assert_eq!(bench.typed("stop, halt, notes"), by_y(Deed::Note("stop, halt, notes".into())));
     bench.press(KeyCode::Char('s'));
     assert_eq!(bench.press(KeyCode::Enter), None, "a stop needs a reason");
     assert_eq!(bench.press(KeyCode::Esc), None);
     assert!(bench.desk.dialog.is_none());
     bench.press(KeyCode::Char('s'));
-    assert_eq!(bench.typed("told to"), Some(Wish::Do(Deed::Stop("told to".into()))));
+    assert_eq!(bench.typed("told to"), by_y(Deed::Stop("told to".into())));
     bench.press(KeyCode::Char('o'));
-    assert_eq!(bench.typed("PC Z"), Some(Wish::Do(Deed::HandOver("PC Z".into()))));
+    assert_eq!(bench.typed("PC Z"), by_y(Deed::HandOver("PC Z".into())));
 }
 
 #[test]
@@ -83,15 +107,14 @@ fn what_is_pasted_goes_into_a_dialogue_only() {
     assert!(bench.desk.dialog.is_none(), "a paste presses no key");
     bench.press(KeyCode::Char('n'));
     bench.desk.paste("one\rtwo\u{1b}[2J");
-    assert_eq!(bench.press(KeyCode::Enter), Some(Wish::Do(Deed::Note("onetwo[2J".into()))));
+    assert_eq!(bench.press(KeyCode::Enter), by_y(Deed::Note("onetwo[2J".into())));
 }
 
 #[test]
 fn ctrl_c_is_for_the_session_at_its_own_screen_and_leaves_any_other() {
     let (mut bench, ..) = bench();
     bench.press(KeyCode::Char('n'));
-    assert_eq!((bench.ctrl_c(), bench.ctrl_c()), (Some(Wish::Interrupt), Some(Wish::Interrupt)));
-    assert_eq!(bench.desk.interrupts, 2);
+    assert_eq!(bench.ctrl_c(), None, "it is counted where keys are read");
     assert_eq!(bench.press(KeyCode::Char('q')), None, "and q is a letter of the note");
     bench.desk = Desk::new(Seat::Elsewhere);
     assert_eq!(bench.ctrl_c(), Some(Wish::Leave));
@@ -114,17 +137,63 @@ fn the_number_of_people_is_typed_or_nobody_is_texted() {
     let (mut bench, ..) = bench();
     bench.desk.ask_people(3);
     assert_eq!(bench.press(KeyCode::Enter), None, "Enter alone says nothing");
-    assert_eq!(bench.typed("3"), Some(Wish::Start(Some(3))));
+    assert_eq!(bench.typed("30"), None, "a wrong number starts nothing and ends nothing");
+    assert!(bench.seen(80, 24).contains("nobody is texted yet"));
+    assert_eq!(bench.typed("3"), Some(Wish::Start(Confirmed::Yes)));
     bench.desk.ask_people(3);
-    assert_eq!(bench.typed("three"), Some(Wish::Start(Some(0))));
+    assert_eq!(bench.press(KeyCode::Esc), Some(Wish::Start(Confirmed::No)));
+    assert!(bench.seen(80, 24).contains("Nobody is texted"));
+}
+
+/// The Enter of a note is not the answer to a question that came up while it was typed.
+#[test]
+fn the_number_is_asked_for_when_nothing_else_is_typed() {
+    let (mut bench, ..) = bench();
+    bench.press(KeyCode::Char('n'));
+    bench.press(KeyCode::Char('x'));
     bench.desk.ask_people(3);
-    assert_eq!(bench.press(KeyCode::Esc), Some(Wish::Start(None)));
+    assert_eq!(bench.typed("3"), by_y(Deed::Note("x3".into())));
+    assert!(bench.desk.dialog.is_none(), "not before the note is written");
+    bench.desk.hear(Ok("Noted".into()));
+    assert_eq!(bench.typed("3"), Some(Wish::Start(Confirmed::Yes)));
+}
+
+/// A note is by whoever was on shift when they began to type it.
+#[test]
+fn what_is_typed_keeps_the_name_of_who_began_it() {
+    let (mut bench, ..) = bench();
+    bench.press(KeyCode::Char('n'));
+    bench.made.record = Record::open(&bench.path(), "PC Z", bench.made.clock.clone()).unwrap();
+    bench.made.add(Entry::Handover(Handover { from: "PC Y".into(), words: String::new() }));
+    assert!(bench.seen(80, 24).contains("On shift PC Z"));
+    assert_eq!(bench.typed("mine"), by_y(Deed::Note("mine".into())));
+}
+
+#[test]
+fn what_failed_is_there_again() {
+    let (mut bench, ..) = bench();
+    bench.press(KeyCode::Char('n'));
+    assert!(bench.typed("long words").is_some());
+    bench.desk.hear(Err("the record is in use".into()));
+    assert!(bench.seen(80, 24).contains("the record is in use"));
+    assert_eq!(bench.press(KeyCode::Enter), by_y(Deed::Note("long words".into())));
+}
+
+#[test]
+fn only_plain_letters_are_keys_in_either_case() {
+    let (mut bench, ..) = bench();
+    for modifiers in [KeyModifiers::CONTROL, KeyModifiers::ALT] {
+        bench.desk.key(KeyEvent::new(KeyCode::Char('s'), modifiers), &bench.picture);
+        assert!(bench.desk.dialog.is_none());
+    }
+    bench.press(KeyCode::Char('S'));
+    assert!(bench.desk.dialog.is_some(), "Caps Lock is no reason to do nothing");
 }
 
 #[test]
 fn pages_and_hiding() {
     let (mut bench, ..) = bench();
-    assert_eq!(bench.press(KeyCode::Char('r')), Some(Wish::Do(Deed::Look)), "that somebody looked is recorded");
+    assert_eq!(bench.press(KeyCode::Char('r')), by_y(Deed::Look), "that somebody looked is recorded");
     assert_eq!(bench.desk.page, Page::Replies);
     assert_eq!(bench.press(KeyCode::Esc), None);
     assert_eq!(bench.desk.page, Page::Overview);

@@ -15,6 +15,8 @@ mod keys;
 mod pictures;
 mod states;
 
+use std::path::PathBuf;
+
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -40,7 +42,7 @@ pub struct Bench {
     /// What the computer says of itself.
     pub around: Around,
     news: News,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Bench {
@@ -51,7 +53,12 @@ impl Bench {
         let made = Made::in_file(&path, people);
         let around = Around { alive: Alive::Yes, room: Some(12 << 30), power: "mains".into() };
         let (picture, news) = (Picture::default(), News::of(&path).unwrap());
-        Self { made, picture, desk: Desk::new(Seat::Line), around, news, _folder: folder }
+        Self { made, picture, desk: Desk::new(Seat::Line), around, news, folder }
+    }
+
+    /// The record's file.
+    pub fn path(&self) -> PathBuf {
+        self.folder.path().join("record.db")
     }
 
     /// Reads what came.

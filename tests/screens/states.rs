@@ -5,7 +5,7 @@ use signpost::record::body::{
     Census, Ends, Excluded, Fault, Forbids, Hold, Included, Notice, Paused, SessionEnded, SessionStarted, Stop,
 };
 use signpost::record::entry::Entry;
-use signpost::record::keeping::{Handover, Seal};
+use signpost::record::keeping::{Handover, Note, Seal};
 use signpost::record::traffic::{Alert, Alerted, Mark, OptOut, Reply, ReportClass};
 use signpost::tui::desk::{Asks, Content, Dialog, Page, Seat};
 use signpost::tui::phase::Alive;
@@ -88,7 +88,13 @@ fn urgent_untaken() {
     replied(&mut bench);
     shown("urgent-untaken", &mut bench);
     bench.desk.content = Content::Hidden;
+    bench.made.add(Entry::Note(Note { text: "her name is Example".into(), file: None }));
     shown("hidden", &mut bench);
+    for page in [Page::Overview, Page::Replies] {
+        bench.desk.page = page;
+        let seen = bench.seen(80, 24);
+        assert!(["scared", "STOP\"", "Example\"", "her name"].iter().all(|words| !seen.contains(words)), "{seen}");
+    }
 }
 
 #[test]
@@ -124,10 +130,13 @@ fn one_reply_whole() {
 fn what_is_typed() {
     let mut bench = at_work();
     let seq = replied(&mut bench);
-    bench.desk.dialog = Some(Dialog { asks: Asks::Take(seq), input: "contacted".into() });
+    bench.desk.dialog = Some(Dialog { asks: Asks::Take(seq), by: Some("PC Y".into()), input: "rang her".into() });
     shown("taking", &mut bench);
-    bench.desk.dialog =
-        Some(Dialog { asks: Asks::Note, input: "a note that is longer than the line ".repeat(4).into() });
+    bench.desk.dialog = Some(Dialog {
+        asks: Asks::Note,
+        by: Some("PC Y".into()),
+        input: "a note that is longer than the line ".repeat(4).into(),
+    });
     shown("noting", &mut bench);
 }
 
@@ -135,6 +144,7 @@ fn what_is_typed() {
 fn listening() {
     let mut bench = Bench::new(3);
     (1..=3).for_each(|person| bench.made.send(person));
+    bench.made.add(notice("all-sent", "all parts that may go have gone"));
     bench.made.text(&number(3), "who is this");
     bench.made.flush();
     bench.made.clock.wait(3_600);
@@ -222,6 +232,82 @@ fn nobody_works_the_line() {
     shown("killed", &mut bench);
     bench.made.add(Entry::SessionEnded(SessionEnded { why: "interrupted".into() }));
     shown("ended", &mut bench);
+}
+
+#[test]
+fn waiting_for_the_number() {
+    let mut bench = Bench::new(24);
+    bench.made.add(notice("asks-number", "a person is asked how many people are to be texted"));
+    bench.desk.ask_people(24);
+    shown("asks-number", &mut bench);
+    bench.made.send(1);
+    assert!(bench.seen(80, 24).contains(" SENDING "), "it was answered");
+}
+
+#[test]
+fn a_rule_that_no_longer_holds() {
+    let mut bench = at_work();
+    bench.made.add(notice("not-sending", "the authority to send ended at Fri 4 Dec 20:00"));
+    shown("not-sending", &mut bench);
+}
+
+/// A hold on reading does not stop texts.
+#[test]
+fn a_hold_on_reading_is_no_pause() {
+    let mut bench = at_work();
+    let hold = Hold { code: "reading-flips-unread".into(), why: "x".into(), forbids: Forbids::Reading, slot: None };
+    bench.made.add(Entry::Hold(hold));
+    let seen = bench.seen(80, 24);
+    assert!(seen.contains(" SENDING ") && seen.contains("resolve reading-flips-unread"), "{seen}");
+}
+
+/// A fault whose end nobody tells stays until the session ends.
+#[test]
+fn a_fault_does_not_scroll_away() {
+    let mut bench = at_work();
+    bench.made.add(fault("not-set-up", "the device could not be set up again"));
+    (11..=20).for_each(|person| bench.made.send(person));
+    assert!(bench.seen(80, 24).contains("could not be set up"));
+}
+
+/// A long text that was told in part is one reply once it is whole.
+#[test]
+fn a_part_gives_way_to_the_whole() {
+    let mut bench = Bench::new(1);
+    let urgent = Reply { from: Some(number(1).as_str().into()), urgent: vec!["scared".into()], ..empty() };
+    let capture = bench.made.capture("0791447700090000040C");
+    let part = Reply { captures: vec![capture], missing: vec![2], text: "I am scared".into(), ..urgent.clone() };
+    bench.made.later(Entry::Reply(part));
+    bench.look();
+    assert_eq!(bench.picture.untaken().count(), 1);
+    let rest = bench.made.capture("0791447700090000040C");
+    bench.made.later(Entry::Reply(Reply { captures: vec![capture, rest], text: "whole".into(), ..urgent }));
+    bench.look();
+    let texts: Vec<&str> = bench.picture.replies.iter().map(|received| received.reply.text.for_record()).collect();
+    assert_eq!(texts, ["whole"]);
+}
+
+/// Where slots cannot be listed, texts that come are counted on top of those that were there.
+#[test]
+fn a_store_that_cannot_be_listed_is_counted_on() {
+    let mut bench = Bench::new(1);
+    bench.made.add(Entry::Census(Census { storage: "ME".into(), used: 14, total: 20, slots: Vec::new() }));
+    bench.made.text(&number(1), "x");
+    assert!(bench.seen(80, 24).contains("ME 15 of 20"));
+}
+
+#[test]
+fn a_long_urgent_reply_can_be_read_to_its_end() {
+    let mut bench = Bench::new(1);
+    let words =
+        format!("{} the address is 12 Example Road", "I am scared and cannot say all of it in one line. ".repeat(20));
+    bench.made.reply(Reply { text: words.as_str().into(), urgent: vec!["scared".into()], ..empty() });
+    bench.desk.page = Page::Replies;
+    let seen = bench.seen(80, 24);
+    assert!(seen.contains("MORE BELOW [PgDn]") && !seen.contains("Example Road"), "{seen}");
+    bench.desk.scroll = 500;
+    let seen = bench.seen(80, 24);
+    assert!(!seen.contains("MORE BELOW") && seen.contains("12 Example Road"), "{seen}");
 }
 
 #[test]

@@ -7,7 +7,8 @@ use ratatui::widgets::Paragraph;
 
 use super::{Scene, below, cut, heading, style};
 use crate::report::words::{count, length};
-use crate::tui::picture::{Said, Weight};
+use crate::tui::desk::Content;
+use crate::tui::picture::{Said, Spoken, Weight};
 
 /// So many seconds pass between one verb and the next; longer, and a person should know.
 const LONG: u64 = 60;
@@ -26,7 +27,11 @@ pub fn draw(frame: &mut Frame, scene: &Scene, area: Rect) {
 
 fn words(scene: &Scene, said: &Said) -> String {
     let about = said.about.as_ref().map(|whom| format!("{} ", whom.shown(scene.full))).unwrap_or_default();
-    format!(" {} {about}{}", scene.times().second(said.at), said.words)
+    let words = match (said.spoken, scene.desk.content) {
+        (Spoken::Yes, Content::Hidden) => "(hidden)",
+        _ => &said.words,
+    };
+    format!(" {} {about}{words}", scene.times().second(said.at))
 }
 
 /// `NOBODY LISTENED twice, 5 min in all; last until 10:40`.

@@ -7,8 +7,12 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use super::{Scene, cut, heavy, style};
+use crate::text::Untrusted;
 use crate::tui::desk::{Asks, Dialog, Page, Seat};
 use crate::tui::words::sender;
+
+/// A name is shown so wide at most.
+const NAME: u16 = 12;
 
 /// Two lines.
 pub const HEIGHT: u16 = 2;
@@ -20,11 +24,12 @@ pub fn draw(frame: &mut Frame, scene: &Scene, area: Rect) {
     let hint = match &scene.desk.dialog {
         Some(dialog) => {
             typing(frame, scene, dialog, above);
-            "[Enter] done  [Esc] not after all"
+            let failed = scene.desk.answer.as_ref().map(|answer| cut(&answer.words, area.width.saturating_sub(2)));
+            failed.unwrap_or_else(|| "[Enter] done  [Esc] not after all".to_owned())
         }
         None => {
             frame.render_widget(Paragraph::new(answer(scene, above.width)), above);
-            keys_of(scene)
+            keys_of(scene).to_owned()
         }
     };
     frame.render_widget(Paragraph::new(format!(" {hint}")).style(Style::new().add_modifier(Modifier::REVERSED)), keys);
@@ -36,28 +41,30 @@ fn keys_of(scene: &Scene) -> &'static str {
         (Page::Overview, Seat::Elsewhere) => "[t]ake [r]eplies [n]ote [s]top sending [o]ther person [h]ide   [q] leave",
         (Page::Overview, Seat::Unnamed) => "[r]eplies [h]ide   [q] leave   (with --operator also: take, note, stop)",
         (Page::Replies, Seat::Unnamed) => "[up][down] choose  [h]ide  [r] back",
-        (Page::Replies, _) => "[up][down] choose  [t]ake  [n]ote  [h]ide  [r] back",
+        (Page::Replies, _) => "[up][down] [PgUp][PgDn]  [t]ake [n]ote [h]ide  [r] back   [Ctrl-C] end",
     }
 }
 
 fn answer(scene: &Scene, width: u16) -> Line<'static> {
     match (&scene.desk.answer, scene.desk.interrupts) {
-        (_, 1) => {
+        (Some(answer), _) => Line::styled(cut(&format!(" {}", answer.words), width), style(answer.weight)),
+        (None, 1) => {
             heavy(" Ending, when the text in flight has come to its end. Ctrl-C again: it is left NOT KNOWN.").into()
         }
-        (_, 2..) => heavy(" Ending now.").into(),
-        (Some(answer), _) => Line::styled(cut(&format!(" {}", answer.words), width), style(answer.weight)),
-        (None, _) => Line::default(),
+        (None, 2..) => heavy(" Ending now.").into(),
+        (None, 0) => Line::default(),
     }
 }
 
 /// The question, what was typed, and the cursor behind it.
 fn typing(frame: &mut Frame, scene: &Scene, dialog: &Dialog, area: Rect) {
-    let asked = format!(" {} ", question(scene, dialog.asks));
+    let by = dialog.by.as_ref().map(|by| format!("{}: ", cut(&Untrusted::from(by.as_str()).for_terminal(), NAME)));
+    let asked = format!(" {}{} ", by.unwrap_or_default(), question(scene, dialog.asks));
     let wide = u16::try_from(Line::from(asked.as_str()).width()).unwrap_or(area.width);
     let room = area.width.saturating_sub(wide.saturating_add(1));
     let scroll = dialog.input.visual_scroll(usize::from(room));
     let typed: String = dialog.input.value().chars().skip(scroll).collect();
+    let typed = Untrusted::from(typed).for_terminal();
     frame.render_widget(
         Paragraph::new(format!("{asked}{typed}")).style(Style::new().add_modifier(Modifier::BOLD)),
         area,
@@ -72,11 +79,15 @@ fn question(scene: &Scene, asks: Asks) -> String {
         Asks::Take(seq) => {
             let found = scene.picture.replies.iter().find(|received| received.seq == seq);
             let from = found.map(|received| sender(received.reply.from.as_ref(), scene.full)).unwrap_or_default();
-            format!("Reply {seq} from {from} is yours. What did you do?")
+            let taken =
+                scene.picture.marks.get(&seq).map(|marked| {
+                    format!(" ({} has it)", cut(&Untrusted::from(marked.by.as_str()).for_terminal(), NAME))
+                });
+            format!("reply {seq} from {from}{}. What did you do?", taken.unwrap_or_default())
         }
-        Asks::Note => "Note:".to_owned(),
-        Asks::Stop => "Stop sending; listening goes on. Why?".to_owned(),
-        Asks::HandOver => "Who is at work from now on?".to_owned(),
+        Asks::Note => "note:".to_owned(),
+        Asks::Stop => "stop sending; listening goes on. Why?".to_owned(),
+        Asks::HandOver => "who is at work from now on?".to_owned(),
         Asks::People(people) => format!("Your phone has the test text? Type the number of people to start ({people}):"),
     }
 }

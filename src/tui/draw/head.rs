@@ -34,7 +34,7 @@ fn case(scene: &Scene, phase: &Phase) -> String {
         Some((name, nature)) => (Untrusted::from(name.as_str()).for_terminal(), *nature == Nature::Training),
         None => (String::new(), false),
     };
-    format!(" {}{name}   {}", if training { "TRAINING " } else { "" }, phase.words(scene.terms))
+    format!(" {}   {}{name}", phase.words(scene.terms), if training { "TRAINING " } else { "" })
 }
 
 fn line(scene: &Scene) -> String {
@@ -50,7 +50,7 @@ fn line(scene: &Scene) -> String {
     said.push(scene.around.power.clone());
     let shelves = scene.picture.shelves.iter().filter(|(_, shelf)| shelf.total > 0);
     said.extend(shelves.map(|(name, shelf)| {
-        format!("{} {} of {}", Untrusted::from(name.as_str()).for_terminal(), shelf.used(), shelf.total)
+        format!("{} {} of {}", Untrusted::from(name.as_str()).for_terminal(), shelf.used, shelf.total)
     }));
     said.extend(scene.around.room.map(|room| format!("disk {}", size(room))));
     said.retain(|words| !words.is_empty());

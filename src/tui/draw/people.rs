@@ -48,7 +48,7 @@ fn bar(scene: &Scene, counts: &Counts, all: usize, width: u16) -> String {
     let wide = BAR.max(usize::from(width) / 2);
     let filled = done * wide / all.max(1);
     let left = format!(" [{}{}] {} of {}", "#".repeat(filled), ".".repeat(wide - filled), grouped(done), grouped(all));
-    let ends = ends(scene, counts).map(|ends| format!("ends about {ends} "));
+    let ends = ends(scene, counts).map(|ends| format!("{ends} "));
     both_sides(&left, &ends.unwrap_or_default(), width)
 }
 
@@ -58,7 +58,11 @@ fn ends(scene: &Scene, counts: &Counts) -> Option<String> {
     let goes_on = matches!(scene.phase(), Phase::Sending | Phase::Shut(_));
     let is_known = goes_on && counts.planned > 0 && each.is_positive();
     let forecast = is_known.then(|| scene.terms.hours.forecast(scene.now, counts.planned + 1, each));
-    forecast.map(|forecast| scene.terms.hours.shown(forecast.ends))
+    let until = scene.terms.authority.send.until;
+    forecast.map(|forecast| match forecast.ends > until {
+        true => "NOT ALL before texts must end".to_owned(),
+        false => format!("ends about {}", scene.terms.hours.shown(forecast.ends)),
+    })
 }
 
 fn of(counts: &Counts, summary: Summary) -> usize {

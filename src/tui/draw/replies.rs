@@ -1,10 +1,10 @@
-//! What came in: urgent and not taken first. On the page of replies the chosen one is shown whole.
+//! What came in: urgent and not taken first, a line each.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::style::{Modifier, Style};
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 use ratatui::text::Line;
-use ratatui::widgets::{Paragraph, Wrap};
+use ratatui::widgets::Paragraph;
 
 use super::{Scene, below, cut, heading, style};
 use crate::record::fold::Received;
@@ -64,11 +64,12 @@ fn done(scene: &Scene, received: &Received) -> String {
     let mark = scene.picture.marks.get(&received.seq);
     let mark = mark.map(|marked| format!("{}: {}", marked.by, marked.mark));
     let told = || scene.picture.told.get(&received.seq).cloned().filter(|_| scene.picture.is_untaken(received));
+    let mark = mark.map(|words| if scene.desk.content == Content::Hidden { "taken".to_owned() } else { words });
     let words = mark.or_else(told).map(|words| Untrusted::from(words).for_terminal());
     words.map_or_else(String::new, |words| format!("[{}] ", cut(&words, DONE)))
 }
 
-fn said(scene: &Scene, received: &Received) -> String {
+pub(super) fn said(scene: &Scene, received: &Received) -> String {
     let reply = &received.reply;
     match (reply.form, scene.desk.content) {
         (ReplyForm::Text, Content::Shown) => format!("\"{}\"{}", reply.text.for_terminal(), doubts(reply)),
@@ -77,32 +78,4 @@ fn said(scene: &Scene, received: &Received) -> String {
         (other, Content::Shown) => format!("{}: {}", form(other), reply.text.for_terminal()),
         (other, Content::Hidden) => format!("{}: (hidden)", form(other)),
     }
-}
-
-/// The chosen one whole, above the list.
-pub fn whole(frame: &mut Frame, scene: &Scene, area: Rect) {
-    let [above, list] = Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]).areas(area);
-    let (order, place) = (scene.picture.in_order(), scene.desk.place(scene.picture));
-    let Some(received) = order.get(place) else { return draw(frame, scene, area) };
-    let words = format!("REPLY in entry {}, {}", received.seq, scene.times().full(received.at));
-    let weight = if scene.picture.is_untaken(received) { Weight::Heavy } else { Weight::Plain };
-    heading(frame, &words, weight, above);
-    let reply = &received.reply;
-    let known = if reply.person.is_some() { "" } else { " (not in the plan)" };
-    let mut lines = vec![Line::styled(
-        format!(" {}{known}: {}", sender(reply.from.as_ref(), scene.full), form(reply.form)),
-        Style::new().add_modifier(Modifier::BOLD),
-    )];
-    if !reply.urgent.is_empty() {
-        let words = Untrusted::from(reply.urgent.join(", ")).for_terminal();
-        lines.push(Line::styled(format!(" urgent words: {words}"), style(Weight::Heavy)));
-    }
-    let marked = scene.picture.marks.get(&received.seq);
-    lines.extend(marked.map(|marked| {
-        let words = Untrusted::from(format!("{}, by {}", marked.mark, marked.by)).for_terminal();
-        Line::from(format!(" {words}, {}", scene.times().full(marked.at)))
-    }));
-    lines.push(Line::from(format!(" {}", said(scene, received))));
-    frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }), below(above));
-    draw(frame, scene, list);
 }
