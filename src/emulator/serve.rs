@@ -2,7 +2,7 @@
 //! time. It goes on when its client is killed.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream};
@@ -85,7 +85,7 @@ impl Server {
         loop {
             let mut pty = Pty::open()?;
             let shown = match link {
-                Some(link) => relink(link, pty.path())?,
+                Some(link) => pty.shown_as(link)?,
                 None => pty.path().to_owned(),
             };
             ready(&shown);
@@ -113,13 +113,4 @@ impl Server {
             }
         }
     }
-}
-
-/// Points a symbolic link at the device node. Whatever else lies there is left alone.
-fn relink(link: &Path, to: &Path) -> io::Result<PathBuf> {
-    if link.is_symlink() {
-        std::fs::remove_file(link)?;
-    }
-    std::os::unix::fs::symlink(to, link)?;
-    Ok(link.to_owned())
 }

@@ -13,13 +13,15 @@
 //! | [`power`] | what the power of this computer can do to a line |
 //! | [`root`] | where /sys, /dev, /proc and /etc are |
 //!
-//! Nothing here knows AT commands or TPDUs. What is Linux-only stays in `ports`, `holders`, `access`, `power` and `pty`.
+//! Nothing here knows AT commands or TPDUs. What is Linux-only stays in `ports`, `holders`, `access`, `power` and `pty`;
+//! what other systems have in place of it, in the files named `elsewhere` (`hw-notes/windows.md`).
 
 pub mod access;
 pub mod adb;
 pub mod holders;
 pub mod ports;
 pub mod power;
+#[cfg_attr(not(unix), path = "pty/elsewhere.rs")]
 pub mod pty;
 pub mod root;
 pub mod serial;

@@ -35,6 +35,15 @@ impl Pty {
         &self.path
     }
 
+    /// Points a symbolic link at the device node. Whatever else lies there is left alone.
+    pub fn shown_as(&self, link: &Path) -> io::Result<PathBuf> {
+        if link.is_symlink() {
+            std::fs::remove_file(link)?;
+        }
+        std::os::unix::fs::symlink(&self.path, link)?;
+        Ok(link.to_owned())
+    }
+
     /// Lifts the exclusive mark (TIOCEXCL) that a killed client left on the slave. A real device loses
     /// it when its last client closes; here we hold the slave ourselves, so it would stay and every
     /// next client but root would find the port busy. Clients lock with `flock` besides.
