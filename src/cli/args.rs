@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand};
 pub use prepare::{Add, Approve, Chosen, Contacts, ContactsVerb, Exclude, Include, LeaveOut, New, Plan, SimFile};
 
 use crate::link::{Address, Reach};
+use crate::tui::words::Full;
 
 /// Texts a seized line's contacts where to find help, under authority, and keeps every reply.
 #[derive(Debug, Parser)]
@@ -60,6 +61,13 @@ pub struct Common {
     /// More in the log on standard error; twice: everything.
     #[arg(short, long, action = clap::ArgAction::Count, global = true)]
     pub verbose: u8,
+}
+
+impl Common {
+    /// How numbers are shown.
+    pub fn numbers(&self) -> Full {
+        if self.full { Full::Yes } else { Full::No }
+    }
 }
 
 /// The verbs.

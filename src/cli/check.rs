@@ -14,7 +14,7 @@ use crate::link::Address;
 use crate::link::power::{self, Power, Sleep};
 use crate::link::root::Root;
 use crate::modem::identify::{Readiness, Registered};
-use crate::record::body::{Reason, Refused};
+use crate::record::body::Refused;
 use crate::record::entry::Entry;
 use crate::session::details::Examined;
 use crate::session::run::Ended;
@@ -110,8 +110,6 @@ fn verdict(readiness: &Readiness, out: &Out) -> Result<Exit, CommandError> {
 
 /// Records why a verb was refused, and says so.
 pub fn refuse(folder: &Folder, verb: &str, refusals: &[crate::case::clearance::Refusal]) -> Result<Exit, CommandError> {
-    let reasons = refusals.iter().map(|refusal| Reason { code: refusal.code().into(), text: refusal.to_string() });
-    let refused = Refused { verb: verb.into(), reasons: reasons.collect() };
-    folder.look()?.append(Entry::Refused(refused))?;
+    folder.look()?.append(Entry::Refused(Refused::of(verb, refusals)))?;
     Err(CommandError::refused(refusals))
 }

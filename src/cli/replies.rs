@@ -36,7 +36,7 @@ pub fn run(common: &Common, args: &Replies, out: &Out) -> Result<Exit, CommandEr
     let hours = folder.terms()?.hours;
     let wanted = Wanted::of(args, &hours)?;
     folder.looked(&mut record, Access { what: Looked::Replies, which: wanted.kind() });
-    let show = Show { full: if common.full { Full::Yes } else { Full::No }, hours, out };
+    let show = Show { full: common.numbers(), hours, out };
     list(&record, &wanted, &show)?;
     if args.follow { follow(&mut record, &wanted, &show) } else { Ok(Exit::Done) }
 }

@@ -27,7 +27,6 @@ use crate::tui::phase::Alive;
 use crate::tui::picture::{Picture, Work};
 use crate::tui::screen::{AtLine, Grant, Screen};
 use crate::tui::stage::Stage;
-use crate::tui::words::Full;
 
 /// The power of the computer is looked at so often.
 const POWER: Duration = Duration::from_secs(30);
@@ -113,7 +112,7 @@ fn screen(common: &Common, terms: &Terms, line: Option<AtLine>, asides: Receiver
         terms: terms.clone(),
         asides,
         seat,
-        full: if common.full { Full::Yes } else { Full::No },
+        full: common.numbers(),
         around: around(folder.at("record.db"), if line.is_some() { Alive::Yes } else { Alive::No }),
         grant: grant(common.clone()),
         clock: folder::clock(),

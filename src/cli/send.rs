@@ -22,7 +22,7 @@ use crate::case::pinned::Pinned;
 use crate::case::terms::Terms;
 use crate::case::texts::Listed;
 use crate::record::Record;
-use crate::record::body::{Excluded, Reason, Refused};
+use crate::record::body::{Excluded, Refused};
 use crate::record::entry::Entry;
 use crate::record::fold::{Roster, Standing};
 use crate::record::glance::Glance;
@@ -238,10 +238,9 @@ fn say_end(folder: &Folder, ended: &Ended, exit: Exit, out: &Out) -> Result<Exit
         // The session has written that it halted.
         Ended::Halted(Halt::Refused(refusals)) => return Err(CommandError::refused(refusals)),
         Ended::Refused(refusals) => {
-            let reasons = refusals.iter().map(|r| Reason { code: r.code().into(), text: r.to_string() }).collect();
             let mut record = folder.look()?;
             record.goes_with_shift();
-            record.append(Entry::Refused(Refused { verb: "send".into(), reasons }))?;
+            record.append(Entry::Refused(Refused::of("send", refusals)))?;
             return Err(CommandError::refused(refusals));
         }
         Ended::Gone => {

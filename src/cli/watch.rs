@@ -30,7 +30,7 @@ pub struct Lines {
 impl Lines {
     /// Of a case.
     pub fn of(common: &Common, terms: &Terms, out: &Out) -> Self {
-        let full = if common.full { Full::Yes } else { Full::No };
+        let full = common.numbers();
         Self { out: out.clone(), hours: terms.hours.clone(), full }
     }
 

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::outside;
 use crate::case::PartId;
+use crate::case::clearance::Refusal;
 use crate::hex;
 use crate::ids::Sha256;
 use crate::text::Untrusted;
@@ -235,6 +236,14 @@ pub struct Refused {
     pub verb: String,
     /// All reasons at once.
     pub reasons: Vec<Reason>,
+}
+
+impl Refused {
+    /// For these reasons.
+    pub fn of(verb: &str, refusals: &[Refusal]) -> Self {
+        let reason = |refusal: &Refusal| Reason { code: refusal.code().into(), text: refusal.to_string() };
+        Self { verb: verb.to_owned(), reasons: refusals.iter().map(reason).collect() }
+    }
 }
 
 /// A number is not to be texted any more, by a person's decision.

@@ -259,10 +259,8 @@ impl State {
         let was_told = captures.iter().filter(|capture| self.told_in_part.remove(capture)).count() > 0;
         loose.retain(|capture| !captures.contains(capture));
         if was_told {
-            let part = |old: &&Received| {
-                !old.reply.missing.is_empty() && old.reply.captures.iter().all(|capture| captures.contains(capture))
-            };
-            let parts: Vec<u64> = self.replies.iter().filter(part).map(|old| old.seq).collect();
+            let parts = self.replies.iter().filter(|old| old.reply.is_part_of(reply));
+            let parts: Vec<u64> = parts.map(|old| old.seq).collect();
             parts.iter().for_each(|seq| drop(self.alerts.remove(seq)));
         }
     }

@@ -204,6 +204,13 @@ pub struct Reply {
     pub missing: Vec<u8>,
 }
 
+impl Reply {
+    /// Whether it told in part of what this one is the whole of.
+    pub fn is_part_of(&self, whole: &Self) -> bool {
+        !self.missing.is_empty() && self.captures.iter().all(|capture| whole.captures.contains(capture))
+    }
+}
+
 /// A number asked not to be texted again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OptOut {

@@ -15,7 +15,7 @@ use crate::case::clearance::{Answer, Ask, Refusal, Tried, clear};
 use crate::modem::ModemError;
 use crate::modem::identify::Registered;
 use crate::record::IntendError;
-use crate::record::body::{ASKS, Forbids, Hold, NOT_SENDING, Notice, Paused, Reason, Refused};
+use crate::record::body::{ASKS, Forbids, Hold, NOT_SENDING, Notice, Paused, Refused};
 use crate::record::entry::Entry;
 use crate::record::fold::{RUN_PAUSED, State};
 use crate::record::rules;
@@ -206,8 +206,7 @@ impl Session {
             Halt::Paused(_) => Ok(()),
             Halt::Stopped(why) => self.of_sending(NOT_SENDING, why),
             Halt::Refused(refusals) => {
-                let reasons = refusals.iter().map(|r| Reason { code: r.code().into(), text: r.to_string() }).collect();
-                self.record().append(Entry::Refused(Refused { verb: "send".into(), reasons }))?;
+                self.record().append(Entry::Refused(Refused::of("send", refusals)))?;
                 let words: Vec<String> = refusals.iter().map(ToString::to_string).collect();
                 self.of_sending(NOT_SENDING, &words.join("; "))
             }

@@ -257,7 +257,6 @@ impl Picture {
             Entry::Resolved(resolved) => {
                 if let Resolves::Hold { code } = &resolved.resolves {
                     self.holds.remove(code);
-                    self.sending = Sending::Goes;
                 }
             }
             other => self.arrived(&view, other),
@@ -302,12 +301,8 @@ impl Picture {
 
     /// A long text that was told in part is one reply once it is whole.
     fn replied(&mut self, received: Received) {
-        let captures = &received.reply.captures;
         if received.reply.missing.is_empty() {
-            let is_part = |old: &Received| {
-                !old.reply.missing.is_empty() && old.reply.captures.iter().all(|capture| captures.contains(capture))
-            };
-            self.replies.retain(|old| !is_part(old));
+            self.replies.retain(|old| !old.reply.is_part_of(&received.reply));
         }
         self.replies.push(received);
     }

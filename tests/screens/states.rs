@@ -2,7 +2,8 @@
 
 use signpost::case::PartId;
 use signpost::record::body::{
-    Census, Ends, Excluded, Fault, Forbids, Hold, Included, Notice, Paused, SessionEnded, SessionStarted, Stop,
+    Census, Ends, Excluded, Fault, Forbids, Hold, Included, Notice, Paused, Resolved, Resolves, SessionEnded,
+    SessionStarted, Stop,
 };
 use signpost::record::entry::Entry;
 use signpost::record::keeping::{Handover, Note, Seal};
@@ -259,6 +260,16 @@ fn a_hold_on_reading_is_no_pause() {
     bench.made.add(Entry::Hold(hold));
     let seen = bench.seen(80, 24);
     assert!(seen.contains(" SENDING ") && seen.contains("resolve reading-flips-unread"), "{seen}");
+}
+
+/// What a person lifts is no reason to send what was sent.
+#[test]
+fn a_hold_that_is_lifted_brings_back_no_sending() {
+    let mut bench = at_work();
+    bench.made.add(notice("all-sent", "all parts that may go have gone"));
+    let resolves = Resolves::Hold { code: "reading-flips-unread".into() };
+    bench.made.add(Entry::Resolved(Resolved { resolves, by: "DS Z".into(), why: "agreed".into() }));
+    assert!(bench.seen(80, 24).contains(" LISTENING "));
 }
 
 /// A fault whose end nobody tells stays until the session ends.

@@ -33,7 +33,7 @@ fn lines(common: &Common, terms: &Terms, out: &Out) -> Result<(), CommandError> 
     let mut news = News::of(&Folder::of(common).at("record.db"))?;
     let mut picture = Picture::default();
     take_in(&mut news, &mut picture)?;
-    let show = Show { times: Times::of(terms.hours.zone()), full: if common.full { Full::Yes } else { Full::No }, out };
+    let show = Show { times: Times::of(terms.hours.zone()), full: common.numbers(), out };
     loop {
         let seen = picture.last.map_or(0, |(_, seq)| seq);
         std::thread::sleep(LOOK_EVERY);
