@@ -3,7 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | [`mod@file`] · [`edit`] · [`terms`] | `case.toml` as it stands, as a text, and what it means |
-//! | [`authority`] · [`hours`] | when |
+//! | [`authority`] · [`hours`] · [`tempo`] | when, and until when |
 //! | [`number`] · [`contacts`] | who |
 //! | [`message`] · [`language`] · [`texts`] | what: the words, and who gets which |
 //! | [`cost`] · [`mend`] · [`advice`] | what a text costs, what would make it cheaper, what it lacks |
@@ -38,6 +38,7 @@ pub mod signers;
 pub mod sim;
 pub mod sim_numbers;
 pub mod sim_text;
+pub mod tempo;
 pub mod terms;
 pub mod texts;
 

@@ -9,6 +9,7 @@ use super::file::CaseFile;
 use super::hours::{self, Hours};
 use super::number::{self, Country, Realm};
 use super::optout::WordList;
+use super::tempo::Tempo;
 use crate::ids::Msisdn;
 
 /// Everything a run needs to know of the case file.
@@ -57,6 +58,12 @@ impl Terms {
     pub fn each(&self, device: SignedDuration) -> SignedDuration {
         let pace = SignedDuration::from_secs(60).checked_div(i32::try_from(self.pace).unwrap_or(i32::MAX));
         pace.unwrap_or_default().max(device)
+    }
+
+    /// When the last of `left` parts will have gone, if the device goes on as fast as it did and the pace allows it.
+    pub fn ends(&self, now: Timestamp, left: usize, tempo: &Tempo) -> Option<Timestamp> {
+        let each = self.each(tempo.each());
+        (left > 0 && each.is_positive()).then(|| self.hours.forecast(now, left + 1, each).ends)
     }
 }
 

@@ -118,9 +118,11 @@ impl From<RecordError> for CommandError {
 impl From<LockError> for CommandError {
     fn from(error: LockError) -> Self {
         match &error {
-            LockError::Held(_) => {
-                Self::device("line-held", error.to_string(), "wait for it to end; signpost status shows what it does")
-            }
+            LockError::Held(_) => Self::device(
+                "line-held",
+                error.to_string(),
+                "wait for it to end; signpost status shows what it does and who is at work",
+            ),
             LockError::Full(_) => {
                 let help = "end one of them first, or use another station: one that works five SIMs or more is near what \
                             the law calls a SIM farm";

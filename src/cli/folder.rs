@@ -27,7 +27,7 @@ use crate::record::entry::Entry;
 use crate::record::fold::{Roster, State};
 use crate::record::glance::Glance;
 use crate::record::keeping::Access;
-use crate::record::lock::Seat;
+use crate::record::lock::StationLine;
 use crate::record::seal::StationKey;
 use crate::record::suppression::{Suppression, SuppressionError};
 
@@ -252,8 +252,8 @@ impl Folder {
     }
 
     /// One of the lines that the station may work at a time.
-    pub fn seat(&self, nature: Nature, since: &str) -> Result<Seat, CommandError> {
-        Ok(Seat::acquire(&self.station(nature), &self.path, &self.who(), since)?)
+    pub fn seat(&self, nature: Nature, since: &str) -> Result<StationLine, CommandError> {
+        Ok(StationLine::acquire(&self.station(nature), &self.path, &self.who(), since)?)
     }
 
     fn station(&self, nature: Nature) -> PathBuf {

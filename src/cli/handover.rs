@@ -8,7 +8,7 @@ use super::folder::Folder;
 use super::print::Out;
 use crate::case::clearance::{Refusal, same_name};
 use crate::record::entry::Entry;
-use crate::record::keeping::Handover as Handed;
+use crate::record::keeping;
 use crate::text::Untrusted;
 
 /// The one who is named with `--operator` takes over.
@@ -36,5 +36,5 @@ pub fn handed(folder: &Folder, words: &str) -> Result<u64, CommandError> {
         let message = format!("{} is at work already", Untrusted::from(by.as_str()).for_terminal());
         return Err(CommandError::usage("operator", message, "give the name of whoever takes over with --operator"));
     }
-    Ok(record.append(Entry::Handover(Handed { from, words: words.trim().to_owned() }))?)
+    Ok(record.append(Entry::Handover(keeping::Handover { from, words: words.trim().to_owned() }))?)
 }

@@ -23,7 +23,7 @@ use crate::record::Record;
 use crate::record::body::{Fault, Nature, SessionStarted};
 use crate::record::entry::Entry;
 use crate::record::fold::Listens;
-use crate::record::lock::{LineLock, Seat};
+use crate::record::lock::{LineLock, StationLine};
 use crate::session::Session;
 use crate::session::alert::Program;
 use crate::session::away::Opener;
@@ -46,7 +46,7 @@ pub struct Line {
     /// Counts a person's interrupts.
     pub interrupts: Arc<AtomicU8>,
     /// The locks, and in training the emulated handset; in real work the computer stays awake.
-    pub guards: (LineLock, Seat, Option<Host>, Option<Awake>),
+    pub guards: (LineLock, StationLine, Option<Host>, Option<Awake>),
 }
 
 /// What to open.

@@ -37,7 +37,7 @@ impl Lines {
     /// What the session tells, and what the program says beside, until the run is over.
     pub fn print(&self, line: &AtLine, asides: &Receiver<String>) {
         if line.confirmation.get() == Confirmed::Asked {
-            self.asks(line).begin();
+            self.count(line).begin();
         }
         loop {
             match line.events.recv_timeout(LOOK_EVERY) {
@@ -49,13 +49,13 @@ impl Lines {
         }
     }
 
-    fn asks(&self, line: &AtLine) -> Asks {
-        Asks { out: self.out.clone(), people: line.people, confirmation: line.confirmation.clone() }
+    fn count(&self, line: &AtLine) -> Count {
+        Count { out: self.out.clone(), people: line.people, confirmation: line.confirmation.clone() }
     }
 
     fn event(&self, event: &Event, line: &AtLine) {
         if *event == Event::Confirm {
-            self.asks(line).begin();
+            self.count(line).begin();
         }
         self.out.json(&json(event));
         if let Some(line) = words(event, &self.hours, self.full) {
@@ -74,7 +74,7 @@ pub fn aside(asides: &Receiver<String>) {
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// Asks a person how many are to be texted.
-struct Asks {
+struct Count {
     /// Where.
     out: Out,
     /// The right answer.
@@ -83,7 +83,7 @@ struct Asks {
     confirmation: Confirmation,
 }
 
-impl Asks {
+impl Count {
     /// In a thread of its own, which nobody waits for: the run may end while the person thinks.
     fn begin(self) {
         std::thread::spawn(move || {

@@ -31,7 +31,7 @@ pub enum LockError {
 }
 
 impl LineLock {
-    /// Takes the line for this process; `since` is for the next one who finds it taken.
+    /// Takes the line for this process; `since` is for the next one who finds it taken. Who is at work by then, the record says.
     pub fn acquire(folder: &Path, who: &str, since: &str) -> Result<Self, LockError> {
         let file = take(&folder.join("line.lock"), &holder(who, since))?;
         Ok(Self { _file: file })
@@ -40,11 +40,11 @@ impl LineLock {
 
 /// One of the station's lines, held while this value lives.
 #[derive(Debug)]
-pub struct Seat {
+pub struct StationLine {
     _file: File,
 }
 
-impl Seat {
+impl StationLine {
     /// Takes a free one for the case in `folder`.
     pub fn acquire(station: &Path, folder: &Path, who: &str, since: &str) -> Result<Self, LockError> {
         std::fs::create_dir_all(station)?;
@@ -63,7 +63,7 @@ impl Seat {
 }
 
 fn holder(who: &str, since: &str) -> String {
-    format!("{who} (process {}) since {since}", std::process::id())
+    format!("started by {who} (process {}) at {since}", std::process::id())
 }
 
 /// Locks a file and writes into it who has it.
@@ -94,7 +94,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let first = LineLock::acquire(folder.path(), "PC Y", "10:00").unwrap();
         let error = LineLock::acquire(folder.path(), "PC Z", "10:05").unwrap_err().to_string();
-        assert!(error.contains("PC Y") && error.contains("since 10:00"), "{error}");
+        assert!(error.contains("started by PC Y") && error.contains("at 10:00"), "{error}");
         drop(first);
         assert!(LineLock::acquire(folder.path(), "PC Z", "10:06").is_ok());
     }
@@ -103,8 +103,9 @@ mod tests {
     #[test]
     fn a_station_has_four_lines_and_names_who_works_them() {
         let (station, case) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let take = |who: &str| Seat::acquire(station.path(), case.path(), who, "10:00");
-        let mut seats: Vec<Seat> = ["PC A", "PC B", "PC C", "PC D"].into_iter().map(|who| take(who).unwrap()).collect();
+        let take = |who: &str| StationLine::acquire(station.path(), case.path(), who, "10:00");
+        let mut seats: Vec<StationLine> =
+            ["PC A", "PC B", "PC C", "PC D"].into_iter().map(|who| take(who).unwrap()).collect();
         let error = take("PC E").unwrap_err();
         let LockError::Full(taken) = &error else { panic!("{error}") };
         assert_eq!(taken.len(), 4, "five SIMs at one station come near a SIM farm");

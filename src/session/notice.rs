@@ -207,11 +207,14 @@ impl Session {
     fn look_at_disk(&mut self) -> Result<(), SessionError> {
         let Some(room) = self.record().room() else { return Ok(()) };
         let level = if room < ROOM { Level::Bad } else { Level::Good };
-        if std::mem::replace(&mut self.noticed.disk, level) != level && level == Level::Bad {
-            let words = format!("the disk of the record has {} MB left: make room, or the session ends", room >> 20);
-            self.fault("disk-low", words)?;
+        if std::mem::replace(&mut self.noticed.disk, level) == level {
+            return Ok(());
         }
-        Ok(())
+        let words = format!("the disk of the record has {} MB left", room >> 20);
+        match level {
+            Level::Good => self.notice("disk", &format!("{words}; there is room again"), None),
+            Level::Bad => self.fault("disk-low", format!("{words}: make room, or the session ends")),
+        }
     }
 
     fn look_at_authority(&mut self) -> Result<(), SessionError> {

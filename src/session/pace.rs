@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
+use crate::case::tempo::Tempo;
 use crate::case::terms::Terms;
 use crate::ids::Sha256;
 
@@ -14,9 +15,8 @@ pub(super) struct Pace {
     due: Option<Duration>,
     /// When the part in hand was handed over.
     began: Option<Duration>,
-    /// How long the device was busy with parts, and with how many.
-    busy: Duration,
-    parts: u32,
+    /// What the device needs.
+    tempo: Tempo,
 }
 
 impl Pace {
@@ -30,8 +30,7 @@ impl Pace {
     /// It has ended, however.
     pub(super) fn ends(&mut self, now: Duration) {
         if let Some(began) = self.began.take() {
-            self.busy += now.saturating_sub(began);
-            self.parts += 1;
+            self.tempo.took(SignedDuration::try_from(now.saturating_sub(began)).unwrap_or_default());
         }
     }
 
@@ -40,9 +39,9 @@ impl Pace {
         self.due.filter(|due| *due > now)
     }
 
-    /// What the device needs for a part, once that is known.
-    pub(super) fn device(&self) -> Option<SignedDuration> {
-        SignedDuration::try_from(self.busy.checked_div(self.parts)?).ok()
+    /// What the device needs for a part.
+    pub(super) fn tempo(&self) -> &Tempo {
+        &self.tempo
     }
 }
 

@@ -175,7 +175,8 @@ impl Session {
         let (done, ends, in_a_row) = {
             let record = self.record();
             let state = record.state();
-            (Self::progress(state), self.ends(state), state.refused_in_a_row)
+            let ends = self.terms.ends(self.clock.now(), state.tally.planned, self.pace.tempo());
+            (Self::progress(state), ends, state.refused_in_a_row)
         };
         self.view.tell(Event::Part { part, to, verdict: outcome.verdict.clone(), done, ends });
         let halt = match outcome.verdict {
@@ -236,13 +237,6 @@ impl Session {
     fn progress(state: &State) -> (usize, usize) {
         let people = state.approval.as_ref().map_or(0, |(_, approval)| approval.people.len());
         (people.saturating_sub(state.tally.open), people)
-    }
-
-    /// When the last part will have gone, if the device goes on as fast as it did and the pace allows it.
-    fn ends(&self, state: &State) -> Option<Timestamp> {
-        let left = state.tally.planned;
-        let each = self.terms.each(self.pace.device()?);
-        (left > 0).then(|| self.terms.hours.forecast(self.clock.now(), left + 1, each).ends)
     }
 
     /// The monotonic moment of a wall-clock moment.

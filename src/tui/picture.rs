@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::words::{self, Full};
 use crate::case::PartId;
+use crate::case::tempo::Tempo;
 use crate::ids::Msisdn;
 use crate::record::body::{ALL_SENT, ASKS, Census, Device, Forbids, NOT_SENDING, Nature, Resolves};
 use crate::record::entry::{Entry, EntryView};
@@ -35,7 +36,7 @@ pub struct Picture {
     /// The class of the signal.
     pub signal: Option<String>,
     /// Storages.
-    pub shelves: BTreeMap<String, Shelf>,
+    pub stores: BTreeMap<String, Store>,
     /// What came in.
     pub replies: Vec<Received>,
     /// What persons did about it.
@@ -48,6 +49,8 @@ pub struct Picture {
     pub holds: BTreeMap<String, (Forbids, String)>,
     /// How far the session has come with sending.
     pub sending: Sending,
+    /// What the device needs for a part.
+    pub tempo: Tempo,
     /// The stop that stands: its entry, and why.
     pub stop: Option<(u64, String)>,
     /// The last seal, and when it was made.
@@ -106,7 +109,7 @@ pub struct Counts {
 
 /// How full a storage is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Shelf {
+pub struct Store {
     /// Slots in use, kept up with since they were counted last.
     pub used: u32,
     /// Slots in all.
@@ -115,7 +118,7 @@ pub struct Shelf {
     slots: BTreeSet<u32>,
 }
 
-impl Shelf {
+impl Store {
     fn of(census: &Census) -> Self {
         Self { used: census.used, total: census.total, slots: census.slots.iter().copied().collect() }
     }
@@ -212,11 +215,13 @@ const ENDED_BY: &[(&str, &str)] = &[
     ("line-lost", "line-back"),
     ("store-full", "storage"),
     ("store-filling-up", "storage"),
+    ("disk-low", "disk"),
+    ("authority-ends-24h", "authority-ends-1h"),
     (DEVICE_GONE, "listening"),
 ];
 
-/// Faults that tell of an end, not of a trouble.
-const GOOD: [&str; 3] = ["line-back", "device-back", "capture-ended"];
+/// Faults that tell of an end or of one moment: no trouble stands behind them. A clock that was set and is wrong is a hold.
+const MOMENTS: [&str; 4] = ["line-back", "device-back", "capture-ended", "clock-set"];
 
 impl Picture {
     /// Takes one entry in; `to` finds the number of a person of the plan.
@@ -240,6 +245,7 @@ impl Picture {
                 });
                 self.troubles.clear();
                 (self.signal, self.sending) = (None, Sending::Goes);
+                self.tempo = Tempo::default();
                 let lifted = started.after_stop.unwrap_or_default();
                 self.stop = self.stop.take().filter(|(entry, _)| *entry > lifted);
             }
@@ -248,9 +254,13 @@ impl Picture {
                     work.ended = Some(ended.why.clone());
                 }
             }
+            Entry::Outcome(judged) => {
+                let took = judged.since_submit_ms.and_then(|ms| i64::try_from(ms).ok());
+                took.into_iter().for_each(|ms| self.tempo.took(SignedDuration::from_millis(ms)));
+            }
             Entry::Handover(_) => self.shift = Some(Shift::from(&view)),
             Entry::Device(device) => self.device = Device { more: serde_json::Value::Null, ..device.clone() },
-            Entry::Census(census) => drop(self.shelves.insert(census.storage.clone(), Shelf::of(census))),
+            Entry::Census(census) => drop(self.stores.insert(census.storage.clone(), Store::of(census))),
             Entry::Stop(stop) => self.stop = Some((view.seq, stop.why.clone())),
             Entry::Seal(seal) => self.seal = Some((view.at, seal.clone())),
             Entry::Hold(hold) => drop(self.holds.insert(hold.code.clone(), (hold.forbids, hold.why.clone()))),
@@ -267,8 +277,8 @@ impl Picture {
         match entry {
             Entry::Capture(captured) => self.stored(captured),
             Entry::Freed(freed) => {
-                if let Some(shelf) = self.shelves.get_mut(&freed.storage) {
-                    shelf.frees(freed.index);
+                if let Some(store) = self.stores.get_mut(&freed.storage) {
+                    store.frees(freed.index);
                 }
             }
             Entry::Reply(reply) => self.replied(Received { seq: view.seq, at: view.at, reply: reply.clone() }),
@@ -309,15 +319,15 @@ impl Picture {
 
     fn stored(&mut self, captured: &Captured) {
         if let Way::Stored { storage, index } = &captured.way
-            && let Some(shelf) = self.shelves.get_mut(storage)
+            && let Some(store) = self.stores.get_mut(storage)
         {
-            shelf.takes(*index);
+            store.takes(*index);
         }
     }
 
     fn fault(&mut self, view: &EntryView, code: &str, what: &str) {
         self.ends(code);
-        if !GOOD.contains(&code) {
+        if !MOMENTS.contains(&code) {
             let words = Untrusted::from(what).for_terminal();
             self.troubles.insert(code.to_owned(), Trouble { since: view.at, words });
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use signpost::link::pty::Pty;
 use signpost::link::serial;
-use signpost::record::lock::{LINES, Seat};
+use signpost::record::lock::{LINES, StationLine};
 use tokio::io::AsyncWriteExt;
 
 use crate::case::{self, ended};
@@ -99,8 +99,8 @@ fn a_fifth_line_on_a_station_is_refused_before_its_port_is_opened() {
     let phone = Phone::start(folder.path(), "phone", &[]);
     let (station, other) = (folder.path().join("case/station"), folder.path().join("other"));
     std::fs::create_dir(&other).unwrap();
-    let take = |number: usize| Seat::acquire(&station, &other, &format!("PC {number}"), "10:00").unwrap();
-    let mut seats: Vec<Seat> = (0..LINES).map(take).collect();
+    let take = |number: usize| StationLine::acquire(&station, &other, &format!("PC {number}"), "10:00").unwrap();
+    let mut seats: Vec<StationLine> = (0..LINES).map(take).collect();
     let check = || {
         let port = phone.link.display().to_string();
         case::verb(folder.path(), &["check", "--port", &port, "--json"]).output().unwrap()

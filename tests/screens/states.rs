@@ -1,13 +1,15 @@
 //! Every state in which a line can be, in the smallest window and in a large one.
 
 use signpost::case::PartId;
+use signpost::clock::Clock;
 use signpost::record::body::{
     Census, Ends, Excluded, Fault, Forbids, Hold, Included, Notice, Paused, Resolved, Resolves, SessionEnded,
     SessionStarted, Stop,
 };
 use signpost::record::entry::Entry;
 use signpost::record::keeping::{Handover, Note, Seal};
-use signpost::record::traffic::{Alert, Alerted, Mark, OptOut, Reply, ReportClass};
+use signpost::record::token::{Ending, FinalCode, Quiet, Reached};
+use signpost::record::traffic::{Alert, Alerted, Judged, Mark, OptOut, Reply, ReportClass};
 use signpost::tui::desk::{Asks, Content, Dialog, Page, Seat};
 use signpost::tui::phase::Alive;
 
@@ -199,6 +201,45 @@ fn store_full() {
     assert!(bench.picture.troubles.is_empty(), "it is over once there is room");
 }
 
+/// What is over, or was one moment, does not stand among what a person should look at.
+#[test]
+fn a_trouble_that_is_over_goes() {
+    let mut bench = at_work();
+    bench.made.add(fault("disk-low", "the disk of the record has 150 MB left: make room, or the session ends"));
+    bench.made.add(fault("clock-set", "the computer's clock was set forward by 90 s"));
+    bench.made.add(fault("authority-ends-24h", "listening ends at Tue 15 Dec 12:00, when the authority ends"));
+    bench.look();
+    assert_eq!(bench.picture.troubles.keys().collect::<Vec<_>>(), ["authority-ends-24h", "disk-low"]);
+    bench.made.add(notice("disk", "the disk of the record has 900 MB left; there is room again"));
+    bench.made.add(fault("authority-ends-1h", "listening ends at Tue 15 Dec 12:00, when the authority ends"));
+    bench.look();
+    assert_eq!(bench.picture.troubles.keys().collect::<Vec<_>>(), ["authority-ends-1h"]);
+}
+
+/// Not by the pace that was approved, if the device is slower.
+#[test]
+fn the_end_is_told_by_what_the_device_needs() {
+    let mut bench = Bench::new(24);
+    let intent = bench.made.intend(1, 1, 1);
+    let (part, reached, quiet) = (PartId { person: 1, part: 1 }, Reached::SubmitWritten, Quiet::Undisturbed);
+    let (judged, ending, since_submit_ms) = (accepted(), Ending::Final(FinalCode::Ok), Some(60_000));
+    bench.made.add(Entry::Outcome(Judged {
+        intent,
+        part,
+        judged,
+        reached,
+        ending,
+        reference: None,
+        since_submit_ms,
+        quiet,
+    }));
+    let left = (bench.look(), bench.picture.counts.as_ref().unwrap().planned).1;
+    let ends = bench.made.clock.now() + jiff::SignedDuration::from_mins(i64::try_from(left).unwrap());
+    let words = format!("ends about {}", bench.made.terms.hours.shown(ends));
+    let seen = bench.seen(80, 24);
+    assert!(seen.contains(&words), "{words}\n{seen}");
+}
+
 #[test]
 fn paused_run() {
     let mut bench = at_work();
@@ -304,7 +345,7 @@ fn a_store_that_cannot_be_listed_is_counted_on() {
     let mut bench = Bench::new(1);
     bench.made.add(Entry::Census(Census { storage: "ME".into(), used: 14, total: 20, slots: Vec::new() }));
     bench.made.text(&number(1), "x");
-    assert!(bench.seen(80, 24).contains("ME 15 of 20"));
+    assert!(bench.seen(80, 24).contains("ME 15/20"));
 }
 
 #[test]

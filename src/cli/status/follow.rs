@@ -10,6 +10,7 @@ use crate::cli::folder::Folder;
 use crate::cli::print::Out;
 use crate::cli::{screen, watch};
 use crate::record::fold::Received;
+use crate::record::keeping::{Access, Looked};
 use crate::record::news::News;
 use crate::report::words::Times;
 use crate::tui::picture::{Picture, Said};
@@ -19,8 +20,10 @@ use crate::tui::words::{self, Full};
 /// How often it is looked for what came.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
-/// Shows what happens until the person leaves.
+/// Shows what happens until the person leaves. What people wrote is among it, so the record says that it was looked at.
 pub fn run(common: &Common, terms: &Terms, out: &Out) -> Result<Exit, CommandError> {
+    let folder = Folder::of(common);
+    folder.looked(&mut folder.look()?, Access { what: Looked::Replies, which: "status --follow".into() });
     match screen::place(common, out) {
         Some(place) => screen::alone(common, terms, place)?,
         None => lines(common, terms, out)?,

@@ -13,8 +13,9 @@ use crate::text::Untrusted;
 use crate::tui::phase::Phase;
 use crate::tui::words::{Full, tail};
 
-/// The name of a network is shown so wide at most.
+/// The name of a network is shown so wide at most, and not at all where it would be narrower.
 const OPERATOR: u16 = 16;
+const LEAST_OPERATOR: u16 = 2;
 
 /// Three lines.
 pub fn draw(frame: &mut Frame, scene: &Scene, phase: &Phase, area: Rect) {
@@ -23,7 +24,7 @@ pub fn draw(frame: &mut Frame, scene: &Scene, phase: &Phase, area: Rect) {
     let style = style(phase.weight()).add_modifier(Modifier::BOLD | Modifier::REVERSED);
     let lines = vec![
         Line::styled(first, style),
-        Line::from(both_sides(&line(scene), &age(scene), area.width)),
+        of_the_line(scene, area.width),
         Line::from(cut(&people_at_work(scene), area.width)),
     ];
     frame.render_widget(Paragraph::new(lines), area);
@@ -37,24 +38,48 @@ fn case(scene: &Scene, phase: &Phase) -> String {
     format!(" {}   {}{name}", phase.words(scene.terms), if training { "TRAINING " } else { "" })
 }
 
-fn line(scene: &Scene) -> String {
-    let device = &scene.picture.device;
-    let words = |text: &Option<Untrusted>| text.as_ref().map(Untrusted::for_terminal).unwrap_or_default();
-    let card = match (words(&device.iccid), scene.full) {
+/// The card, the network, and what keeps the line alive; how old the record is. The name of the network gives way first,
+/// then what stands last.
+fn of_the_line(scene: &Scene, width: u16) -> Line<'static> {
+    let (age, said) = (age(scene), format!(" Line {}", card(scene)));
+    let wide = |text: &str| u16::try_from(Line::from(text).width()).unwrap_or(u16::MAX);
+    let room = width.saturating_sub(wide(&age)).saturating_sub(1);
+    let (mut left, mut more) = (room.saturating_sub(wide(&said)), String::new());
+    for fact in facts(scene) {
+        let fact = format!("  {fact}");
+        if wide(&fact) <= left {
+            left -= wide(&fact);
+            more.push_str(&fact);
+        }
+    }
+    let name = cut(&shown(scene.picture.device.operator.as_ref()), OPERATOR.min(left.saturating_sub(1)));
+    let name = if wide(&name) < LEAST_OPERATOR { String::new() } else { format!(" {name}") };
+    Line::from(both_sides(&format!("{said}{name}{more}"), &age, width))
+}
+
+fn shown(text: Option<&Untrusted>) -> String {
+    text.map(Untrusted::for_terminal).unwrap_or_default()
+}
+
+fn card(scene: &Scene) -> String {
+    match (shown(scene.picture.device.iccid.as_ref()), scene.full) {
         (card, _) if card.is_empty() => "not known".to_owned(),
         (card, Full::Yes) => card,
         (card, Full::No) => format!("...{}", tail(&card)),
-    };
-    let mut said = vec![format!("Line {card} {}", cut(&words(&device.operator), OPERATOR)).trim_end().to_owned()];
-    said.extend(scene.picture.signal.as_ref().map(|class| format!("signal {class}")));
-    said.push(scene.around.power.clone());
-    let shelves = scene.picture.shelves.iter().filter(|(_, shelf)| shelf.total > 0);
-    said.extend(shelves.map(|(name, shelf)| {
-        format!("{} {} of {}", Untrusted::from(name.as_str()).for_terminal(), shelf.used, shelf.total)
+    }
+}
+
+/// What matters most first.
+fn facts(scene: &Scene) -> Vec<String> {
+    let mut facts: Vec<String> = scene.picture.signal.iter().map(|class| format!("signal {class}")).collect();
+    facts.push(scene.around.power.clone());
+    let stores = scene.picture.stores.iter().filter(|(_, store)| store.total > 0);
+    facts.extend(stores.map(|(name, store)| {
+        format!("{} {}/{}", Untrusted::from(name.as_str()).for_terminal(), store.used, store.total)
     }));
-    said.extend(scene.around.room.map(|room| format!("disk {}", size(room))));
-    said.retain(|words| !words.is_empty());
-    format!(" {}", said.join("  "))
+    facts.extend(scene.around.room.map(|room| format!("disk {}", size(room))));
+    facts.retain(|words| !words.is_empty());
+    facts
 }
 
 fn size(octets: u64) -> String {
@@ -63,7 +88,7 @@ fn size(octets: u64) -> String {
 }
 
 fn age(scene: &Scene) -> String {
-    scene.picture.last.map_or_else(String::new, |(at, _)| format!("last entry {} ago ", scene.since(at)))
+    scene.picture.last.map_or_else(String::new, |(at, _)| format!("entry {} ago ", scene.since(at)))
 }
 
 fn people_at_work(scene: &Scene) -> String {

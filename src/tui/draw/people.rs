@@ -52,16 +52,15 @@ fn bar(scene: &Scene, counts: &Counts, all: usize, width: u16) -> String {
     both_sides(&left, &ends.unwrap_or_default(), width)
 }
 
-/// By the approved pace and the hours; the device may be slower.
+/// By the approved pace, the hours, and what the device needed so far.
 fn ends(scene: &Scene, counts: &Counts) -> Option<String> {
-    let each = scene.terms.each(jiff::SignedDuration::ZERO);
-    let goes_on = matches!(scene.phase(), Phase::Sending | Phase::Shut(_));
-    let is_known = goes_on && counts.planned > 0 && each.is_positive();
-    let forecast = is_known.then(|| scene.terms.hours.forecast(scene.now, counts.planned + 1, each));
-    let until = scene.terms.authority.send.until;
-    forecast.map(|forecast| match forecast.ends > until {
+    if !matches!(scene.phase(), Phase::Sending | Phase::Shut(_)) {
+        return None;
+    }
+    let ends = scene.terms.ends(scene.now, counts.planned, &scene.picture.tempo)?;
+    Some(match ends > scene.terms.authority.send.until {
         true => "NOT ALL before texts must end".to_owned(),
-        false => format!("ends about {}", scene.terms.hours.shown(forecast.ends)),
+        false => format!("ends about {}", scene.terms.hours.shown(ends)),
     })
 }
 
