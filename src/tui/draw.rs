@@ -1,8 +1,9 @@
 //! The picture in cells. Pure: the same scene, the same cells. Text from outside comes here only as `for_terminal`
 //! gave it; the library drops what is left of control characters (`hw-notes/crates.md`).
 //!
-//! `head` · `people` · `replies` · `whole` · `events` · `foot` are the parts of the screen, from the top down.
+//! `head` · `advised` · `people` · `replies` · `whole` · `events` · `foot` are the parts of the screen, from the top down.
 
+mod advised;
 mod events;
 mod foot;
 mod head;
@@ -18,7 +19,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::desk::{Desk, Page};
-use super::phase::{self, Alive, Phase};
+use super::phase::{Alive, Phase};
 use super::picture::{Picture, Weight};
 use super::words::Full;
 use crate::case::terms::Terms;
@@ -78,15 +79,14 @@ pub fn draw(frame: &mut Frame, scene: &Scene) {
         return too_small(frame, scene, area);
     }
     let phase = scene.phase();
-    let mut advice = phase::advice(scene.picture, &phase);
-    advice.extend(Some(scene.around.power.clone()).filter(|power| power.starts_with("BATTERY")));
-    let shown = u16::try_from(advice.len()).unwrap_or(u16::MAX).min(area.height / 8);
+    let advice = advised::lines(scene, &phase, area);
+    let shown = u16::try_from(advice.len()).unwrap_or(u16::MAX);
     let heights = [3, shown, 3].map(Constraint::Length);
     let [head, advised, people] = heights;
     let [head, advised, people, middle, foot] =
         Layout::vertical([head, advised, people, Constraint::Fill(1), Constraint::Length(foot::HEIGHT)]).areas(area);
     head::draw(frame, scene, &phase, head);
-    advise(frame, &advice, advised);
+    advised::draw(frame, advice, advised);
     people::draw(frame, scene, people);
     match scene.desk.page {
         Page::Overview => {
@@ -98,17 +98,6 @@ pub fn draw(frame: &mut Frame, scene: &Scene) {
         Page::Replies => whole::draw(frame, scene, middle),
     }
     foot::draw(frame, scene, foot);
-}
-
-/// Only the first lines have room: how many more there are stands at the end.
-fn advise(frame: &mut Frame, advice: &[String], area: Rect) {
-    let more = advice.len().saturating_sub(usize::from(area.height));
-    let mut lines: Vec<Line> =
-        advice.iter().take(usize::from(area.height)).map(|line| heavy(cut(line, area.width)).into()).collect();
-    if let Some(last) = lines.last_mut().filter(|_| more > 0) {
-        *last = heavy(format!("{more} more: signpost status")).into();
-    }
-    frame.render_widget(Paragraph::new(lines), area);
 }
 
 fn too_small(frame: &mut Frame, scene: &Scene, area: Rect) {
