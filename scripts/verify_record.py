@@ -456,8 +456,10 @@ class Fold:
             return
         judged = body["judged"]
         verdict = judged["verdict"]
-        part["state"] = REFUSED[judged["refusal"]] if verdict == "refused" else verdict
         part["mr"] = body["reference"]["mr"] if body.get("reference") else None
+        if part["state"].startswith("settled-") and verdict != "accepted":
+            return
+        part["state"] = REFUSED[judged["refusal"]] if verdict == "refused" else verdict
 
     def on_status_report(self, _, body):
         part = self.parts.get(part_id(body["part"])) if body.get("part") else None

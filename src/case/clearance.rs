@@ -263,12 +263,16 @@ pub fn too_many(people: usize, tried: usize, at_most: u32) -> Option<Refusal> {
     (people > 0 && people.saturating_add(tried) > at_most).then_some(Refusal::TooMany { people, tried, at_most })
 }
 
-/// Whether two names are one person's: case, dots and spaces aside, and a rank before either. Who writes their own name with
-/// letters that only look alike is not found out by it.
+/// Whether two names are one person's: case, dots and spaces aside ("DI" is "D.I."), and a rank before either. Who writes their
+/// own name with letters that only look alike is not found out by it.
 pub fn same_name(one: &str, other: &str) -> bool {
     let [one, other] = [one, other].map(|name| Untrusted::from(name).for_match());
-    let [one, other]: [Vec<&str>; 2] = [one.split_whitespace().collect(), other.split_whitespace().collect()];
-    !one.is_empty() && !other.is_empty() && (one.ends_with(&other) || other.ends_with(&one))
+    let ends_as = |long: &str, short: &str| {
+        let words: Vec<&str> = long.split_whitespace().collect();
+        let short: String = short.split_whitespace().collect();
+        (0..words.len()).any(|from| words.get(from..).is_some_and(|words| words.concat() == short))
+    };
+    ends_as(&one, &other) || ends_as(&other, &one)
 }
 
 /// The line that is there against the printed number and against what was approved.

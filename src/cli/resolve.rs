@@ -11,6 +11,7 @@ use crate::case::PartId;
 use crate::record::body::{Resolved, Resolves, Settled};
 use crate::record::entry::Entry;
 use crate::record::fold::{PartState, State};
+use crate::record::{Record, lock};
 
 /// Resolves.
 pub fn run(common: &Common, args: &Resolve, out: &Out) -> Result<Exit, CommandError> {
@@ -18,7 +19,10 @@ pub fn run(common: &Common, args: &Resolve, out: &Out) -> Result<Exit, CommandEr
     let by = folder.operator()?;
     let mut record = folder.look()?;
     let resolves = match args.what.parse::<PartId>() {
-        Ok(part) => part_of(record.state(), part, args)?,
+        Ok(part) => {
+            on_its_way(&folder, &record, part)?;
+            part_of(record.state(), part, args)?
+        }
         Err(_) => hold_of(record.state(), &args.what, args)?,
     };
     let entry = record.append(Entry::Resolved(Resolved { resolves, by, why: args.why.clone() }))?;
@@ -34,6 +38,15 @@ pub fn run(common: &Common, args: &Resolve, out: &Out) -> Result<Exit, CommandEr
 }
 
 const WHICH_PARTS: &str = "signpost status names the parts that are NOT KNOWN";
+
+/// While the device has it, nobody can know: its outcome is awaited.
+fn on_its_way(folder: &Folder, record: &Record, part: PartId) -> Result<(), CommandError> {
+    if record.glance()?.in_hand == Some(part) && lock::is_worked(folder.path()) {
+        let help = "wait for its outcome, a few minutes at most; signpost status shows it";
+        return Err(CommandError::rule("on-its-way", format!("part {part} is with the device now"), help));
+    }
+    Ok(())
+}
 
 fn part_of(state: &State, part: PartId, args: &Resolve) -> Result<Resolves, CommandError> {
     let how = match (args.sent, args.not_sent) {

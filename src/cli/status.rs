@@ -15,6 +15,7 @@ use crate::record::body::Nature;
 use crate::record::fold::Summary as Person;
 use crate::record::glance::Glance;
 use crate::record::keeping::Seal;
+use crate::record::lock;
 use review::Review;
 
 /// Shows where it stands.
@@ -24,6 +25,7 @@ pub fn run(common: &Common, args: &Status, out: &Out) -> Result<Exit, CommandErr
         return follow::run(common, &folder.terms()?, out);
     }
     let glance = Glance::at(&folder.at("record.db"))?;
+    let glance = if lock::is_worked(folder.path()) { glance.while_worked() } else { glance };
     let opened = glance.opened.as_ref();
     let name = opened.map(|opened| opened.case.clone()).unwrap_or_default();
     let training = opened.is_some_and(|opened| opened.nature == Nature::Training);

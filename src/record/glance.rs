@@ -27,6 +27,9 @@ pub struct Glance {
     pub people: BTreeMap<Summary, usize>,
     /// Parts that nobody knows about.
     pub unknown: Vec<PartId>,
+    /// The one of them, if any, that the last session handed over and had no outcome of yet: on its way, as long as that
+    /// session lives ([`Glance::while_worked`]).
+    pub in_hand: Option<PartId>,
     /// Replies in all, and those with urgent words.
     pub replies: (usize, usize),
     /// Numbers that opted out.
@@ -47,6 +50,19 @@ impl Glance {
         Self::through(&connect(path)?)
     }
 
+    /// As it is while the session lives that wrote the last entries: what it has just handed over is on its way, and
+    /// counts as still to go.
+    pub fn while_worked(mut self) -> Self {
+        let Some(part) = self.in_hand else { return self };
+        self.unknown.retain(|unknown| *unknown != part);
+        let is_known = self.unknown.iter().all(|unknown| unknown.person != part.person);
+        if let Some(count) = self.people.get_mut(&Summary::NotKnown).filter(|_| part.person != 0 && is_known) {
+            *count = count.saturating_sub(1);
+            *self.people.entry(Summary::Waiting).or_default() += 1;
+        }
+        self
+    }
+
     pub(super) fn through(connection: &Connection) -> Result<Self, RecordError> {
         let count = |sql: &str| -> Result<usize, RecordError> {
             let count: i64 = connection.query_row(sql, [], |row| row.get(0))?;
@@ -60,6 +76,7 @@ impl Glance {
             entries: count("SELECT coalesce(max(seq), 0) FROM entry")? as u64,
             people: people(connection)?,
             unknown: unknown(connection)?,
+            in_hand: in_hand(connection)?,
             replies: (count("SELECT count(*) FROM reply")?, count("SELECT count(*) FROM reply WHERE urgent = 1")?),
             opted_out: count("SELECT count(*) FROM opt_out")?,
             device: last("device")?,
@@ -130,6 +147,14 @@ fn people(connection: &Connection) -> Result<BTreeMap<Summary, usize>, RecordErr
         }
     }
     Ok(people)
+}
+
+/// The last part that is not known, if neither its outcome nor another session came behind its intent.
+fn in_hand(connection: &Connection) -> Result<Option<PartId>, RecordError> {
+    let sql = "SELECT person, part FROM part WHERE state = 'unknown' AND NOT EXISTS (SELECT 1 FROM entry WHERE seq > intent \
+               AND kind IN ('outcome', 'session-started', 'session-ended')) ORDER BY intent DESC LIMIT 1";
+    let found = connection.query_row(sql, [], |row| Ok(PartId { person: row.get(0)?, part: row.get(1)? }));
+    found.optional().map_err(RecordError::from)
 }
 
 fn unknown(connection: &Connection) -> Result<Vec<PartId>, RecordError> {

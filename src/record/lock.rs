@@ -6,9 +6,14 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::Path;
+use std::time::Duration;
 
 /// How many lines one station works at a time.
 pub const LINES: usize = 4;
+
+/// A line that is looked at seems to be taken for less than this.
+const A_LOOK: Duration = Duration::from_millis(20);
+const LOOKS: u32 = 5;
 
 /// Held while this value lives.
 #[derive(Debug)]
@@ -36,6 +41,12 @@ impl LineLock {
         let file = take(&folder.join("line.lock"), &holder(who, since))?;
         Ok(Self { _file: file })
     }
+}
+
+/// Whether a process works the line of this case: it is not asked who.
+pub fn is_worked(folder: &Path) -> bool {
+    let file = File::open(folder.join("line.lock"));
+    file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
 /// One of the station's lines, held while this value lives.
@@ -69,7 +80,7 @@ fn holder(who: &str, since: &str) -> String {
 /// Locks a file and writes into it who has it.
 fn take(path: &Path, words: &str) -> Result<File, LockError> {
     let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
-    match file.try_lock() {
+    match locked(&file) {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             let mut holder = String::new();
@@ -85,6 +96,17 @@ fn take(path: &Path, words: &str) -> Result<File, LockError> {
     Ok(file)
 }
 
+/// Whoever only looks ([`is_worked`]) has it for a moment, and is waited for.
+fn locked(file: &File) -> Result<(), TryLockError> {
+    for _ in 0..LOOKS {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(A_LOOK),
+            other => return other,
+        }
+    }
+    file.try_lock()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,7 +117,9 @@ mod tests {
         let first = LineLock::acquire(folder.path(), "PC Y", "10:00").unwrap();
         let error = LineLock::acquire(folder.path(), "PC Z", "10:05").unwrap_err().to_string();
         assert!(error.contains("started by PC Y") && error.contains("at 10:00"), "{error}");
+        assert!(is_worked(folder.path()));
         drop(first);
+        assert!(!is_worked(folder.path()));
         assert!(LineLock::acquire(folder.path(), "PC Z", "10:06").is_ok());
     }
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::body::{Ends, Nature, Opened, Resolved, Resolves, Settled, Stop};
+use super::body::{Ends, Nature, Opened, Resolved, Resolves, SessionEnded, Settled, Stop};
 use super::entry::Entry;
-use super::fold::{PartState, Standing};
+use super::fold::{PartState, Standing, Summary};
 use super::keeping::{Closing, Note};
 use super::seal::{KeyError, SealError, Signer, StationKey};
 use super::store::{Fate, SCHEMA};
@@ -166,6 +166,42 @@ fn what_may_be_handed_over_again() {
         record.settle(attempt(intent), verdict.clone()).unwrap();
         assert_eq!(record.intend(clearance(&record, part(1, 1))).is_ok(), again, "{verdict:?}");
     }
+}
+
+/// A person may settle a part at the very moment at which its outcome comes: what they said is never tried again.
+#[test]
+fn what_a_person_settled_is_not_due_again_whatever_the_device_says_after() {
+    for (how, verdict, state) in [
+        (Settled::NotSent, refused(Refusal::Retry), PartState::Settled(Settled::NotSent)),
+        (Settled::NotSent, refused(Refusal::BeforeTransmission), PartState::Settled(Settled::NotSent)),
+        (Settled::Sent, Verdict::Withdrawn { why: "STOP".into() }, PartState::Settled(Settled::Sent)),
+        (Settled::Sent, Verdict::Unknown { why: "?".into() }, PartState::Settled(Settled::Sent)),
+        (Settled::NotSent, accepted(), PartState::Accepted),
+    ] {
+        let mut record = approved();
+        let intent = record.intend(clearance(&record, part(1, 1))).unwrap();
+        let resolves = Resolves::Part { part: part(1, 1), how };
+        record.append(Entry::Resolved(Resolved { resolves, by: "PC Y".into(), why: "seen".into() })).unwrap();
+        record.settle(attempt(intent), verdict.clone()).unwrap();
+        assert_eq!(state_of(&record, part(1, 1)), state, "{verdict:?}");
+        assert_eq!(bar_code(record.intend(clearance(&record, part(1, 1)))), "settled", "{verdict:?}");
+    }
+}
+
+/// What a living session handed over is on its way; without its session it is NOT KNOWN.
+#[test]
+fn a_part_in_hand_is_told_apart() {
+    let mut record = approved();
+    let intent = record.intend(clearance(&record, part(1, 1))).unwrap();
+    let glance = record.glance().unwrap();
+    assert_eq!((glance.in_hand, glance.unknown.len()), (Some(part(1, 1)), 1));
+    let (unknown, worked) = (glance.people[&Summary::NotKnown], glance.while_worked());
+    assert_eq!((worked.unknown.len(), worked.people[&Summary::NotKnown]), (0, unknown - 1));
+    record.settle(attempt(intent), Verdict::Unknown { why: "?".into() }).unwrap();
+    assert_eq!(record.glance().unwrap().in_hand, None);
+    let _killed = record.intend(clearance(&record, part(1, 2))).unwrap();
+    record.append(Entry::SessionEnded(SessionEnded { why: "done".into() })).unwrap();
+    assert_eq!(record.glance().unwrap().in_hand, None, "its session is over: nobody waits for it any more");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::case::hours::Open;
 use crate::case::terms::Terms;
 use crate::record::body::Forbids;
 use crate::record::fold::{DEVICE_GONE, Summary};
+use crate::record::glance::Glance;
 use crate::text::Untrusted;
 
 /// Whether the process that works the line is there.
@@ -98,6 +99,12 @@ impl Phase {
     }
 }
 
+/// The counts: what a living session has just handed over is on its way, and not NOT KNOWN.
+pub fn glance(picture: &Picture, phase: &Phase) -> Option<Glance> {
+    let glance = picture.counts.as_ref()?.glance.clone();
+    Some(if matches!(phase, Phase::Nobody | Phase::Closed) { glance } else { glance.while_worked() })
+}
+
 /// What a person should know or do, the most pressing first: one line each.
 pub fn advice(picture: &Picture, phase: &Phase) -> Vec<String> {
     let shown = |words: &str| Untrusted::from(words).for_terminal();
@@ -112,7 +119,7 @@ pub fn advice(picture: &Picture, phase: &Phase) -> Vec<String> {
     lines.extend(holds.map(|(code, (_, why))| {
         format!("signpost resolve {} --why \"...\" lets it go on: {}", shown(code), shown(why))
     }));
-    lines.extend(not_known(picture));
+    lines.extend(not_known(picture, phase));
     let mut troubles: Vec<&Trouble> = picture.troubles.values().collect();
     troubles.sort_by_key(|trouble| std::cmp::Reverse(trouble.since));
     lines.extend(troubles.into_iter().map(|trouble| trouble.words.clone()));
@@ -127,8 +134,8 @@ fn nobody(picture: &Picture, phase: &Phase) -> Option<String> {
         .then(|| format!("Nobody listens to the line{why}. Next: signpost send, or signpost capture"))
 }
 
-fn not_known(picture: &Picture) -> Option<String> {
-    let glance = &picture.counts.as_ref()?.glance;
+fn not_known(picture: &Picture, phase: &Phase) -> Option<String> {
+    let glance = glance(picture, phase)?;
     let people = glance.people.get(&Summary::NotKnown).copied().unwrap_or_default();
     let first = glance.unknown.first()?;
     Some(format!("{people} NOT KNOWN; never sent again. If you know: signpost resolve {first} --help"))

@@ -112,9 +112,13 @@ impl State {
                 self.owed.remove(&judged.part);
             }
         }
+        part.reference.clone_from(&judged.reference);
+        // What a person settled is never due again: only that the network took it is more than they said.
+        if matches!(part.state, PartState::Settled(_)) && !matches!(judged.judged, Verdict::Accepted { .. }) {
+            return;
+        }
         part.changed = Some(view.at);
         part.changed_in = view.seq;
-        part.reference.clone_from(&judged.reference);
         part.state = match &judged.judged {
             Verdict::Accepted { .. } => PartState::Accepted,
             Verdict::Refused { refusal, .. } => PartState::Refused(*refusal),
