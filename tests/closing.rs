@@ -35,6 +35,42 @@ fn the_statement_and_the_label_say_what_the_record_says() {
     }
 }
 
+/// A screen that was forgotten in another window keeps nobody from the code, and nothing from being made later.
+#[test]
+fn what_could_not_be_made_at_closing_is_made_when_it_is_said_again() {
+    let folder = tempfile::tempdir().unwrap();
+    case::make(folder.path(), &[]);
+    ended(0, verb(folder.path(), &["note", "begun"]).output().unwrap());
+    let close = || verb(folder.path(), &["close", "--without-line", "--why", "done"]).output().unwrap();
+    let place = folder.path().join("case");
+    let other = rusqlite::Connection::open(place.join("record.db")).unwrap();
+    other.query_row("SELECT count(*) FROM entry", [], |row| row.get::<_, i64>(0)).unwrap();
+    let first = close();
+    let said = String::from_utf8_lossy(&first.stderr).into_owned();
+    assert!(said.contains("another process has the record open") && said.contains("signpost close again"), "{said}");
+    let told = ended(1, first);
+    let code = told.lines().find(|line| line.starts_with("Notebook: entry ")).unwrap();
+    let is_there = |name: &str| place.join(name).exists();
+    assert_eq!((is_there("out/report.html"), is_there("out/statement.txt")), (true, false), "{told}");
+    drop(other);
+    let again = ended(0, close());
+    assert!(again.contains(code) && again.contains("statement.txt"), "{again}");
+    assert_eq!((is_there("out/exhibit-label.txt"), is_there("record.db-wal")), (true, false));
+    ended(4, close());
+    ended(0, verb(folder.path(), &["verify"]).output().unwrap());
+}
+
+/// `status` names what stands in the way, and the command that goes on.
+#[test]
+fn what_stands_in_the_way_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    case::make(folder.path(), &[]);
+    let status = || ended(0, verb(folder.path(), &["status"]).output().unwrap());
+    assert!(!status().contains("STOPPED"));
+    ended(0, verb(folder.path(), &["stop", "--why", "told to"]).output().unwrap());
+    assert!(status().contains("STOPPED    a stop stands"), "{}", status());
+}
+
 /// Whether to keep or erase is somebody's decision, and is not forgotten: until nothing of anybody is left.
 #[test]
 fn the_date_of_the_decision_is_reminded_of() {

@@ -245,11 +245,19 @@ fn the_approver_does_not_send() {
             before_the_run(noon(), &case.terms(), Some(&case.approval()), Vec::new(), operator, &BTreeSet::new());
         refusals.iter().map(|refusal| refusal.code()).collect()
     };
-    for operator in [" di a. example", "DI A Example", "DI  A. Example", "A. EXAMPLE", "DCI Example, DI A. Example", "D.I. A. Example"]
-    {
+    for operator in [
+        " di a. example",
+        "DI A Example",
+        "DI  A. Example",
+        "A. EXAMPLE",
+        "DCI Example, DI A. Example",
+        "D.I. A. Example",
+    ] {
         assert_eq!(codes(operator), ["operator-is-approver"], "{operator}");
     }
-    for operator in ["PC Y", "DI B. Example", "I A. Example-Smith", "DIA B. Example", "DI A. Example-Smith", "DI A. Exampl\u{e9}"] {
+    for operator in
+        ["PC Y", "DI B. Example", "I A. Example-Smith", "DIA B. Example", "DI A. Example-Smith", "DI A. Exampl\u{e9}"]
+    {
         assert_eq!(codes(operator), [""; 0], "{operator}");
     }
     assert!(same_name("DI \u{c9}. Cox", "di \u{e9}. cox"), "in capitals and not");

@@ -1,5 +1,7 @@
 //! `signpost close`: seals for good, writes the report, prints the code for the notebook.
 
+use std::time::Duration;
+
 use super::args::{Close, Common};
 use super::check;
 use super::error::CommandError;
@@ -10,16 +12,23 @@ use super::line::{Line, Opening, block_on};
 use super::print::Out;
 use super::report;
 use crate::case::clearance::to_listen;
+use crate::case::code::Code;
 use crate::case::sim::FILES;
 use crate::case::terms::Terms;
 use crate::record::compare::{Difference, Why, compare};
+use crate::record::entry::Entry;
 use crate::record::keeping::Closing;
 use crate::record::lock::LineLock;
-use crate::record::seal::Sealed;
+use crate::record::seal::{SealError, Sealed, StationKey};
+use crate::record::{Record, RecordError};
 use crate::report::statement::Closed;
 use crate::report::{Audience, statement};
 use crate::session::run::Ended;
 use crate::text::Untrusted;
+
+/// A record that another process has open is tried again so often, and after such a time.
+const TRIES: u32 = 12;
+const BETWEEN: Duration = Duration::from_millis(250);
 
 /// Closes the case.
 pub fn run(common: &Common, args: &Close, out: &Out) -> Result<Exit, CommandError> {
@@ -32,10 +41,8 @@ pub fn on_course(common: &Common, args: &Close, course: &Course, out: &Out) -> R
     let operator = folder.operator()?;
     let terms = folder.terms()?;
     let record = folder.look()?;
-    if record.state().closed.is_some() {
-        // It may have been closed while another process had it open: the one file is made now.
-        record.into_one_file()?;
-        return Err(CommandError::rule("closed", "the case is closed already", "signpost verify"));
+    if let Some(closing) = record.state().closed {
+        return make_the_rest(&folder, &terms, record, closing, out);
     }
     let copied = record.state().has_copy();
     drop(record);
@@ -50,18 +57,93 @@ pub fn on_course(common: &Common, args: &Close, course: &Course, out: &Out) -> R
     let key = folder.key(folder::nature(record.state()))?;
     let compared = if apart.is_some() { None } else { compare(record.state()) };
     let line = line(compared.as_deref(), apart);
-    let sealed = record.close(Closing { why: args.why.clone(), line: line.clone() }, &key)?;
-    let mut files = report::write(&folder, Audience::Court)?;
-    files.extend(draft(&folder, &terms, &sealed)?);
+    let (sealed, one_file) = closed(&folder, record, Closing { why: args.why.clone(), line: line.clone() }, &key)?;
     say(compared.as_deref(), &line, out);
+    notebook(&sealed, out);
+    let mut files = report::write(&folder, Audience::Court)?;
+    if one_file.is_ok() {
+        files.extend(draft(&folder, &terms, &sealed)?);
+    }
     files.iter().for_each(|file| out.say(format!("Wrote {file}")));
-    out.say(format!("Notebook: entry {}  code {}", sealed.upto, sealed.code));
+    one_file?;
     out.say("Next: signpost verify");
     out.json(&serde_json::json!({
         "type": "summary", "entry": sealed.upto, "code": sealed.code.as_str(), "files": files, "not_known": unknown,
         "line": line,
     }));
     Ok(if unknown > 0 { Exit::NotKnown } else { Exit::Done })
+}
+
+/// The closing and its seal; and whether the record is one file, which nobody else may have open for that. A screen that
+/// only looked on ends when it sees the closing.
+fn closed(
+    folder: &Folder,
+    record: Record,
+    closing: Closing,
+    key: &StationKey,
+) -> Result<(Sealed, Result<(), CommandError>), CommandError> {
+    match record.close(closing, key) {
+        Ok(sealed) => Ok((sealed, Ok(()))),
+        Err(SealError::Record(RecordError::InUse)) => {
+            let record = folder.look()?;
+            let sealed = record.state().closed.and_then(|closing| sealed_behind(&record, closing));
+            drop(record);
+            Ok((sealed.ok_or(RecordError::InUse)?, in_one_file(folder)))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Tried for some seconds.
+fn in_one_file(folder: &Folder) -> Result<(), CommandError> {
+    for _ in 0..TRIES {
+        std::thread::sleep(BETWEEN);
+        match folder.look()?.into_one_file() {
+            Err(RecordError::InUse) => {}
+            other => return Ok(other?),
+        }
+    }
+    let help =
+        "end it (signpost status --follow?), then signpost close again: it makes what is missing, with the statement";
+    Err(CommandError::failed("not-one-file", "the case is closed, but another process has the record open", help))
+}
+
+/// The seal that the closing's commit ends with.
+fn sealed_behind(record: &Record, closing: u64) -> Option<Sealed> {
+    let view = record.entry(closing.saturating_add(1)).ok()??;
+    let Some(Entry::Seal(seal)) = view.entry else { return None };
+    Some(Sealed { upto: seal.upto, code: Code::of(&seal.head) })
+}
+
+/// Of a case that was closed while another process had it open, or by a process that was killed: one file, and the papers
+/// that are not there yet.
+fn make_the_rest(
+    folder: &Folder,
+    terms: &Terms,
+    record: Record,
+    closing: u64,
+    out: &Out,
+) -> Result<Exit, CommandError> {
+    let sealed = sealed_behind(&record, closing);
+    record.into_one_file().or_else(|_| in_one_file(folder))?;
+    let is_there = |name: &&str| folder.at("out").join(name).exists();
+    let papers = [Audience::Court.file()].into_iter().chain(statement::FILES);
+    let Some(sealed) = sealed.filter(|_| !papers.into_iter().all(|name| is_there(&name))) else {
+        return Err(CommandError::rule("closed", "the case is closed already", "signpost verify"));
+    };
+    let mut files = report::write(folder, Audience::Court)?;
+    files.extend(draft(folder, terms, &sealed)?);
+    out.say("The case was closed already; what was missing is made now.");
+    notebook(&sealed, out);
+    files.iter().for_each(|file| out.say(format!("Wrote {file}")));
+    out.json(&serde_json::json!({
+        "type": "summary", "entry": sealed.upto, "code": sealed.code.as_str(), "files": files,
+    }));
+    Ok(Exit::Done)
+}
+
+fn notebook(sealed: &Sealed, out: &Out) {
+    out.say(format!("Notebook: entry {}  code {}", sealed.upto, sealed.code));
 }
 
 /// The statement and the exhibit label, into `out/`. What somebody wrote there before is theirs, and stays.

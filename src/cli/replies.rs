@@ -17,7 +17,7 @@ use super::watch;
 use crate::case::hours::Hours;
 use crate::record::Record;
 use crate::record::entry::Entry;
-use crate::record::fold::{Received, State, last_nine};
+use crate::record::fold::{Marked, Received, State, last_nine};
 use crate::record::keeping::{Access, Looked};
 use crate::record::traffic::Mark;
 use crate::text::Untrusted;
@@ -169,23 +169,40 @@ fn follow(record: &mut Record, wanted: &Wanted, show: &Show) -> Result<Exit, Com
 
 /// Says that a named person has taken one.
 fn take(folder: &Folder, entry: &str, mark: &str, out: &Out) -> Result<Exit, CommandError> {
-    let (reply, seq) = taken(folder, entry, mark)?;
+    let Taken { reply, entry: seq, .. } = taken(folder, entry, mark)?;
     let by = folder.operator()?;
     out.say(format!("Reply {reply}: {}, by {by} (entry {seq}).", Untrusted::from(mark).for_terminal()));
     out.json(&serde_json::json!({"type": "summary", "reply": reply, "mark": mark, "by": by, "entry": seq}));
     Ok(Exit::Done)
 }
 
-/// A named person has taken a reply: its entry, and the entry that says so.
-pub fn taken(folder: &Folder, entry: &str, mark: &str) -> Result<(u64, u64), CommandError> {
+/// A reply that a person took.
+pub struct Taken {
+    /// The reply's entry: of the whole text, if a part of it was meant.
+    pub reply: u64,
+    /// The entry that says so.
+    pub entry: u64,
+    /// Who had taken it before.
+    pub before: Option<Marked>,
+}
+
+/// A named person has taken a reply.
+pub fn taken(folder: &Folder, entry: &str, mark: &str) -> Result<Taken, CommandError> {
     folder.operator()?;
     let mut record = folder.look()?;
-    let known = |reply: &u64| record.state().replies.iter().any(|received| received.seq == *reply);
-    let Some(reply) = entry.parse().ok().filter(known) else {
+    let Some(reply) = entry.parse().ok().and_then(|entry| whole(record.state(), entry)) else {
         let help = "signpost replies --json names the entry of each";
         let entry = Untrusted::from(entry).for_terminal();
         return Err(CommandError::usage("reply", format!("there is no reply in entry {entry}"), help));
     };
-    let seq = folder.add(&mut record, Entry::Mark(Mark { reply, mark: mark.to_owned() }))?;
-    Ok((reply, seq))
+    let before = record.state().marks.get(&reply).and_then(|marks| marks.first()).cloned();
+    let entry = folder.add(&mut record, Entry::Mark(Mark { reply, mark: mark.to_owned() }))?;
+    Ok(Taken { reply, entry, before })
+}
+
+/// The reply in an entry; if it was told in part, the whole that came since.
+fn whole(state: &State, entry: u64) -> Option<u64> {
+    let part = state.replies.iter().find(|received| received.seq == entry)?;
+    let is_whole = |other: &&Received| other.seq > entry && part.reply.is_part_of(&other.reply);
+    Some(state.replies.iter().rev().find(is_whole).unwrap_or(part).seq)
 }

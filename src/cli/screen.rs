@@ -9,22 +9,21 @@ use std::time::{Duration, Instant};
 use super::args::Common;
 use super::error::CommandError;
 use super::folder::{self, Folder};
-use super::line::hostname;
 use super::print::{Asking, Out};
+use super::replies::{self, Taken};
 use super::watch::{self, Lines};
-use super::{handover, note, replies, stderr, stop};
+use super::{handover, note, stderr, stop};
 use crate::case::terms::Terms;
 use crate::link::power::{self, Power, Sleep, Supply};
 use crate::link::root::Root;
-use crate::record;
 use crate::record::body::Ends;
 use crate::record::keeping::{Access, Looked};
 use crate::record::news::News;
-use crate::record::pen::kernel_boot;
+use crate::record::{self, lock};
 use crate::tui::desk::{Deed, Seat};
 use crate::tui::draw::Around;
 use crate::tui::phase::Alive;
-use crate::tui::picture::{Picture, Work};
+use crate::tui::picture::Picture;
 use crate::tui::screen::{AtLine, Grant, Screen};
 use crate::tui::stage::Stage;
 
@@ -112,33 +111,28 @@ fn screen(common: &Common, terms: &Terms, line: Option<AtLine>, asides: Receiver
         terms: terms.clone(),
         asides,
         seat,
+        named: folder.operator().ok(),
         full: common.numbers(),
-        around: around(folder.at("record.db"), if line.is_some() { Alive::Yes } else { Alive::No }),
+        around: around(folder.path().to_owned(), if line.is_some() { Alive::Yes } else { Alive::No }),
         grant: grant(common.clone()),
         clock: folder::clock(),
         line,
     }
 }
 
-/// Room and power; and whether the process is there that works the line, which this one need not ask of itself.
-fn around(record: PathBuf, own: Alive) -> Box<dyn FnMut(&Picture) -> Around + Send> {
+/// Room and power; and whether the process is there that works the line, which this one need not ask of itself. Its lock is
+/// free the moment at which it is killed.
+fn around(folder: PathBuf, own: Alive) -> Box<dyn FnMut(&Picture) -> Around + Send> {
     let mut looked: Option<(Instant, String)> = None;
     Box::new(move |picture| {
         if looked.as_ref().is_none_or(|(at, _)| at.elapsed() > POWER) {
             looked = Some((Instant::now(), power_words(&power::look(&Root::this(), None, Sleep::NotAsked))));
         }
         let power = looked.as_ref().map(|(_, words)| words.clone()).unwrap_or_default();
-        let alive = if own == Alive::Yes { own } else { picture.work.as_ref().map_or(Alive::No, is_there) };
-        Around { alive, room: record::room(&record), power }
+        let is_worked = own == Alive::Yes || picture.work.is_some() && lock::is_worked(&folder);
+        let alive = if is_worked { Alive::Yes } else { Alive::No };
+        Around { alive, room: record::room(&folder.join("record.db")), power }
     })
-}
-
-/// Of another computer, or where processes cannot be looked at, nothing is known: then it counts as there.
-fn is_there(work: &Work) -> Alive {
-    let processes = std::path::Path::new("/proc");
-    let is_here = work.host == hostname() && processes.join("self").exists();
-    let is_gone = !work.boot.starts_with(&kernel_boot()) || !processes.join(work.pid.to_string()).exists();
-    if is_here && is_gone { Alive::No } else { Alive::Yes }
 }
 
 fn power_words(power: &Power) -> String {
@@ -150,15 +144,11 @@ fn power_words(power: &Power) -> String {
     }
 }
 
-/// A key does what its verb does, in the name of whoever is at work.
+/// A key does what its verb does, in the name of whoever types.
 fn grant(common: Common) -> Grant {
-    let mut named = common.operator.clone();
     Box::new(move |deed, by| {
-        let taken_over = if let Deed::HandOver(name) = &deed { Some(name.clone()) } else { None };
-        let operator = by.map(str::to_owned).or_else(|| named.clone());
+        let operator = by.map(str::to_owned).or_else(|| common.operator.clone());
         let done = granted(&Common { operator, ..common.clone() }, deed);
-        // Whoever takes over at this screen types at it from then on.
-        named = taken_over.filter(|_| done.is_ok()).or(named.take());
         done.map_err(|error| format!("{}; {}", error.message, error.help))
     })
 }
@@ -167,13 +157,17 @@ fn granted(common: &Common, deed: Deed) -> Result<String, CommandError> {
     let folder = Folder::of(common);
     match deed {
         Deed::Take { reply, words } => {
-            let (_, entry) = replies::taken(&folder, &reply.to_string(), &words)?;
-            Ok(format!("Reply {reply} is yours (entry {entry}, {})", folder.who()))
+            let Taken { reply, entry, before } = replies::taken(&folder, &reply.to_string(), &words)?;
+            Ok(match before {
+                None => format!("Reply {reply} is yours (entry {entry}, {})", folder.who()),
+                Some(first) => format!("{} took reply {reply} before; what you did is added (entry {entry})", first.by),
+            })
         }
         Deed::Note(text) => Ok(format!("Noted (entry {}, {})", note::noted(&folder, &text, None)?, folder.who())),
         Deed::Stop(why) => {
             let entry = stop::stopped(&folder, &why, Ends::Sending)?;
-            Ok(format!("Stopped (entry {entry}, {}); listening goes on", folder.who()))
+            let then = if lock::is_worked(folder.path()) { "listening goes on" } else { "nobody works the line now" };
+            Ok(format!("Stopped (entry {entry}, {}); {then}", folder.who()))
         }
         Deed::HandOver(name) => {
             let folder = Folder::of(&Common { operator: Some(name), ..common.clone() });

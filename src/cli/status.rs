@@ -13,9 +13,10 @@ use super::print::Out;
 use crate::case::terms::Terms;
 use crate::record::body::Nature;
 use crate::record::fold::Summary as Person;
-use crate::record::glance::Glance;
+use crate::record::glance::{Glance, InTheWay};
 use crate::record::keeping::Seal;
 use crate::record::lock;
+use crate::text::Untrusted;
 use review::Review;
 
 /// Shows where it stands.
@@ -38,16 +39,34 @@ pub fn run(common: &Common, args: &Status, out: &Out) -> Result<Exit, CommandErr
     if !glance.unknown.is_empty() {
         out.say(format!("           what that means: {}", Topic::NotKnown.command()));
     }
+    let in_the_way = InTheWay::at(&folder.at("record.db"))?;
+    standing(&in_the_way).iter().for_each(|line| out.say(line));
     let terms = folder.terms().ok();
     let review = terms.as_ref().and_then(review).filter(|_| is_of_anybody(&glance, &folder));
     review.iter().for_each(|review| out.say(review.words()));
-    out.say(format!("Next: {}", next(&glance, terms.as_ref(), review)));
+    out.say(format!("Next: {}", next(&glance, &in_the_way, terms.as_ref(), review)));
     let mut summary = summary.json(&Exit::Done, glance.seal.as_ref());
     if let Some(summary) = summary.as_object_mut() {
+        summary.insert("stopped".into(), in_the_way.stop.map(|stop| stop.entry).into());
+        summary
+            .insert("holds".into(), in_the_way.holds.iter().map(|(code, _)| code.as_str()).collect::<Vec<_>>().into());
         summary.insert("review".into(), review.map(|review| review.json()).into());
     }
     out.json(&summary);
     Ok(Exit::Done)
+}
+
+/// What stands in the way of sending, a line each.
+fn standing(found: &InTheWay) -> Vec<String> {
+    let stop =
+        found.stop.iter().map(|stop| format!("STOPPED    {stop}: signpost send goes on with --after-stop alone"));
+    let holds = found.holds.iter().map(|(code, why)| {
+        let [code, why] = [code, why].map(|text| Untrusted::from(text.as_str()).for_terminal());
+        format!("HELD       {code}: {why}")
+    });
+    let partly = (found.from > 1)
+        .then(|| format!("           (looked for from entry {} on; signpost status --follow knows all)", found.from));
+    stop.chain(holds).chain(partly).collect()
 }
 
 fn review(terms: &Terms) -> Option<Review> {
@@ -63,7 +82,7 @@ fn is_of_anybody(glance: &Glance, folder: &Folder) -> bool {
         || lists.map(|entry| entry.path()).any(|path| !folder::is_tombstone(&path))
 }
 
-fn next(glance: &Glance, terms: Option<&Terms>, review: Option<Review>) -> String {
+fn next(glance: &Glance, in_the_way: &InTheWay, terms: Option<&Terms>, review: Option<Review>) -> String {
     if glance.closed.is_some() {
         return if review.is_some() { Review::next() } else { "signpost verify" }.into();
     }
@@ -72,8 +91,13 @@ fn next(glance: &Glance, terms: Option<&Terms>, review: Option<Review>) -> Strin
         "signpost check".into()
     } else if glance.approval.is_none() {
         format!("signpost plan, then signpost approve --by \"{}\"", terms.approver)
+    } else if let Some((code, _)) = in_the_way.holds.first() {
+        format!(
+            "signpost resolve {} --why \"…\" once you know; signpost send sends nothing before",
+            Untrusted::from(code.as_str()).for_terminal()
+        )
     } else if glance.people.contains_key(&Person::Waiting) {
-        "signpost send".into()
+        format!("signpost send{}", if in_the_way.stop.is_some() { " --after-stop" } else { "" })
     } else {
         "signpost replies, signpost report, then signpost close".into()
     }

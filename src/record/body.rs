@@ -407,12 +407,14 @@ pub const ASKS: &str = "asks-number";
 pub const ALL_SENT: &str = "all-sent";
 /// The notice of a run that sends no more, and why.
 pub const NOT_SENDING: &str = "not-sending";
+/// The notice of a run that a person ended while a text was on its way: that is waited for.
+pub const ENDING: &str = "ending";
 
 /// Something that the device or the network said or that was noticed, and that is neither a reply nor a fault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// `registration`, `signal`, `toolkit`, `storage`, `device`, `image`, `pin`, `alert` (a test of it), `remark`,
-    /// [`ASKS`], [`ALL_SENT`], [`NOT_SENDING`].
+    /// [`ASKS`], [`ALL_SENT`], [`NOT_SENDING`], [`ENDING`].
     pub code: String,
     /// In plain words.
     pub what: String,

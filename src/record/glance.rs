@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::body::Opened;
 use super::entry::Entry;
-use super::fold::{Roster, Summary, roster};
+use super::fold::{Roster, Standing, State, Summary, roster};
 use super::keeping::Seal;
 use super::opening::connect;
 use super::pen::read;
@@ -101,6 +101,39 @@ impl Roster {
             }
         }
         Ok(roster)
+    }
+}
+
+/// So far back it is looked for what stands in the way: to go through a million entries takes too long for a glance.
+const BACK: u64 = 100_000;
+
+/// What stands in the way of sending.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InTheWay {
+    /// The stop that no session went on after.
+    pub stop: Option<Standing>,
+    /// Holds that no person lifted: their codes, and why.
+    pub holds: Vec<(String, String)>,
+    /// It was looked for from this entry on.
+    pub from: u64,
+}
+
+impl InTheWay {
+    /// Of the record in a file, by its last entries alone.
+    pub fn at(path: &Path) -> Result<Self, RecordError> {
+        let connection = connect(path)?;
+        let last: i64 = connection.query_row("SELECT coalesce(max(seq), 0) FROM entry", [], |row| row.get(0))?;
+        let from = (last as u64).saturating_sub(BACK) + 1;
+        let sql = "SELECT seq FROM entry WHERE seq >= ?1 AND kind IN ('stop', 'hold', 'resolved', 'session-started') ORDER BY seq";
+        let mut statement = connection.prepare(sql)?;
+        let seqs = statement.query_map([from as i64], |row| row.get::<_, i64>(0))?.collect::<Result<Vec<_>, _>>()?;
+        let mut state = State::default();
+        for seq in seqs {
+            let seq = seq as u64;
+            read(&connection, seq, seq)?.iter().for_each(|(view, _)| state.apply(view));
+        }
+        let holds = state.holds.into_iter().map(|(code, hold)| (code, hold.why)).collect();
+        Ok(Self { stop: state.stop, holds, from })
     }
 }
 

@@ -50,6 +50,12 @@ impl News {
         Ok(Changed::Yes)
     }
 
+    /// Hands all on anew, as it is by now.
+    pub fn again(&mut self, tell: &mut dyn FnMut(EntryView)) -> Result<Changed, RecordError> {
+        (self.seen, self.version) = (0, -1);
+        self.each(tell)
+    }
+
     /// The counts as they are now.
     pub fn glance(&self) -> Result<Glance, RecordError> {
         Glance::through(&self.connection)

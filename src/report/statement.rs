@@ -28,6 +28,12 @@ pub struct Closed {
 /// A draft and where it belongs in `out/`.
 pub type Draft = (&'static str, String);
 
+const STATEMENT: &str = "statement.txt";
+const LABEL: &str = "exhibit-label.txt";
+
+/// The files that they go into.
+pub const FILES: [&str; 2] = [STATEMENT, LABEL];
+
 /// The statement and the label.
 pub fn drafts(record: &Record, terms: &Terms, closed: &Closed) -> Result<[Draft; 2], PageError> {
     let (facts, times, state) = (Facts::of(record)?, Times::of(terms.hours.zone()), record.state());
@@ -40,10 +46,7 @@ pub fn drafts(record: &Record, terms: &Terms, closed: &Closed) -> Result<[Draft;
             at => facts.closing.as_ref().map(|closing| times.full(closing.at)).unwrap_or_default(),
         },
     };
-    Ok([
-        ("statement.txt", render_text("statement", context.clone())?),
-        ("exhibit-label.txt", render_text("label", context)?),
-    ])
+    Ok([(STATEMENT, render_text("statement", context.clone())?), (LABEL, render_text("label", context)?)])
 }
 
 fn of_case(state: &State, terms: &Terms, times: &Times) -> Value {

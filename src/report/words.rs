@@ -42,6 +42,19 @@ impl Times {
         self.written(moment, "%H:%M:%S")
     }
 
+    /// In eight letters, as seen from `now`: `10:00:05` of the same day, `Tu 10:00` of the week before it, `1 Dec`.
+    pub fn seen(&self, moment: Timestamp, now: Timestamp) -> String {
+        let [then, today] = [moment, now].map(|moment| moment.to_zoned_datetime(self.0.clone()).date());
+        match (today - then).get_days() {
+            0 => self.second(moment),
+            1..=6 => {
+                let day: String = self.written(moment, "%a").chars().take(2).collect();
+                format!("{day} {}", self.minute(moment))
+            }
+            _ => format!("{:8}", self.written(moment, "%-d %b")),
+        }
+    }
+
     /// `10:00`.
     pub fn minute(&self, moment: Timestamp) -> String {
         self.written(moment, "%H:%M")

@@ -7,6 +7,10 @@ use std::time::Duration;
 
 use super::{Session, SessionError};
 use crate::modem::ModemError;
+use crate::record::body::ENDING;
+
+const WAITED_FOR: &str =
+    "a person ended the run; what became of the text on its way is waited for, some minutes at most";
 
 impl Session {
     /// An error once a person interrupted.
@@ -14,6 +18,14 @@ impl Session {
         match heard(&self.interrupts) {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(()) => Err(ModemError::Interrupted.into()),
+        }
+    }
+
+    /// That a person ended the run while a text is on its way is in the record, where every screen sees it.
+    pub(super) fn say_that_it_ends(&mut self) -> Result<(), SessionError> {
+        match heard(&self.interrupts) {
+            ControlFlow::Break(()) if self.modem_is_busy() => self.notice_once(ENDING, WAITED_FOR),
+            _ => Ok(()),
         }
     }
 

@@ -53,7 +53,7 @@ pub(super) struct Noticed {
     disk: Level,
     /// The computer's clocks when they were last looked at.
     clocks: Option<(Timestamp, Duration)>,
-    /// Faults that are told once a session.
+    /// What is told once a session.
     told: BTreeSet<&'static str>,
     looked: Option<Duration>,
 }
@@ -289,6 +289,11 @@ impl Session {
     /// As [`Session::fault`], once a session.
     pub(super) fn fault_once(&mut self, code: &'static str, what: String) -> Result<(), SessionError> {
         if self.noticed.told.insert(code) { self.fault(code, what) } else { Ok(()) }
+    }
+
+    /// As [`Session::notice`], once a session.
+    pub(super) fn notice_once(&mut self, code: &'static str, what: &str) -> Result<(), SessionError> {
+        if self.noticed.told.insert(code) { self.notice(code, what, None) } else { Ok(()) }
     }
 
     /// A person must know.

@@ -204,6 +204,7 @@ impl Session {
         self.look_around()?;
         self.flush_wire()?;
         self.obey(course)?;
+        self.say_that_it_ends()?;
         if let Some(ended) = self.over(course) {
             return Ok(Some(ended));
         }

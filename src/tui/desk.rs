@@ -6,11 +6,18 @@ use tui_input::backend::crossterm::EventHandler;
 use ratatui::crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::keys::Keys;
-use super::picture::{Picture, Weight};
+use super::picture::Picture;
+use super::said::Weight;
 use crate::session::confirmation::Confirmed;
 
 /// A reply that is shown whole is scrolled by so many lines.
 const SCROLL: u16 = 5;
+
+/// The narrowest window shows more of a text in a line than this.
+const LEAST_IN_A_LINE: usize = 40;
+/// What is typed is so long at most, and a name is.
+const LONGEST: usize = 2_000;
+const NAME: usize = 60;
 
 /// Whose screen it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +90,18 @@ pub struct Dialog {
     pub input: Input,
 }
 
+impl Dialog {
+    /// For so many characters more there is room.
+    fn room(&self) -> usize {
+        let longest = if self.asks == Asks::HandOver { NAME } else { LONGEST };
+        longest.saturating_sub(self.input.value().chars().count())
+    }
+}
+
+fn too_long() -> Answer {
+    Answer { words: "that is as long as it may be: not all of it was taken".to_owned(), weight: Weight::Heavy }
+}
+
 /// What a dialogue asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asks {
@@ -107,6 +126,17 @@ pub struct Answer {
     pub weight: Weight,
 }
 
+/// Whether the number of people is still to be typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Count {
+    /// Nobody asks.
+    No,
+    /// Once nothing else is typed.
+    Due(usize),
+    /// When the person wants to.
+    Later(usize),
+}
+
 /// What the person at the screen has before them.
 #[derive(Debug, Clone)]
 pub struct Desk {
@@ -124,39 +154,56 @@ pub struct Desk {
     pub answer: Option<Answer>,
     /// How often the session was interrupted.
     pub interrupts: u8,
-    /// How far the reply that is shown whole is scrolled, in lines.
-    pub scroll: u16,
-    /// How many people are to be confirmed, once nothing else is typed.
-    to_confirm: Option<usize>,
+    /// Who types at a screen that is not the line's own.
+    pub named: Option<String>,
+    /// How far a reply that is shown whole is scrolled, in lines.
+    scroll: (u64, u16),
+    /// How many people are to be confirmed.
+    count: Count,
     /// What was typed for the last wish, should it fail.
     last: Option<Dialog>,
 }
 
 impl Desk {
-    /// At the beginning.
-    pub fn new(seat: Seat) -> Self {
-        let (page, content) = (Page::Overview, Content::Shown);
-        let (chosen, dialog, answer, to_confirm, last) = (None, None, None, None, None);
-        Self { seat, page, content, chosen, dialog, answer, interrupts: 0, scroll: 0, to_confirm, last }
+    /// At the beginning; who is named to the program.
+    pub fn new(seat: Seat, named: Option<String>) -> Self {
+        let (page, content, count, scroll) = (Page::Overview, Content::Shown, Count::No, (0, 0));
+        let (chosen, dialog, answer, last) = (None, None, None, None);
+        Self { seat, page, content, chosen, dialog, answer, interrupts: 0, named, scroll, count, last }
     }
 
     /// The place of the chosen reply among those that are shown.
     pub fn place(&self, picture: &Picture) -> usize {
+        let chosen = self.chosen.map(|seq| picture.grown_into(seq));
         let order = picture.in_order();
-        order.iter().position(|received| Some(received.seq) == self.chosen).unwrap_or_default()
+        order.iter().position(|received| Some(received.seq) == chosen).unwrap_or_default()
+    }
+
+    /// How far this reply is scrolled, in lines.
+    pub fn scrolled(&self, reply: u64) -> u16 {
+        if self.scroll.0 == reply { self.scroll.1 } else { 0 }
+    }
+
+    /// How many people there are, if the question for their number was put aside.
+    pub fn counts_later(&self) -> Option<usize> {
+        if let Count::Later(people) = self.count { Some(people) } else { None }
     }
 
     /// The session asks how many people are to be texted: once nothing else is typed.
     pub fn ask_people(&mut self, people: usize) {
-        self.to_confirm = Some(people);
+        self.count = Count::Due(people);
         self.ask_if_free();
     }
 
     fn ask_if_free(&mut self) {
-        if let Some(people) = self.to_confirm.filter(|_| self.dialog.is_none()) {
-            self.to_confirm = None;
-            self.dialog = Some(Dialog { asks: Asks::People(people), by: None, input: Input::default() });
+        if let (Count::Due(people), None) = (self.count, &self.dialog) {
+            self.ask_now(people);
         }
+    }
+
+    fn ask_now(&mut self, people: usize) {
+        self.count = Count::No;
+        self.dialog = Some(Dialog { asks: Asks::People(people), by: None, input: Input::default() });
     }
 
     /// The list begins where it begins, unless something is typed about the one that was chosen.
@@ -169,6 +216,10 @@ impl Desk {
     /// How the last wish went. What was typed for one that failed is there again.
     pub fn hear(&mut self, answer: Result<String, String>) {
         let last = self.last.take();
+        if let (Ok(_), Some(Dialog { asks: Asks::HandOver, input, .. })) = (&answer, &last) {
+            // Whoever takes over at this screen types at it from then on.
+            self.named = Some(input.value().trim().to_owned());
+        }
         self.answer = match answer {
             Ok(words) => Some(Answer { words, weight: Weight::Plain }).filter(|answer| !answer.words.is_empty()),
             Err(words) => {
@@ -199,13 +250,17 @@ impl Desk {
         wish
     }
 
-    /// Words that were pasted: into what is being typed, and nowhere else.
+    /// Words that were pasted: into what is being typed, and nowhere else. The end of a line is a space.
     pub fn paste(&mut self, text: &str) {
-        if let Some(dialog) = &mut self.dialog {
-            for c in text.chars().filter(|c| !c.is_control()) {
-                dialog.input.handle(tui_input::InputRequest::InsertChar(c));
-            }
+        let Some(dialog) = &mut self.dialog else { return };
+        let room = dialog.room();
+        let mut typed = text.split(char::is_control).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ");
+        let longer = typed.char_indices().nth(room).map(|(at, _)| at);
+        typed.truncate(longer.unwrap_or(typed.len()));
+        for c in typed.chars() {
+            dialog.input.handle(tui_input::InputRequest::InsertChar(c));
         }
+        self.answer = longer.map(|_| too_long());
     }
 
     fn pressed(&mut self, code: KeyCode, picture: &Picture) -> Option<Wish> {
@@ -223,8 +278,13 @@ impl Desk {
                 let other = if self.content == Content::Shown { Content::Hidden } else { Content::Shown };
                 self.content = other;
             }
+            KeyCode::Enter if self.counts_later().is_some() => {
+                self.counts_later().into_iter().for_each(|people| self.ask_now(people));
+            }
             KeyCode::Char('r') if self.page == Page::Overview => {
                 self.page = Page::Replies;
+                // The one that is read stays, whatever comes or is taken meanwhile.
+                self.chosen = self.shown(picture);
                 return Some(Wish::Do(Deed::Look, self.name(picture)));
             }
             KeyCode::Char('q') if self.page == Page::Overview && self.seat != Seat::Line => return Some(Wish::Leave),
@@ -244,8 +304,8 @@ impl Desk {
                 self.choose(picture, |place| place);
             }
             KeyCode::Down | KeyCode::Right => self.choose(picture, |place| place.saturating_add(1)),
-            KeyCode::PageUp => self.scroll = self.scroll.saturating_sub(SCROLL),
-            KeyCode::PageDown => self.scroll = self.scroll.saturating_add(SCROLL),
+            KeyCode::PageUp => self.scroll_by(picture, |lines, _| lines.saturating_sub(SCROLL)),
+            KeyCode::PageDown => self.scroll_by(picture, |lines, most| lines.saturating_add(SCROLL).min(most)),
             KeyCode::Home => self.chosen = None,
             _ => {}
         }
@@ -255,7 +315,21 @@ impl Desk {
         let order = picture.in_order();
         let place = to(self.place(picture)).min(order.len().saturating_sub(1));
         self.chosen = order.get(place).map(|received| received.seq);
-        self.scroll = 0;
+        self.scroll = (0, 0);
+    }
+
+    /// The reply that is shown: the chosen one, else the first.
+    fn shown(&self, picture: &Picture) -> Option<u64> {
+        picture.in_order().get(self.place(picture)).map(|received| received.seq)
+    }
+
+    /// A text has fewer lines than this in any window that shows one.
+    fn scroll_by(&mut self, picture: &Picture, to: impl Fn(u16, u16) -> u16) {
+        let order = picture.in_order();
+        let Some(received) = order.get(self.place(picture)) else { return };
+        let most =
+            u16::try_from(received.reply.text.for_terminal().chars().count() / LEAST_IN_A_LINE).unwrap_or(u16::MAX);
+        self.scroll = (received.seq, to(self.scrolled(received.seq), most.saturating_add(SCROLL)));
     }
 
     /// The chosen one; else the first that waits for somebody. It stays the chosen one while it is typed about.
@@ -274,20 +348,28 @@ impl Desk {
         self.dialog = Some(Dialog { asks, by: self.name(picture), input: Input::default() });
     }
 
-    /// At the line's own screen, whoever is on shift types.
+    /// At the line's own screen, whoever is on shift types; at another, who is named to the program.
     fn name(&self, picture: &Picture) -> Option<String> {
-        picture.shift.as_ref().filter(|_| self.seat == Seat::Line).map(|shift| shift.by.clone())
+        match self.seat {
+            Seat::Line => picture.shift.as_ref().map(|shift| shift.by.clone()),
+            Seat::Elsewhere | Seat::Unnamed => self.named.clone(),
+        }
     }
 
     fn typed(&mut self, mut dialog: Dialog, key: KeyEvent) -> Option<Wish> {
         match (key.code, dialog.asks) {
-            (KeyCode::Esc, Asks::People(_)) => {
-                self.hear(Ok("Nobody is texted. To be asked again: Ctrl-C, then signpost send".to_owned()));
-                Some(Wish::Start(Confirmed::No))
+            (KeyCode::Esc, Asks::People(people)) => {
+                self.count = Count::Later(people);
+                None
             }
             (KeyCode::Esc, _) => None,
             (KeyCode::Enter, Asks::People(people)) => self.counted(dialog, people),
             (KeyCode::Enter, _) => self.granted(dialog),
+            (KeyCode::Char(_), _) if dialog.room() == 0 => {
+                self.answer = Some(too_long());
+                self.dialog = Some(dialog);
+                None
+            }
             _ => {
                 self.answer = None;
                 dialog.input.handle_event(&Event::Key(key));
@@ -299,10 +381,14 @@ impl Desk {
 
     /// A wrong number is asked for again: nobody is texted by it.
     fn counted(&mut self, dialog: Dialog, people: usize) -> Option<Wish> {
-        if dialog.input.value().trim().parse() == Ok(people) {
-            return Some(Wish::Start(Confirmed::Yes));
+        match dialog.input.value().trim() {
+            "no" => {
+                self.hear(Ok("Nobody is texted. To be asked again: Ctrl-C, then signpost send".to_owned()));
+                return Some(Wish::Start(Confirmed::No));
+            }
+            typed if typed.parse() == Ok(people) => return Some(Wish::Start(Confirmed::Yes)),
+            _ => self.count = Count::Due(people),
         }
-        self.to_confirm = Some(people);
         self.hear(Err(format!("{people} is the number of people of the approved plan; nobody is texted yet")));
         None
     }
@@ -316,7 +402,7 @@ impl Desk {
         }
         let deed = match dialog.asks {
             Asks::Take(reply) => {
-                self.chosen = None;
+                self.chosen = self.chosen.filter(|_| self.page == Page::Replies);
                 Deed::Take { reply, words: text }
             }
             Asks::Stop => Deed::Stop(text),

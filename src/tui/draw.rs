@@ -20,7 +20,8 @@ use ratatui::widgets::Paragraph;
 
 use super::desk::{Desk, Page};
 use super::phase::{Alive, Phase};
-use super::picture::{Picture, Weight};
+use super::picture::Picture;
+use super::said::Weight;
 use super::words::Full;
 use crate::case::terms::Terms;
 use crate::report::words::Times;
@@ -58,7 +59,16 @@ pub struct Around {
 impl Scene<'_> {
     /// What the line is doing.
     pub fn phase(&self) -> Phase {
-        Phase::of(self.picture, self.terms, self.now, self.around.alive)
+        match Phase::of(self.picture, self.terms, self.now, self.around.alive) {
+            // The session says so in the record too, when it hears of it.
+            _ if self.desk.interrupts > 0 => Phase::Ending,
+            phase => phase,
+        }
+    }
+
+    /// When, with the day if it is another: a line is listened to for days.
+    fn moment(&self, moment: Timestamp) -> String {
+        self.times().seen(moment, self.now)
     }
 
     fn times(&self) -> Times {

@@ -3,6 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | [`picture`] | what there is to show, out of the record alone |
+//! | [`said`] | what happened, a line an entry |
 //! | [`phase`] | what the line is doing, and what a person should look at first |
 //! | [`draw`] | the picture in cells |
 //! | [`desk`] | what keys do: what is looked at, what is typed, what a person wishes |
@@ -20,6 +21,7 @@ pub mod draw;
 pub mod keys;
 pub mod phase;
 pub mod picture;
+pub mod said;
 pub mod screen;
 pub mod stage;
 pub mod words;

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::picture::{Picture, Sending, Trouble, Weight};
+use super::desk::Content;
+use super::picture::{Picture, Sending, Trouble};
+use super::said::Weight;
 use crate::case::hours::Open;
 use crate::case::terms::Terms;
 use crate::record::body::Forbids;
@@ -36,6 +38,8 @@ pub enum Phase {
     Stopped,
     /// The run sends no more, for another reason.
     Over,
+    /// A person ended the run; the text on its way is waited for.
+    Ending,
     /// A person is asked how many people are to be texted.
     Asks,
     /// The hours are closed until then.
@@ -58,6 +62,7 @@ impl Phase {
         match work.verb.as_str() {
             _ if is_in_trouble(DEVICE_GONE) => Self::Gone,
             _ if is_in_trouble("line-lost") => Self::NoNetwork,
+            _ if picture.sending == Sending::Ending => Self::Ending,
             "capture" => Self::Listening,
             "send" if picture.stop.is_some() => Self::Stopped,
             "send" if picture.holds.values().any(|(forbids, _)| *forbids == Forbids::Sending) => Self::Paused,
@@ -65,6 +70,7 @@ impl Phase {
                 (Sending::Done, _) => Self::Listening,
                 (Sending::Over(_), _) => Self::Over,
                 (Sending::Asks, _) => Self::Asks,
+                (Sending::Ending, _) => Self::Ending,
                 (Sending::Goes, Open::Now) => Self::Sending,
                 (Sending::Goes, Open::At(until)) => Self::Shut(until),
             },
@@ -82,6 +88,7 @@ impl Phase {
             Self::Paused => "PAUSED, listening".to_owned(),
             Self::Stopped => "STOPPED, listening".to_owned(),
             Self::Over => "NOT SENDING, listening".to_owned(),
+            Self::Ending => "ENDING, waits for the text on its way".to_owned(),
             Self::Asks => "WAITS FOR THE NUMBER OF PEOPLE".to_owned(),
             Self::Shut(until) => format!("CLOSED HOURS until {}", terms.hours.shown(*until)),
             Self::Sending => "SENDING".to_owned(),
@@ -93,7 +100,7 @@ impl Phase {
     /// Whether a person should look.
     pub fn weight(&self) -> Weight {
         match self {
-            Self::Nobody | Self::Gone | Self::NoNetwork | Self::Paused | Self::Over => Weight::Heavy,
+            Self::Nobody | Self::Gone | Self::NoNetwork | Self::Paused | Self::Over | Self::Ending => Weight::Heavy,
             _ => Weight::Plain,
         }
     }
@@ -106,15 +113,15 @@ pub fn glance(picture: &Picture, phase: &Phase) -> Option<Glance> {
 }
 
 /// What a person should know or do, the most pressing first: one line each.
-pub fn advice(picture: &Picture, phase: &Phase) -> Vec<String> {
+pub fn advice(picture: &Picture, phase: &Phase, content: Content) -> Vec<String> {
     let shown = |words: &str| Untrusted::from(words).for_terminal();
     let mut lines: Vec<String> = nobody(picture, phase).into_iter().collect();
     if let (Phase::Over, Sending::Over(why)) = (phase, &picture.sending) {
         lines.push(format!("No text goes any more: {}", shown(why)));
     }
-    if let Some((_, why)) = picture.stop.as_ref().filter(|_| *phase == Phase::Stopped) {
-        lines.push(format!("Stopped: {}. Again: signpost send --after-stop", shown(why)));
-    }
+    let stop =
+        picture.stop.as_ref().map(|(_, why)| if content == Content::Shown { shown(why) } else { "(hidden)".into() });
+    lines.extend(stop.map(|why| stopped(&why, phase)));
     let holds = picture.holds.iter();
     lines.extend(holds.map(|(code, (_, why))| {
         format!("signpost resolve {} --why \"...\" lets it go on: {}", shown(code), shown(why))
@@ -124,6 +131,12 @@ pub fn advice(picture: &Picture, phase: &Phase) -> Vec<String> {
     troubles.sort_by_key(|trouble| std::cmp::Reverse(trouble.since));
     lines.extend(troubles.into_iter().map(|trouble| trouble.words.clone()));
     lines
+}
+
+/// A stop stands until a session goes on after it, whatever works the line meanwhile.
+fn stopped(why: &str, phase: &Phase) -> String {
+    let first = if matches!(phase, Phase::Nobody | Phase::Closed) { "" } else { "Ctrl-C here, then " };
+    format!("Sending is stopped. Again: {first}signpost send --after-stop. Why: {why}")
 }
 
 fn nobody(picture: &Picture, phase: &Phase) -> Option<String> {

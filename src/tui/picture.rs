@@ -5,18 +5,16 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::words::{self, Full};
-use crate::case::PartId;
+use super::said::Said;
 use crate::case::tempo::Tempo;
 use crate::ids::Msisdn;
-use crate::record::body::{ALL_SENT, ASKS, Census, Device, Forbids, NOT_SENDING, Nature, Resolves};
+use crate::record::body::{ALL_SENT, ASKS, Census, Device, ENDING, Forbids, NOT_SENDING, Nature, Resolves};
 use crate::record::entry::{Entry, EntryView};
 use crate::record::fold::{DEVICE_GONE, Marked, Received, Shift};
 use crate::record::glance::Glance;
 use crate::record::keeping::Seal;
-use crate::record::token::{Captured, Verdict, Way};
-use crate::record::traffic::{Alert, Alerted, ReportClass, Reported};
-use crate::report::history;
+use crate::record::token::{Captured, Way};
+use crate::record::traffic::{Alert, Alerted};
 use crate::text::Untrusted;
 
 /// As many of the last events are kept.
@@ -39,8 +37,10 @@ pub struct Picture {
     pub stores: BTreeMap<String, Store>,
     /// What came in.
     pub replies: Vec<Received>,
-    /// What persons did about it.
-    pub marks: BTreeMap<u64, Marked>,
+    /// What persons did about it, the first of them first.
+    pub marks: BTreeMap<u64, Vec<Marked>>,
+    /// Replies that were a part of a longer one, which took their place.
+    grown: BTreeMap<u64, u64>,
     /// Whether somebody was told of it, in words.
     pub told: BTreeMap<u64, String>,
     /// What is wrong now, by its code.
@@ -94,6 +94,8 @@ pub enum Sending {
     Done,
     /// It is over, and why.
     Over(String),
+    /// A person ended the run; the text on its way is waited for.
+    Ending,
 }
 
 /// What is counted afresh each time.
@@ -153,63 +155,6 @@ pub struct Gap {
     pub seconds: u64,
 }
 
-/// One line of what happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
-    /// The entry.
-    pub seq: u64,
-    /// When.
-    pub at: Timestamp,
-    /// The number that it is about.
-    pub about: Option<Whom>,
-    /// In plain words, fit for a terminal.
-    pub words: String,
-    /// How much it matters.
-    pub weight: Weight,
-    /// Whether a person's own words stand in it, which may be hidden.
-    pub spoken: Spoken,
-}
-
-/// Whether a person's own words stand in a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Spoken {
-    /// They do.
-    Yes,
-    /// They do not.
-    No,
-}
-
-/// Whom a line is about: shown masked or whole, as the screen is told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Whom {
-    /// A person of the plan.
-    Planned(Msisdn),
-    /// A number as the network or a person wrote it.
-    Written(Untrusted),
-    /// Your own phone.
-    TestPhone,
-}
-
-impl Whom {
-    /// On a screen.
-    pub fn shown(&self, full: Full) -> String {
-        match self {
-            Self::Planned(to) => words::number(to, full),
-            Self::Written(number) => words::sender(Some(number), full),
-            Self::TestPhone => "your phone".to_owned(),
-        }
-    }
-}
-
-/// How much something matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Weight {
-    /// It happened.
-    Plain,
-    /// A person should know.
-    Heavy,
-}
-
 /// What ends a trouble besides the end of the session. Whatever is not named here stands until then.
 const ENDED_BY: &[(&str, &str)] = &[
     ("line-lost", "line-back"),
@@ -231,7 +176,7 @@ impl Picture {
             self.closed = Some(view.seq);
         }
         let Some(entry) = &view.entry else { return };
-        self.tell(&view, entry, to);
+        Said::of(&view, entry, to).into_iter().for_each(|said| self.happened(said));
         match entry {
             Entry::Opened(opened) => self.case = Some((opened.case.clone(), opened.nature)),
             Entry::SessionStarted(started) => {
@@ -255,6 +200,10 @@ impl Picture {
                 }
             }
             Entry::Outcome(judged) => {
+                // Whoever was asked for the number has given it.
+                if judged.part.person != 0 && self.sending != Sending::Ending {
+                    self.sending = Sending::Goes;
+                }
                 let took = judged.since_submit_ms.and_then(|ms| i64::try_from(ms).ok());
                 took.into_iter().for_each(|ms| self.tempo.took(SignedDuration::from_millis(ms)));
             }
@@ -284,7 +233,7 @@ impl Picture {
             Entry::Reply(reply) => self.replied(Received { seq: view.seq, at: view.at, reply: reply.clone() }),
             Entry::Mark(mark) => {
                 let marked = Marked { by: view.who.clone(), at: view.at, mark: mark.mark.clone() };
-                self.marks.insert(mark.reply, marked);
+                self.marks.entry(self.grown_into(mark.reply)).or_default().push(marked);
             }
             Entry::Alert(alert) => drop(self.told.insert(alert.about, alert_words(alert))),
             Entry::Fault(fault) => self.fault(view, &fault.code, &fault.what),
@@ -293,6 +242,7 @@ impl Picture {
                 match notice.code.as_str() {
                     ASKS => self.sending = Sending::Asks,
                     ALL_SENT => self.sending = Sending::Done,
+                    ENDING => self.sending = Sending::Ending,
                     NOT_SENDING => self.sending = Sending::Over(notice.what.clone()),
                     _ => {}
                 }
@@ -309,12 +259,22 @@ impl Picture {
         }
     }
 
-    /// A long text that was told in part is one reply once it is whole.
-    fn replied(&mut self, received: Received) {
+    /// A long text that was told in part is one reply once it is whole: as old as its first part. Who took the part has not
+    /// seen the rest: what they did is told, and the whole waits for somebody again.
+    fn replied(&mut self, mut received: Received) {
         if received.reply.missing.is_empty() {
-            self.replies.retain(|old| !old.reply.is_part_of(&received.reply));
+            let parts = self.replies.extract_if(.., |old| old.reply.is_part_of(&received.reply));
+            for part in parts.collect::<Vec<_>>() {
+                received.at = received.at.min(part.at);
+                self.grown.insert(part.seq, received.seq);
+            }
         }
         self.replies.push(received);
+    }
+
+    /// The reply that is there in its place: itself, or the longer one of which it was a part.
+    pub fn grown_into(&self, seq: u64) -> u64 {
+        self.grown.get(&seq).map_or(seq, |whole| self.grown_into(*whole))
     }
 
     fn stored(&mut self, captured: &Captured) {
@@ -338,50 +298,9 @@ impl Picture {
         ended.for_each(|(trouble, _)| drop(self.troubles.remove(*trouble)));
     }
 
-    /// The line about it, if it has one.
-    fn tell(&mut self, view: &EntryView, entry: &Entry, to: &dyn Fn(u32) -> Option<Msisdn>) {
-        let whom = |part: PartId| match part.person {
-            0 => Some(Whom::TestPhone),
-            person => to(person).map(Whom::Planned),
-        };
-        let written = |number: &str| Some(Whom::Written(number.into()));
-        let because = |what: &str, why: &str| format!("{what}: {}", Untrusted::from(why).for_terminal());
-        let (about, words, weight) = match entry {
-            Entry::OptOut(out) => {
-                (written(out.number.for_record()), because("is not to be texted again", &out.why), Weight::Plain)
-            }
-            Entry::Excluded(out) => (written(&out.number), because("excluded", &out.why), Weight::Plain),
-            Entry::Included(back) => (written(&back.number), because("included", &back.why), Weight::Plain),
-            Entry::Note(_) | Entry::Mark(_) => {
-                let Some(event) = history::event(view, entry) else { return };
-                let words = format!("{}: {}", event.kind, Untrusted::from(event.what).for_terminal());
-                return self.happened(Said { spoken: Spoken::Yes, ..said(view, None, words, Weight::Plain) });
-            }
-            Entry::Outcome(judged) => (whom(judged.part), outcome(judged.part, &judged.judged), weight(&judged.judged)),
-            Entry::StatusReport(Reported { part: Some(_), class: ReportClass::Delivered, .. }) => return,
-            Entry::StatusReport(Reported { part, class, .. }) => {
-                let words = format!("delivery report: {}", words::class(*class));
-                (part.and_then(whom), words, Weight::Plain)
-            }
-            _ => match history::event(view, entry) {
-                Some(event) => {
-                    let heavy = matches!(entry, Entry::Fault(_) | Entry::Hold(_) | Entry::Stop(_) | Entry::Refused(_));
-                    let weight = if heavy { Weight::Heavy } else { Weight::Plain };
-                    (None, format!("{}: {}", event.kind, Untrusted::from(event.what).for_terminal()), weight)
-                }
-                None => return,
-            },
-        };
-        if matches!(entry, Entry::Outcome(judged) if judged.part.person != 0) {
-            self.sending = Sending::Goes;
-        }
-        self.happened(said(view, about, words, weight));
-    }
-
     /// Something that the program says beside the record.
     pub fn aside(&mut self, at: Timestamp, words: &str) {
-        let words = Untrusted::from(words).for_terminal();
-        self.happened(Said { seq: 0, at, about: None, words, weight: Weight::Heavy, spoken: Spoken::No });
+        self.happened(Said::aside(at, words));
     }
 
     fn happened(&mut self, said: Said) {
@@ -406,19 +325,6 @@ impl Picture {
         let others = self.replies.iter().rev().filter(|received| !self.is_untaken(received));
         self.untaken().chain(others).collect()
     }
-}
-
-fn said(view: &EntryView, about: Option<Whom>, words: String, weight: Weight) -> Said {
-    Said { seq: view.seq, at: view.at, about, words, weight, spoken: Spoken::No }
-}
-
-fn outcome(part: PartId, verdict: &Verdict) -> String {
-    let which = if part.person == 0 { "test text".to_owned() } else { format!("part {}", part.part) };
-    format!("{which}: {}", words::verdict(verdict))
-}
-
-fn weight(verdict: &Verdict) -> Weight {
-    if matches!(verdict, Verdict::Accepted { .. }) { Weight::Plain } else { Weight::Heavy }
 }
 
 fn alert_words(alert: &Alert) -> String {

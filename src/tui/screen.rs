@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ratatui::crossterm::event::Event as Input;
 
 use super::desk::{Deed, Desk, Seat, Wish};
@@ -26,6 +26,9 @@ use crate::session::event::Event;
 
 /// The record is looked at so often.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// Whoever pressed a key so long ago may be choosing a reply.
+const CHOOSING: SignedDuration = SignedDuration::from_secs(10);
 
 /// Grants a wish: what goes into the record, in whose name (nothing: whoever was named to the program); says how it went.
 pub type Grant = Box<dyn FnMut(Deed, Option<&str>) -> Result<String, String> + Send>;
@@ -54,6 +57,8 @@ pub struct Screen {
     pub asides: Receiver<String>,
     /// Whose it is.
     pub seat: Seat,
+    /// Who is named to the program.
+    pub named: Option<String>,
     /// Whether whole numbers are shown.
     pub full: Full,
     /// What the computer says of itself, now and then.
@@ -78,6 +83,8 @@ struct Mind {
     around: Around,
     /// The second that was drawn last.
     drawn: Option<i64>,
+    /// When a key was pressed last.
+    typed: Option<Timestamp>,
 }
 
 impl Screen {
@@ -86,7 +93,8 @@ impl Screen {
         let keys = Keys::listen(self.line.as_ref().map(|line| line.interrupts.clone()));
         let picture = Picture::default();
         let around = (self.around)(&picture);
-        let mut mind = Mind { picture, desk: Desk::new(self.seat), around, drawn: None };
+        let mut mind =
+            Mind { picture, desk: Desk::new(self.seat, self.named.clone()), around, drawn: None, typed: None };
         loop {
             let heard = self.hear(&mut mind);
             let news = self.look(&mut mind)?;
@@ -95,7 +103,9 @@ impl Screen {
                 mind.around = (self.around)(&mind.picture);
                 self.draw(&mut stage, &mut mind, now)?;
             }
-            if heard == Turn::Over {
+            // In a closed case nothing happens any more; and the record must be nobody's, to become one file.
+            let is_closed = self.line.is_none() && mind.picture.closed.is_some();
+            if heard == Turn::Over || is_closed {
                 return Ok(());
             }
             let mut input = keys.next(LOOK_EVERY);
@@ -113,11 +123,13 @@ impl Screen {
         }
     }
 
-    /// A new urgent reply is seen, whatever was chosen before.
+    /// A new urgent reply is seen, whatever was chosen before; but not under the fingers of whoever is choosing.
     fn look(&mut self, mind: &mut Mind) -> io::Result<Changed> {
         let before = mind.picture.untaken().count();
         let news = take_in(&mut self.news, &mut mind.picture).map_err(io::Error::other)?;
-        if mind.picture.untaken().count() > before {
+        let now = self.clock.now();
+        let is_choosing = mind.typed.is_some_and(|typed| now.duration_since(typed) < CHOOSING);
+        if mind.picture.untaken().count() > before && !is_choosing {
             mind.desk.choose_first();
         }
         Ok(news)
@@ -147,6 +159,7 @@ impl Screen {
 
     /// In a window in which nothing is shown no key acts but those that end.
     fn input(&mut self, input: Input, stage: &Stage, mind: &mut Mind) -> Turn {
+        mind.typed = Some(self.clock.now());
         let Mind { picture, desk, .. } = mind;
         let wish = match input {
             Input::Key(key) if stage.is_large_enough() || Keys::is_ctrl_c(key) => desk.key(key, picture),
@@ -177,6 +190,12 @@ pub fn take_in(news: &mut News, picture: &mut Picture) -> Result<Changed, Record
     let mut views = Vec::new();
     if news.each(&mut |view| views.push(view))? == Changed::No {
         return Ok(Changed::No);
+    }
+    if picture.last.is_some() && views.iter().any(|view| view.kind == "erasure") {
+        // What was erased is not shown any more.
+        *picture = Picture::default();
+        views.clear();
+        news.again(&mut |view| views.push(view))?;
     }
     let number = |person| news.number(person);
     views.into_iter().for_each(|view| picture.take_in(view, &number));

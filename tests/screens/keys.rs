@@ -3,8 +3,11 @@
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use signpost::record::Record;
 use signpost::record::entry::Entry;
+use signpost::record::erase::Erasing;
 use signpost::record::keeping::Handover;
-use signpost::record::traffic::Reply;
+use signpost::record::seal::StationKey;
+use signpost::record::traces::Forms;
+use signpost::record::traffic::{Mark, Reply};
 use signpost::session::confirmation::Confirmed;
 use signpost::tui::desk::{Content, Deed, Desk, Page, Seat, Wish};
 
@@ -29,7 +32,8 @@ fn taken(reply: u64, words: &str) -> Option<Wish> {
 }
 
 impl Bench {
-    fn press(&mut self, code: KeyCode) -> Option<Wish> {
+    /// A key is pressed.
+    pub fn press(&mut self, code: KeyCode) -> Option<Wish> {
         self.desk.key(KeyEvent::new(code, KeyModifiers::NONE), &self.picture)
     }
 
@@ -106,8 +110,116 @@ fn what_is_pasted_goes_into_a_dialogue_only() {
     bench.desk.paste("s\rtold to\r");
     assert!(bench.desk.dialog.is_none(), "a paste presses no key");
     bench.press(KeyCode::Char('n'));
-    bench.desk.paste("one\rtwo\u{1b}[2J");
-    assert_eq!(bench.press(KeyCode::Enter), by_y(Deed::Note("onetwo[2J".into())));
+    bench.desk.paste("rang 07700900123\r\n4 times\u{1b}[2J");
+    assert_eq!(bench.press(KeyCode::Enter), by_y(Deed::Note("rang 07700900123 4 times [2J".into())));
+}
+
+/// A note is kept as it was typed, or the person is told that it was not.
+#[test]
+fn what_is_too_long_says_so() {
+    let (mut bench, ..) = bench();
+    bench.press(KeyCode::Char('n'));
+    bench.desk.paste(&"x".repeat(150_000));
+    assert!(bench.seen(80, 24).contains("not all of it was taken"));
+    bench.press(KeyCode::Char('y'));
+    assert!(bench.seen(80, 24).contains("not all of it was taken"));
+    assert_eq!(bench.press(KeyCode::Enter), by_y(Deed::Note("x".repeat(2_000))));
+}
+
+/// Nobody writes in the name of whoever was on shift before.
+#[test]
+fn at_another_screen_the_one_who_is_named_types_and_is_shown() {
+    let (mut bench, ..) = bench();
+    bench.desk = Desk::new(Seat::Elsewhere, Some("DC W".into()));
+    assert!(bench.seen(80, 24).contains("You DC W"));
+    bench.press(KeyCode::Char('n'));
+    assert!(bench.seen(80, 24).contains(" DC W: note: "));
+    assert_eq!(bench.typed("x"), Some(Wish::Do(Deed::Note("x".into()), Some("DC W".into()))));
+    bench.desk.hear(Ok("Noted".into()));
+    bench.press(KeyCode::Char('o'));
+    assert!(bench.typed("PC Z").is_some());
+    bench.desk.hear(Ok("PC Z is at work from now on".into()));
+    bench.press(KeyCode::Char('n'));
+    assert!(bench.seen(80, 24).contains(" PC Z: note: "), "whoever took over here types here");
+}
+
+/// The reply that is read is the one that is taken, whatever others do meanwhile.
+#[test]
+fn the_reply_on_the_page_stays_there() {
+    let (mut bench, plain, urgent) = bench();
+    bench.press(KeyCode::Char('r'));
+    bench.made.add(Entry::Mark(Mark { reply: urgent, mark: "rang her".into() }));
+    bench.made.reply(Reply { urgent: vec!["scared".into()], text: "help".into(), ..empty() });
+    assert!(bench.seen(80, 24).contains(&format!("REPLY {urgent} ")));
+    bench.press(KeyCode::Char('t'));
+    assert!(bench.seen(80, 24).contains("(PC Y has it)"));
+    assert_eq!(bench.typed("rang again"), taken(urgent, "rang again"));
+    assert_ne!(plain, urgent);
+}
+
+/// A long reply that becomes whole while somebody types about its part.
+#[test]
+fn a_part_that_is_being_taken_becomes_whole() {
+    let mut bench = Bench::new(1);
+    let urgent = Reply { from: Some(number(1).as_str().into()), urgent: vec!["scared".into()], ..empty() };
+    let first = bench.made.capture("0791447700090000040C");
+    bench.made.later(Entry::Reply(Reply {
+        captures: vec![first],
+        missing: vec![2],
+        text: "I am".into(),
+        ..urgent.clone()
+    }));
+    bench.look();
+    bench.made.clock.wait(90);
+    bench.press(KeyCode::Char('t'));
+    let rest = bench.made.capture("0791447700090000040C");
+    let whole =
+        bench.made.later(Entry::Reply(Reply { captures: vec![first, rest], text: "I am scared".into(), ..urgent }));
+    let seen = bench.seen(80, 24);
+    assert!(seen.contains("from ...0001. What did you do?"), "{seen}");
+    assert!(seen.contains("not taken for 1 min 30 s"), "it has waited since its first part: {seen}");
+    bench.made.add(Entry::Mark(Mark { reply: whole, mark: "rang her".into() }));
+    bench.look();
+    assert_eq!(bench.picture.untaken().count(), 0);
+}
+
+/// After one long reply the next is read from its beginning.
+#[test]
+fn scrolling_is_of_one_reply() {
+    let mut bench = Bench::new(1);
+    let long = |from: u32| Reply {
+        from: Some(number(from).as_str().into()),
+        text: "x ".repeat(3_000).as_str().into(),
+        ..empty()
+    };
+    bench.made.reply(long(1));
+    bench.made.reply(long(2));
+    bench.look();
+    bench.press(KeyCode::Char('r'));
+    assert!(bench.seen(80, 24).contains("MORE BELOW"));
+    (0..500).for_each(|_| drop(bench.press(KeyCode::PageDown)));
+    assert!(bench.seen(80, 24).contains("MORE ABOVE"));
+    bench.press(KeyCode::Down);
+    assert!(bench.seen(80, 24).contains("MORE BELOW"), "another begins at its beginning");
+    bench.press(KeyCode::Up);
+    (0..500).for_each(|_| drop(bench.press(KeyCode::PageDown)));
+    (0..60).for_each(|_| drop(bench.press(KeyCode::PageUp)));
+    assert!(bench.seen(80, 24).contains("MORE BELOW"), "there is an end to how far it goes");
+}
+
+/// What was erased is not shown by a screen that was open before.
+#[test]
+fn what_is_erased_goes_from_the_screen() {
+    let (mut bench, ..) = bench();
+    assert!(bench.seen(80, 24).contains("I am scared"));
+    let key = StationKey::load_or_create(&bench.path().with_extension("station")).unwrap();
+    let forms = Forms::of(&[number(2)].into()).unwrap();
+    let traces = bench.made.record.traces(&forms).unwrap();
+    let (authority, why, files) = ("order 12/27".into(), "not convicted".into(), Vec::new());
+    let (path, clock) = (bench.path(), bench.made.clock.clone());
+    bench.made.record.erase(Erasing { forms: &forms, traces, files, authority, why }, &key).unwrap();
+    bench.made.record = Record::open(&path, "PC Y", clock).unwrap();
+    assert!(!bench.seen(80, 24).contains("I am scared"));
 }
 
 #[test]
@@ -116,7 +228,7 @@ fn ctrl_c_is_for_the_session_at_its_own_screen_and_leaves_any_other() {
     bench.press(KeyCode::Char('n'));
     assert_eq!(bench.ctrl_c(), None, "it is counted where keys are read");
     assert_eq!(bench.press(KeyCode::Char('q')), None, "and q is a letter of the note");
-    bench.desk = Desk::new(Seat::Elsewhere);
+    bench.desk = Desk::new(Seat::Elsewhere, Some("PC Y".into()));
     assert_eq!(bench.ctrl_c(), Some(Wish::Leave));
     assert_eq!(bench.press(KeyCode::Char('q')), Some(Wish::Leave));
 }
@@ -124,7 +236,7 @@ fn ctrl_c_is_for_the_session_at_its_own_screen_and_leaves_any_other() {
 #[test]
 fn whoever_is_not_named_is_told_before_they_type() {
     let (mut bench, ..) = bench();
-    bench.desk = Desk::new(Seat::Unnamed);
+    bench.desk = Desk::new(Seat::Unnamed, None);
     for key in ['t', 'n', 's', 'o'] {
         assert_eq!(bench.press(KeyCode::Char(key)), None);
         assert!(bench.desk.dialog.is_none() && bench.seen(80, 24).contains("name yourself"), "{key}");
@@ -141,7 +253,11 @@ fn the_number_of_people_is_typed_or_nobody_is_texted() {
     assert!(bench.seen(80, 24).contains("nobody is texted yet"));
     assert_eq!(bench.typed("3"), Some(Wish::Start(Confirmed::Yes)));
     bench.desk.ask_people(3);
-    assert_eq!(bench.press(KeyCode::Esc), Some(Wish::Start(Confirmed::No)));
+    assert_eq!(bench.press(KeyCode::Esc), None, "what came in goes first: the question is put aside");
+    assert!(bench.seen(80, 24).contains("Nobody is texted before the number of people is typed (3): [Enter]"));
+    bench.press(KeyCode::Char('h'));
+    assert_eq!(bench.press(KeyCode::Enter), None);
+    assert_eq!(bench.typed("no"), Some(Wish::Start(Confirmed::No)));
     assert!(bench.seen(80, 24).contains("Nobody is texted"));
 }
 

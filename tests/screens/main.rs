@@ -53,7 +53,7 @@ impl Bench {
         let made = Made::in_file(&path, people);
         let around = Around { alive: Alive::Yes, room: Some(12 << 30), power: "mains".into() };
         let (picture, news) = (Picture::default(), News::of(&path).unwrap());
-        Self { made, picture, desk: Desk::new(Seat::Line), around, news, folder }
+        Self { made, picture, desk: Desk::new(Seat::Line, None), around, news, folder }
     }
 
     /// The record's file.

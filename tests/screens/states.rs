@@ -1,5 +1,6 @@
 //! Every state in which a line can be, in the smallest window and in a large one.
 
+use ratatui::crossterm::event::KeyCode;
 use signpost::case::PartId;
 use signpost::clock::Clock;
 use signpost::record::body::{
@@ -10,7 +11,7 @@ use signpost::record::entry::Entry;
 use signpost::record::keeping::{Handover, Note, Seal};
 use signpost::record::token::{Ending, FinalCode, Quiet, Reached};
 use signpost::record::traffic::{Alert, Alerted, Judged, Mark, OptOut, Reply, ReportClass};
-use signpost::tui::desk::{Asks, Content, Dialog, Page, Seat};
+use signpost::tui::desk::{Asks, Content, Desk, Dialog, Page, Seat};
 use signpost::tui::phase::Alive;
 
 use crate::Bench;
@@ -357,7 +358,8 @@ fn a_long_urgent_reply_can_be_read_to_its_end() {
     bench.desk.page = Page::Replies;
     let seen = bench.seen(80, 24);
     assert!(seen.contains("MORE BELOW [PgDn]") && !seen.contains("Example Road"), "{seen}");
-    bench.desk.scroll = 500;
+    bench.look();
+    (0..50).for_each(|_| drop(bench.press(KeyCode::PageDown)));
     let seen = bench.seen(80, 24);
     assert!(!seen.contains("MORE BELOW") && seen.contains("12 Example Road"), "{seen}");
 }
@@ -371,6 +373,61 @@ fn several_things_at_once_leave_room_for_replies() {
         bench.made.add(Entry::Hold(hold));
     }
     shown("many-troubles", &mut bench);
+}
+
+#[test]
+fn hidden_words_are_hidden_everywhere() {
+    let mut bench = at_work();
+    bench.made.add(Entry::Stop(Stop { why: "B says he will KILL her".into(), ends: Ends::Sending }));
+    bench.made.add(Entry::Handover(Handover { from: "PC Y".into(), words: "KELLY waits".into() }));
+    bench.made.add(Entry::Excluded(Excluded { number: number(12), why: "KELLY telephoned".into() }));
+    bench.made.add(Entry::OptOut(OptOut {
+        number: number(11).as_str().into(),
+        reply: Some(1),
+        why: "the reply says KELLY".into(),
+    }));
+    bench.desk.content = Content::Hidden;
+    let seen = bench.seen(132, 43);
+    assert!(!seen.contains("KELLY") && !seen.contains("KILL"), "{seen}");
+    assert!(seen.contains("Again: Ctrl-C here, then signpost send --after-stop"), "{seen}");
+}
+
+/// The words that say what a second Ctrl-C does are whole at 80 columns, also while something is typed.
+#[test]
+fn the_end_is_seen_before_it_comes() {
+    let mut bench = at_work();
+    bench.desk.interrupts = 1;
+    for typing in [false, true] {
+        bench.desk.dialog = typing.then(|| Dialog { asks: Asks::Note, by: None, input: Default::default() });
+        let seen = bench.seen(80, 24);
+        assert!(seen.contains(" ENDING,") && seen.contains("Ctrl-C again: it stays NOT KNOWN."), "{seen}");
+    }
+    bench.desk = Desk::new(Seat::Elsewhere, None);
+    bench.made.add(notice("ending", "a person ended the run"));
+    assert!(bench.seen(80, 24).contains(" ENDING,"), "seen from elsewhere too");
+}
+
+/// A line is listened to for days: what is of another day says so.
+#[test]
+fn the_day_is_told_if_it_is_another() {
+    let mut bench = Bench::new(1);
+    bench.made.text(&number(1), "yesterday's");
+    bench.made.clock.wait(24 * 3_600);
+    bench.made.text(&number(1), "today's");
+    let seen = bench.seen(80, 24);
+    assert!(seen.contains(" Tu 10:00 ") && seen.contains(" 10:00:00 "), "{seen}");
+}
+
+/// While its session lives, a part in the hands of the device is not for a person to resolve.
+#[test]
+fn a_part_on_its_way_is_not_not_known() {
+    let mut bench = Bench::new(3);
+    bench.made.intend(1, 1, 1);
+    let seen = bench.seen(80, 24);
+    assert!(seen.contains("NOT KNOWN 0") && !seen.contains("resolve"), "{seen}");
+    bench.around.alive = Alive::No;
+    let seen = bench.seen(80, 24);
+    assert!(seen.contains("NOT KNOWN 1") && seen.contains("signpost resolve 1.1"), "{seen}");
 }
 
 #[test]

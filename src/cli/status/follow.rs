@@ -10,10 +10,12 @@ use crate::cli::folder::Folder;
 use crate::cli::print::Out;
 use crate::cli::{screen, watch};
 use crate::record::fold::Received;
+use crate::record::glance::Glance;
 use crate::record::keeping::{Access, Looked};
 use crate::record::news::News;
 use crate::report::words::Times;
-use crate::tui::picture::{Picture, Said};
+use crate::tui::picture::Picture;
+use crate::tui::said::Said;
 use crate::tui::screen::take_in;
 use crate::tui::words::{self, Full};
 
@@ -28,10 +30,13 @@ pub fn run(common: &Common, terms: &Terms, out: &Out) -> Result<Exit, CommandErr
         Some(place) => screen::alone(common, terms, place)?,
         None => lines(common, terms, out)?,
     }
+    if Glance::at(&folder.at("record.db"))?.closed.is_some() {
+        out.progress("the case is closed: nothing happens in it any more; signpost status shows where it stands");
+    }
     Ok(Exit::Done)
 }
 
-/// What comes from now on; it ends with the process.
+/// What comes from now on; it ends with the case, or the process.
 fn lines(common: &Common, terms: &Terms, out: &Out) -> Result<(), CommandError> {
     let mut news = News::of(&Folder::of(common).at("record.db"))?;
     let mut picture = Picture::default();
@@ -43,6 +48,9 @@ fn lines(common: &Common, terms: &Terms, out: &Out) -> Result<(), CommandError> 
         take_in(&mut news, &mut picture)?;
         picture.events.iter().filter(|said| said.seq > seen).for_each(|said| show.event(said));
         picture.replies.iter().filter(|received| received.seq > seen).for_each(|received| show.reply(received));
+        if picture.closed.is_some() {
+            return Ok(());
+        }
     }
 }
 
@@ -55,10 +63,10 @@ struct Show<'a> {
 impl Show<'_> {
     fn event(&self, said: &Said) {
         let about = said.about.as_ref().map(|whom| format!("{} ", whom.shown(self.full))).unwrap_or_default();
-        self.out.say(format!("{} {about}{}", self.times.second(said.at), said.words));
+        self.out.say(format!("{} {about}{}", self.times.second(said.at), said.whole()));
         let about = said.about.as_ref().map(|whom| whom.shown(Full::Yes));
         self.out.json(&serde_json::json!({
-            "type": "event", "entry": said.seq, "at": said.at.to_string(), "about": about, "text": said.words,
+            "type": "event", "entry": said.seq, "at": said.at.to_string(), "about": about, "text": said.whole(),
         }));
     }
 

@@ -14,7 +14,7 @@ const SHARE: u16 = 8;
 
 /// What is to be shown in a window of this size, line by line.
 pub fn lines(scene: &Scene, phase: &Phase, window: Rect) -> Vec<String> {
-    let mut advice = phase::advice(scene.picture, phase);
+    let mut advice = phase::advice(scene.picture, phase, scene.desk.content);
     advice.extend(Some(scene.around.power.clone()).filter(|power| power.starts_with("BATTERY")));
     laid(&advice, window.width, usize::from(window.height / SHARE))
 }
@@ -62,6 +62,6 @@ mod tests {
     #[test]
     fn what_has_no_room_is_counted() {
         assert_eq!(laid_of(&["a", "b", "c", "d"], 3), ["a", "b", "2 more: signpost status"]);
-        assert_eq!(laid_of(&["a"], 0), [String::new(); 0]);
+        assert!(laid_of(&["a"], 0).is_empty());
     }
 }

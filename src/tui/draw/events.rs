@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 use super::{Scene, below, cut, heading, style};
 use crate::report::words::{count, length};
 use crate::tui::desk::Content;
-use crate::tui::picture::{Said, Spoken, Weight};
+use crate::tui::said::{Said, Spoken, Weight};
 
 /// So many seconds pass between one verb and the next; longer, and a person should know.
 const LONG: u64 = 60;
@@ -28,10 +28,10 @@ pub fn draw(frame: &mut Frame, scene: &Scene, area: Rect) {
 fn words(scene: &Scene, said: &Said) -> String {
     let about = said.about.as_ref().map(|whom| format!("{} ", whom.shown(scene.full))).unwrap_or_default();
     let words = match (said.spoken, scene.desk.content) {
-        (Spoken::Yes, Content::Hidden) => "(hidden)",
-        _ => &said.words,
+        (Spoken::Yes, Content::Hidden) => format!("{}: (hidden)", said.kind),
+        _ => said.whole(),
     };
-    format!(" {} {about}{words}", scene.times().second(said.at))
+    format!(" {} {about}{words}", scene.moment(said.at))
 }
 
 /// `NOBODY LISTENED twice, 5 min in all; last until 10:40`.

@@ -24,8 +24,12 @@ pub fn draw(frame: &mut Frame, scene: &Scene, area: Rect) {
     let hint = match &scene.desk.dialog {
         Some(dialog) => {
             typing(frame, scene, dialog, above);
-            let failed = scene.desk.answer.as_ref().map(|answer| cut(&answer.words, area.width.saturating_sub(2)));
-            failed.unwrap_or_else(|| "[Enter] done  [Esc] not after all".to_owned())
+            if scene.desk.interrupts > 0 {
+                return frame.render_widget(Paragraph::new(ending(scene.desk.interrupts)), keys);
+            }
+            let failed =
+                scene.desk.answer.as_ref().map(|answer| cut(&fit(&answer.words), area.width.saturating_sub(2)));
+            failed.unwrap_or_else(|| "[Enter] done  [Esc] cancel".to_owned())
         }
         None => {
             frame.render_widget(Paragraph::new(answer(scene, above.width)), above);
@@ -40,20 +44,34 @@ fn keys_of(scene: &Scene) -> &'static str {
         (Page::Overview, Seat::Line) => "[t]ake [r]eplies [n]ote [s]top sending [o]ther person [h]ide   [Ctrl-C] end",
         (Page::Overview, Seat::Elsewhere) => "[t]ake [r]eplies [n]ote [s]top sending [o]ther person [h]ide   [q] leave",
         (Page::Overview, Seat::Unnamed) => "[r]eplies [h]ide   [q] leave   (with --operator also: take, note, stop)",
-        (Page::Replies, Seat::Unnamed) => "[up][down] choose  [h]ide  [r] back",
-        (Page::Replies, _) => "[up][down] [PgUp][PgDn]  [t]ake [n]ote [h]ide  [r] back   [Ctrl-C] end",
+        (Page::Replies, Seat::Unnamed) => "[up][down] choose  [PgUp][PgDn] scroll  [h]ide  [r] back",
+        (Page::Replies, Seat::Elsewhere) => "[up][down] [PgUp][PgDn]  [t]ake [n]ote [h]ide  [r] back   [Ctrl-C] leave",
+        (Page::Replies, Seat::Line) => "[up][down] [PgUp][PgDn]  [t]ake [n]ote [h]ide  [r] back   [Ctrl-C] end",
     }
 }
 
 fn answer(scene: &Scene, width: u16) -> Line<'static> {
     match (&scene.desk.answer, scene.desk.interrupts) {
-        (Some(answer), _) => Line::styled(cut(&format!(" {}", answer.words), width), style(answer.weight)),
-        (None, 1) => {
-            heavy(" Ending, when the text in flight has come to its end. Ctrl-C again: it is left NOT KNOWN.").into()
-        }
-        (None, 2..) => heavy(" Ending now.").into(),
-        (None, 0) => Line::default(),
+        (_, 1..) => ending(scene.desk.interrupts),
+        (Some(answer), 0) => Line::styled(cut(&format!(" {}", fit(&answer.words)), width), style(answer.weight)),
+        (None, 0) => scene.desk.counts_later().map_or_else(Line::default, |people| {
+            heavy(format!(" Nobody is texted before the number of people is typed ({people}): [Enter]")).into()
+        }),
     }
+}
+
+fn ending(interrupts: u8) -> Line<'static> {
+    heavy(if interrupts > 1 {
+        " Ending now."
+    } else {
+        " Ending after the text on its way. Ctrl-C again: it stays NOT KNOWN."
+    })
+    .into()
+}
+
+/// Names are among an answer's words.
+fn fit(words: &str) -> String {
+    Untrusted::from(words).for_terminal()
 }
 
 /// The question, what was typed, and the cursor behind it.
@@ -77,10 +95,11 @@ fn typing(frame: &mut Frame, scene: &Scene, dialog: &Dialog, area: Rect) {
 fn question(scene: &Scene, asks: Asks) -> String {
     match asks {
         Asks::Take(seq) => {
+            let seq = scene.picture.grown_into(seq);
             let found = scene.picture.replies.iter().find(|received| received.seq == seq);
             let from = found.map(|received| sender(received.reply.from.as_ref(), scene.full)).unwrap_or_default();
             let taken =
-                scene.picture.marks.get(&seq).map(|marked| {
+                scene.picture.marks.get(&seq).and_then(|marks| marks.first()).map(|marked| {
                     format!(" ({} has it)", cut(&Untrusted::from(marked.by.as_str()).for_terminal(), NAME))
                 });
             format!("reply {seq} from {from}{}. What did you do?", taken.unwrap_or_default())
@@ -88,6 +107,6 @@ fn question(scene: &Scene, asks: Asks) -> String {
         Asks::Note => "note:".to_owned(),
         Asks::Stop => "stop sending; listening goes on. Why?".to_owned(),
         Asks::HandOver => "who is at work from now on?".to_owned(),
-        Asks::People(people) => format!("Your phone has the test text? Type the number of people to start ({people}):"),
+        Asks::People(people) => format!("Your phone has the test text? Type the number of people ({people}), or no:"),
     }
 }

@@ -1,6 +1,7 @@
 //! Which case, what it is doing, on whose word; the line and what keeps it alive; who is at work, and the code for the
 //! notebook.
 
+use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
@@ -8,14 +9,18 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use super::{Scene, both_sides, cut, style};
+use crate::case::clearance::same_name;
 use crate::record::body::Nature;
 use crate::text::Untrusted;
+use crate::tui::desk::Seat;
 use crate::tui::phase::Phase;
 use crate::tui::words::{Full, tail};
 
 /// The name of a network is shown so wide at most, and not at all where it would be narrower.
 const OPERATOR: u16 = 16;
 const LEAST_OPERATOR: u16 = 2;
+/// The name of a person is shown so wide at most: the code for the notebook stands behind it.
+const NAME: u16 = 24;
 
 /// Three lines.
 pub fn draw(frame: &mut Frame, scene: &Scene, phase: &Phase, area: Rect) {
@@ -91,14 +96,25 @@ fn age(scene: &Scene) -> String {
     scene.picture.last.map_or_else(String::new, |(at, _)| format!("entry {} ago ", scene.since(at)))
 }
 
+/// As the moment is seen, but for the seconds.
+fn minute(scene: &Scene, moment: Timestamp) -> String {
+    let seen = scene.moment(moment);
+    if seen == scene.times().second(moment) { scene.times().minute(moment) } else { seen.trim_end().to_owned() }
+}
+
 fn people_at_work(scene: &Scene) -> String {
     let shift = scene.picture.shift.as_ref().map(|shift| {
-        let by = Untrusted::from(shift.by.as_str()).for_terminal();
-        format!("On shift {by} since {}", scene.times().minute(shift.since))
+        let by = cut(&Untrusted::from(shift.by.as_str()).for_terminal(), NAME);
+        format!("On shift {by} since {}", minute(scene, shift.since))
     });
     let seal = scene.picture.seal.as_ref().map(|(at, seal)| {
         let code = Untrusted::from(seal.code.as_str()).for_terminal();
-        format!("Notebook {}  entry {}  {code}", scene.times().minute(*at), seal.upto)
+        format!("Notebook {}  entry {}  {code}", minute(scene, *at), seal.upto)
     });
-    format!(" {}", [shift, seal].into_iter().flatten().collect::<Vec<_>>().join("   "))
+    let you = scene.desk.named.as_ref().filter(|you| {
+        scene.desk.seat == Seat::Elsewhere
+            && scene.picture.shift.as_ref().is_none_or(|shift| !same_name(&shift.by, you))
+    });
+    let you = you.map(|you| format!("You {}", cut(&Untrusted::from(you.as_str()).for_terminal(), NAME)));
+    format!(" {}", [shift, you, seal].into_iter().flatten().collect::<Vec<_>>().join("   "))
 }

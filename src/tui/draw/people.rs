@@ -11,7 +11,7 @@ use crate::record::glance::Glance;
 use crate::report::words::grouped;
 use crate::text::Untrusted;
 use crate::tui::phase::{self, Phase};
-use crate::tui::picture::Weight;
+use crate::tui::said::Weight;
 
 /// The name of the approver is shown so wide at most.
 const NAME: u16 = 16;

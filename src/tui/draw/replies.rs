@@ -12,7 +12,7 @@ use crate::record::traffic::ReplyForm;
 use crate::report::words::form;
 use crate::text::Untrusted;
 use crate::tui::desk::Content;
-use crate::tui::picture::Weight;
+use crate::tui::said::Weight;
 use crate::tui::words::{doubts, sender};
 
 /// What was done about a reply is at most so wide, so that some of its words are seen.
@@ -54,18 +54,20 @@ fn in_one_line(scene: &Scene, received: &Received) -> String {
         (true, Some(_)) => "ST",
         (true, None) => "  ",
     };
-    let at = scene.times().second(received.at);
+    let at = scene.moment(received.at);
     let done = done(scene, received);
     format!(" {at} {mark} {}  {}{}", sender(reply.from.as_ref(), scene.full), done, said(scene, received))
 }
 
 /// What was done about it, in brackets: it stands before the words, so that a long text does not push it out.
 fn done(scene: &Scene, received: &Received) -> String {
-    let mark = scene.picture.marks.get(&received.seq);
-    let mark = mark.map(|marked| format!("{}: {}", marked.by, marked.mark));
+    let marks = scene.picture.marks.get(&received.seq).map(Vec::as_slice).unwrap_or_default();
+    let more = if marks.len() > 1 { format!(" (and {} more)", marks.len() - 1) } else { String::new() };
+    let mark = marks.first().map(|first| format!("{}: {}{more}", first.by, first.mark));
     let told = || scene.picture.told.get(&received.seq).cloned().filter(|_| scene.picture.is_untaken(received));
-    let mark = mark.map(|words| if scene.desk.content == Content::Hidden { "taken".to_owned() } else { words });
-    let words = mark.or_else(told).map(|words| Untrusted::from(words).for_terminal());
+    let hidden = |words, instead: &str| if scene.desk.content == Content::Hidden { instead.to_owned() } else { words };
+    let words = mark.map(|words| hidden(words, "taken")).or_else(|| told().map(|words| hidden(words, "told")));
+    let words = words.map(|words| Untrusted::from(words).for_terminal());
     words.map_or_else(String::new, |words| format!("[{}] ", cut(&words, DONE)))
 }
 

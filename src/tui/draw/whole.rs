@@ -12,7 +12,7 @@ use crate::record::fold::Received;
 use crate::report::words::form;
 use crate::text::Untrusted;
 use crate::tui::desk::Content;
-use crate::tui::picture::Weight;
+use crate::tui::said::Weight;
 use crate::tui::words::sender;
 
 /// The list beneath has so many lines.
@@ -26,9 +26,14 @@ pub fn draw(frame: &mut Frame, scene: &Scene, area: Rect) {
     let inner = below(above);
     let lines = lines(scene, received, inner.width);
     let most = lines.len().saturating_sub(usize::from(inner.height));
-    let first = usize::from(scene.desk.scroll).min(most);
-    let more = if first < most { "   MORE BELOW [PgDn]" } else { "" };
-    let words = format!("REPLY in entry {}, {}{more}", received.seq, scene.times().full(received.at));
+    let first = usize::from(scene.desk.scrolled(received.seq)).min(most);
+    let more = match (first > 0, first < most) {
+        (true, _) => "   MORE ABOVE [PgUp]",
+        (false, true) => "   MORE BELOW [PgDn]",
+        (false, false) => "",
+    };
+    let from = sender(received.reply.from.as_ref(), scene.full);
+    let words = format!("REPLY {} from {from}, {}{more}", received.seq, scene.times().clock(received.at));
     let weight = if scene.picture.is_untaken(received) { Weight::Heavy } else { Weight::Plain };
     heading(frame, &words, weight, above);
     frame.render_widget(Paragraph::new(lines.into_iter().skip(first).collect::<Vec<_>>()), inner);
@@ -50,8 +55,8 @@ fn lines(scene: &Scene, received: &Received, width: u16) -> Vec<Line<'static>> {
         let words = Untrusted::from(reply.urgent.join(", ")).for_terminal();
         lines.push(Line::styled(format!(" urgent words: {words}"), style(Weight::Heavy)));
     }
-    let marked = scene.picture.marks.get(&received.seq);
-    lines.extend(marked.map(|marked| {
+    let marks = scene.picture.marks.get(&received.seq).into_iter().flatten();
+    lines.extend(marks.map(|marked| {
         let words = Untrusted::from(format!("{}, by {}", marked.mark, marked.by)).for_terminal();
         Line::from(format!(" {words}, {}", scene.times().full(marked.at)))
     }));
