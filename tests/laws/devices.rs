@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use signpost::emulator::persona::Persona;
+use signpost::emulator::persona::{Persona, Tells};
 use signpost::emulator::trouble::{Act, Fault, Script};
 use signpost::emulator::truth::Happened;
 use signpost::modem::ModemError;
@@ -85,10 +85,14 @@ async fn a_network_that_comes_back_without_a_word_is_found() {
 #[tokio::test(start_paused = true)]
 async fn law_2_a_slot_that_cannot_be_read_is_tried_again() {
     let script = at(at(Script::default(), 3, Act::ReadFails(Duration::from_secs(200))), 5, deliver("hello"));
-    let world = World::new(Setup { script, ..Setup::default() });
-    world.session(listen(400)).await.unwrap();
-    assert_eq!(texts(&world), ["hello"]);
-    assert_eq!(count(&world, "slot-unreadable"), 1);
+    let generic = Persona::generic();
+    // Where the device does not name its slots, nothing but the announcement leads there.
+    for persona in [generic, Persona { tells: Tells::Nothing, ..generic }] {
+        let world = World::new(Setup { script: script.clone(), persona, ..Setup::default() });
+        world.session(listen(400)).await.unwrap();
+        assert_eq!(texts(&world), ["hello"]);
+        assert_eq!(count(&world, "slot-unreadable"), 1);
+    }
 }
 
 /// Law 2 and 3: where the device names no slots, a person is told of what was not announced, and the exhibit is left
