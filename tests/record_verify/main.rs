@@ -219,10 +219,17 @@ fn outcomes(record: &mut Record) {
         report(record, person, 2, class);
         report(record, person, 1, ReportClass::Failed);
     }
-    for (part, how) in [(1, Settled::Sent), (2, Settled::NotSent)] {
-        intend(record, 5, part, 2);
-        let resolves = Resolves::Part { part: PartId { person: 5, part }, how };
+    let unknown = Verdict::Unknown { why: "?".into() };
+    for (person, part, how, after) in [
+        (5, 1, Settled::Sent, None),
+        (5, 2, Settled::NotSent, Some(refused(Refusal::Retry))),
+        (12, 1, Settled::Sent, Some(unknown)),
+        (12, 2, Settled::NotSent, Some(accepted())),
+    ] {
+        let intent = intend(record, person, part, 2);
+        let resolves = Resolves::Part { part: PartId { person, part }, how };
         record.append(Entry::Resolved(Resolved { resolves, by: "A".into(), why: "seen".into() })).unwrap();
+        after.into_iter().for_each(|verdict| judge(record, intent, person, part, verdict));
     }
     for part in [1, 2] {
         let intent = intend(record, 10, part, 1);
