@@ -26,6 +26,7 @@ use crate::tui::phase::Alive;
 use crate::tui::picture::Picture;
 use crate::tui::screen::{AtLine, Grant, Screen};
 use crate::tui::stage::Stage;
+use crate::tui::terminal::is_in_front;
 
 /// The power of the computer is looked at so often.
 const POWER: Duration = Duration::from_secs(30);
@@ -43,6 +44,7 @@ pub fn place(common: &Common, out: &Out) -> Option<Place> {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let is_dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
     let wanted = !common.plain && !is_set("NO_COLOR") && !is_dumb && speaks_utf8();
+    // A process in the background that set the terminal up would be stopped by it (SIGTTOU), with the line on the air.
     let possible = out.can_ask() == Asking::Possible && is_in_front();
     let news = News::of(&Folder::of(common).at("record.db")).ok().filter(|_| wanted && possible)?;
     Some(Place { news, stage: Stage::take().ok().flatten()? })
@@ -53,18 +55,6 @@ fn speaks_utf8() -> bool {
     let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).unwrap_or_default().to_lowercase();
     locale.contains("utf-8") || locale.contains("utf8")
-}
-
-/// A process in the background that set the terminal up would be stopped by it (SIGTTOU), with the line on the air.
-#[cfg(unix)]
-fn is_in_front() -> bool {
-    rustix::termios::tcgetpgrp(std::io::stdin()).is_ok_and(|front| front == rustix::process::getpgrp())
-}
-
-/// There is no such thing here.
-#[cfg(not(unix))]
-fn is_in_front() -> bool {
-    true
 }
 
 /// The screen of a session.

@@ -1,15 +1,18 @@
-//! Keys, read in a thread of their own that nobody waits for: reading may stand still on half a sequence, or on a terminal
-//! that is gone. Ctrl-C reaches the session from here, whatever the screen does.
+//! Keys, read in a thread of their own that nobody waits for: a screen may stand still. Ctrl-C reaches the session from here,
+//! whatever the screen does.
+
+#[cfg(unix)]
+pub mod decode;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
-use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use ratatui::crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-/// So many keys wait for a screen that stands still.
-const ROOM: usize = 256;
+use super::terminal::Typing;
+
 /// It is looked so often whether the screen is over.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
@@ -29,7 +32,7 @@ impl Interrupts {
     }
 }
 
-/// Keys as they are pressed.
+/// Keys as they are pressed. All of them wait for a screen that stands still: what a person types takes no room.
 pub struct Keys {
     pressed: Receiver<Event>,
     over: Arc<AtomicBool>,
@@ -38,7 +41,7 @@ pub struct Keys {
 impl Keys {
     /// Reads from now on; Ctrl-C counts for that session at once.
     pub fn listen(session: Option<Interrupts>) -> Self {
-        let (keys, pressed) = sync_channel(ROOM);
+        let (keys, pressed) = channel();
         let over = Arc::new(AtomicBool::new(false));
         let is_over = over.clone();
         std::thread::spawn(move || read(&keys, &is_over, session.as_ref()));
@@ -71,19 +74,17 @@ impl Drop for Keys {
     }
 }
 
-fn read(keys: &SyncSender<Event>, over: &AtomicBool, session: Option<&Interrupts>) {
+fn read(keys: &Sender<Event>, over: &AtomicBool, session: Option<&Interrupts>) {
+    let mut typing = Typing::begin();
     while !over.load(Ordering::Relaxed) {
-        match event::poll(LOOK_EVERY) {
-            Ok(false) => continue,
-            Ok(true) => {}
-            Err(_) => return,
+        let Ok(events) = typing.next(LOOK_EVERY) else { return };
+        for event in events {
+            if let (Event::Key(key), Some(Interrupts(count))) = (&event, session)
+                && Keys::is_ctrl_c(*key)
+            {
+                count.fetch_add(1, Ordering::Relaxed);
+            }
+            let _over = keys.send(event);
         }
-        let Ok(event) = event::read() else { return };
-        if let (Event::Key(key), Some(Interrupts(count))) = (&event, session)
-            && Keys::is_ctrl_c(*key)
-        {
-            count.fetch_add(1, Ordering::Relaxed);
-        }
-        let _full_or_over = keys.try_send(event);
     }
 }

@@ -8,6 +8,7 @@
 //! | [`draw`] | the picture in cells |
 //! | [`desk`] | what keys do: what is looked at, what is typed, what a person wishes |
 //! | [`keys`] | keys, read where nothing waits for them |
+//! | [`terminal`] | whose the terminal is, what was typed at it |
 //! | [`stage`] | the terminal: taken, given back |
 //! | [`screen`] | the loop of the screen's own thread |
 //! | [`words`] | replies and outcomes in one line |
@@ -24,4 +25,5 @@ pub mod picture;
 pub mod said;
 pub mod screen;
 pub mod stage;
+pub mod terminal;
 pub mod words;

@@ -99,7 +99,7 @@ impl Screen {
             let heard = self.hear(&mut mind);
             let news = self.look(&mut mind)?;
             let now = self.clock.now();
-            if news == Changed::Yes || mind.drawn != Some(now.as_second()) {
+            if news == Changed::Yes || mind.drawn != Some(now.as_second()) || stage.is_stale() {
                 mind.around = (self.around)(&mind.picture);
                 self.draw(&mut stage, &mut mind, now)?;
             }

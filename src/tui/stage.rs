@@ -10,6 +10,7 @@ use ratatui::crossterm::execute;
 use ratatui::crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode, size,
 };
+use ratatui::layout::Size;
 
 use super::draw::{self, LEAST, Scene};
 
@@ -19,6 +20,8 @@ const FRAME: usize = 64 * 1024;
 /// The terminal, while this value lives.
 pub struct Stage {
     terminal: Terminal<CrosstermBackend<BufWriter<Stderr>>>,
+    /// The size in which was drawn last.
+    drawn: Size,
 }
 
 impl Stage {
@@ -38,7 +41,7 @@ impl Stage {
         let terminal = entered
             .and_then(|()| Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(FRAME, stderr()))))
             .inspect_err(|_| give_back())?;
-        Ok(Some(Self { terminal }))
+        Ok(Some(Self { terminal, drawn: Size::ZERO }))
     }
 
     /// Whether more than one line is shown.
@@ -46,9 +49,15 @@ impl Stage {
         self.terminal.size().is_ok_and(|size| size.width >= LEAST.0 && size.height >= LEAST.1)
     }
 
+    /// Whether what stands there has another size than was drawn.
+    pub fn is_stale(&self) -> bool {
+        self.terminal.size().is_ok_and(|size| size != self.drawn)
+    }
+
     /// Draws a scene; whatever stood there in another size is drawn anew.
     pub fn draw(&mut self, scene: &Scene) -> io::Result<()> {
-        self.terminal.draw(|frame| draw::draw(frame, scene)).map(drop)
+        self.drawn = self.terminal.draw(|frame| draw::draw(frame, scene))?.area.as_size();
+        Ok(())
     }
 }
 

@@ -1,0 +1,26 @@
+//! Where there are no process groups, no signals and no termios.
+
+use std::io;
+use std::time::Duration;
+
+use ratatui::crossterm::event::{self, Event};
+
+/// There is nothing behind which it could be.
+pub fn is_in_front() -> bool {
+    true
+}
+
+/// What is typed.
+pub struct Typing;
+
+impl Typing {
+    /// From now on.
+    pub fn begin() -> Self {
+        Self
+    }
+
+    /// What was typed by then; an error once the terminal is gone.
+    pub fn next(&mut self, soon: Duration) -> io::Result<Vec<Event>> {
+        if event::poll(soon)? { Ok(vec![event::read()?]) } else { Ok(Vec::new()) }
+    }
+}
