@@ -1,8 +1,6 @@
 //! From a port to a session: the lock, the link, who is at the other end, and whether that may be.
 
 use std::rc::Rc;
-use std::sync::Arc;
-use std::sync::atomic::AtomicU8;
 use std::sync::mpsc::Receiver;
 
 use super::again::Again;
@@ -14,7 +12,7 @@ use super::folder::{self, Folder};
 use super::host::{Course, Host};
 use super::port;
 use super::print::Out;
-use super::signals::interrupts;
+use super::signals::Heard;
 use crate::case::clearance::same_name;
 use crate::case::terms::Terms;
 use crate::ids::Sha256;
@@ -43,8 +41,8 @@ pub struct Line {
     pub events: Receiver<Event>,
     /// Whether a person said how many are to be texted.
     pub confirmation: Confirmation,
-    /// Counts a person's interrupts.
-    pub interrupts: Arc<AtomicU8>,
+    /// What the computer says to this process.
+    pub heard: Heard,
     /// The locks, and in training the emulated handset; in real work the computer stays awake.
     pub guards: (LineLock, StationLine, Option<Host>, Option<Awake>),
 }
@@ -117,7 +115,7 @@ impl Line {
         let (view, events) = event::queue();
         let suppression = folder.suppression(nature);
         let teller = Program::of(&terms.alert);
-        let (port, interrupts) = (port.to_string(), interrupts());
+        let (port, heard) = (port.to_string(), Heard::listen());
         let confirmation = opening.confirmation;
         let start = Start {
             link,
@@ -132,14 +130,14 @@ impl Line {
             bench: Rc::new(opening.bench),
             opener,
             view,
-            interrupts: interrupts.clone(),
+            interrupts: heard.interrupts.counter(),
         };
         let (mut session, found) = Session::begin(start).await?;
         if let Err(error) = right_kind(nature, &found) {
             session.end(&Ended::Early(error.message.clone())).await?;
             return Err(error);
         }
-        Ok(Self { session, found, events, confirmation, interrupts, guards: (lock, seat, host, awake) })
+        Ok(Self { session, found, events, confirmation, heard, guards: (lock, seat, host, awake) })
     }
 }
 

@@ -30,7 +30,6 @@ use crate::record::traffic::OptOut;
 use crate::session::confirmation::Confirmation;
 use crate::session::run::{Ended, Ends, Purpose, Sends};
 use crate::session::send::Halt;
-use crate::tui::keys::Interrupts;
 use crate::tui::screen::AtLine;
 
 /// Sends.
@@ -187,10 +186,10 @@ pub async fn work(
     purpose: Purpose,
     out: &Out,
 ) -> Result<Exit, CommandError> {
-    let Line { mut session, events, guards, confirmation, interrupts, .. } = line;
+    let Line { mut session, events, guards, confirmation, heard, .. } = line;
     let people = session.people();
     let (handed, asides) = stderr::hand_over();
-    let at_line = AtLine { events, people, confirmation, interrupts: Interrupts::of(interrupts) };
+    let at_line = AtLine { events, people, confirmation, interrupts: heard.interrupts };
     let lines = Lines::of(common, terms, out);
     let view = match screen::place(common, out) {
         Some(place) => screen::beside(screen::at_line(common, terms, at_line, asides, place.news), place.stage, lines),

@@ -5,32 +5,17 @@
 pub mod decode;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ratatui::crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
+use super::interrupts::{By, Interrupts};
 use super::terminal::Typing;
 
 /// It is looked so often whether the screen is over.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
-
-/// A person's interrupts, counted for a session.
-#[derive(Debug, Clone)]
-pub struct Interrupts(Arc<AtomicU8>);
-
-impl Interrupts {
-    /// Of this counter.
-    pub fn of(counter: Arc<AtomicU8>) -> Self {
-        Self(counter)
-    }
-
-    /// How many.
-    pub fn count(&self) -> u8 {
-        self.0.load(Ordering::Relaxed)
-    }
-}
 
 /// Keys as they are pressed. All of them wait for a screen that stands still: what a person types takes no room.
 pub struct Keys {
@@ -39,12 +24,12 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Reads from now on; Ctrl-C counts for that session at once.
-    pub fn listen(session: Option<Interrupts>) -> Self {
+    /// Reads from now on; Ctrl-C counts at once.
+    pub fn listen(interrupts: Interrupts) -> Self {
         let (keys, pressed) = channel();
         let over = Arc::new(AtomicBool::new(false));
         let is_over = over.clone();
-        std::thread::spawn(move || read(&keys, &is_over, session.as_ref()));
+        std::thread::spawn(move || read(&keys, &is_over, &interrupts));
         Self { pressed, over }
     }
 
@@ -74,15 +59,13 @@ impl Drop for Keys {
     }
 }
 
-fn read(keys: &Sender<Event>, over: &AtomicBool, session: Option<&Interrupts>) {
+fn read(keys: &Sender<Event>, over: &AtomicBool, interrupts: &Interrupts) {
     let mut typing = Typing::begin();
     while !over.load(Ordering::Relaxed) {
         let Ok(events) = typing.next(LOOK_EVERY) else { return };
         for event in events {
-            if let (Event::Key(key), Some(Interrupts(count))) = (&event, session)
-                && Keys::is_ctrl_c(*key)
-            {
-                count.fetch_add(1, Ordering::Relaxed);
+            if matches!(event, Event::Key(key) if Keys::is_ctrl_c(key)) {
+                interrupts.hear(By::Person, Instant::now());
             }
             let _over = keys.send(event);
         }

@@ -8,6 +8,7 @@
 //! | [`draw`] | the picture in cells |
 //! | [`desk`] | what keys do: what is looked at, what is typed, what a person wishes |
 //! | [`keys`] | keys, read where nothing waits for them |
+//! | [`interrupts`] | what counts as a wish to end |
 //! | [`terminal`] | whose the terminal is, what was typed at it |
 //! | [`stage`] | the terminal: taken, given back |
 //! | [`screen`] | the loop of the screen's own thread |
@@ -19,6 +20,7 @@
 
 pub mod desk;
 pub mod draw;
+pub mod interrupts;
 pub mod keys;
 pub mod phase;
 pub mod picture;

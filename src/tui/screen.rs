@@ -12,7 +12,8 @@ use ratatui::crossterm::event::Event as Input;
 
 use super::desk::{Deed, Desk, Seat, Wish};
 use super::draw::{Around, Scene};
-use super::keys::{Interrupts, Keys};
+use super::interrupts::Interrupts;
+use super::keys::Keys;
 use super::picture::{Counts, Picture};
 use super::stage::Stage;
 use super::words::Full;
@@ -90,7 +91,8 @@ struct Mind {
 impl Screen {
     /// Runs until the session is over, or the person leaves.
     pub fn run(&mut self, mut stage: Stage) -> io::Result<()> {
-        let keys = Keys::listen(self.line.as_ref().map(|line| line.interrupts.clone()));
+        let interrupts = self.line.as_ref().map(|line| line.interrupts.clone());
+        let keys = Keys::listen(interrupts.unwrap_or_default());
         let picture = Picture::default();
         let around = (self.around)(&picture);
         let mut mind =
