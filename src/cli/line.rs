@@ -12,7 +12,7 @@ use super::folder::{self, Folder};
 use super::host::{Course, Host};
 use super::port;
 use super::print::Out;
-use super::signals::Heard;
+use super::signals::{Heard, unstoppable};
 use crate::case::clearance::same_name;
 use crate::case::terms::Terms;
 use crate::ids::Sha256;
@@ -82,6 +82,7 @@ impl Line {
         terms: Terms,
         opening: Opening<'_>,
     ) -> Result<Self, CommandError> {
+        unstoppable();
         let clock = record.clock().clone();
         let since = terms.hours.shown(clock.now());
         let lock = LineLock::acquire(folder.path(), &folder.who(), &since)?;

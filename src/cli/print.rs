@@ -9,6 +9,7 @@ use super::error::CommandError;
 use super::help::Topic;
 use super::stderr;
 use crate::text::json::ascii;
+use crate::tui::terminal::is_in_background;
 
 /// How answers are given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,9 +88,10 @@ impl Out {
         stderr::write(&text);
     }
 
-    /// Whether a person can be asked.
+    /// Whether a person can be asked: not by a process in the background, whose terminal is the shell's.
     pub fn can_ask(&self) -> Asking {
-        if self.form == Form::Words && io::stdin().is_terminal() && io::stderr().is_terminal() {
+        let is_terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
+        if self.form == Form::Words && is_terminal && !is_in_background() {
             Asking::Possible
         } else {
             Asking::Impossible
@@ -114,7 +116,7 @@ fn in_words(error: &CommandError) -> String {
 /// Whether a person can be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asking {
-    /// There is a terminal.
+    /// There is a terminal, and it is ours.
     Possible,
     /// There is none, or the answer is for a script.
     Impossible,

@@ -44,7 +44,6 @@ pub fn place(common: &Common, out: &Out) -> Option<Place> {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let is_dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
     let wanted = !common.plain && !is_set("NO_COLOR") && !is_dumb && speaks_utf8();
-    // A process in the background that set the terminal up would be stopped by it (SIGTTOU), with the line on the air.
     let possible = out.can_ask() == Asking::Possible && is_in_front();
     let news = News::of(&Folder::of(common).at("record.db")).ok().filter(|_| wanted && possible)?;
     Some(Place { news, stage: Stage::take().ok().flatten()? })

@@ -7,6 +7,8 @@ mod system;
 
 use std::time::Instant;
 
+pub use system::unstoppable;
+
 use crate::tui::interrupts::{By, Interrupts};
 
 /// What was said so far.

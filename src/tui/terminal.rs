@@ -4,4 +4,4 @@
 #[cfg_attr(not(unix), path = "terminal/elsewhere.rs")]
 mod system;
 
-pub use system::{Typing, is_in_front};
+pub use system::{Typing, is_in_background, is_in_front};

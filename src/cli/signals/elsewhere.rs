@@ -1,9 +1,12 @@
-//! Elsewhere there is Ctrl-C alone.
+//! Elsewhere there is Ctrl-C alone, and no terminal stops a process.
 
 use std::io;
 
 use super::Said;
 use crate::tui::interrupts::By;
+
+/// It is already.
+pub fn unstoppable() {}
 
 /// What is listened for.
 pub struct Signals;

@@ -2,11 +2,22 @@
 
 use std::io;
 
-use nix::sys::signal::Signal as Name;
+use nix::sys::signal::{SigSet, Signal as Name};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::Said;
 use crate::tui::interrupts::By;
+
+/// Nothing that belongs to a terminal stops this process from now on: a run that is stopped holds the line, and nobody
+/// listens. To be called before another thread begins, because each begins with the mask of the one that begot it. Blocked,
+/// and not ignored, because that needs no unsafe code; a read in the background is an error then, and a write or a setting goes
+/// through (as if ignored). Programs that are called inherit it, as is right: whoever alerts a person must not be stopped.
+pub fn unstoppable() {
+    let stops: SigSet = [Name::SIGTSTP, Name::SIGTTIN, Name::SIGTTOU].into_iter().collect();
+    if let Err(error) = stops.thread_block() {
+        log::warn!("Ctrl-Z, and the terminal, may stop this process ({error}): leave it in the foreground");
+    }
+}
 
 /// What is listened for.
 pub struct Signals {
@@ -62,5 +73,21 @@ mod tests {
         assert!(has(&status("0000000000001001"), "SigIgn:", Name::SIGHUP));
         assert!(!has(&status("0000000000001006"), "SigIgn:", Name::SIGHUP));
         assert!(!has("", "SigIgn:", Name::SIGHUP));
+    }
+
+    /// The mask is a thread's: whatever is begun afterwards has it too.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn no_terminal_stops_a_thread_that_begins_later() {
+        let look = || std::fs::read_to_string("/proc/thread-self/status").unwrap();
+        let status = std::thread::spawn(move || {
+            unstoppable();
+            std::thread::spawn(look).join().unwrap()
+        });
+        let status = status.join().unwrap();
+        for signal in [Name::SIGTSTP, Name::SIGTTIN, Name::SIGTTOU] {
+            assert!(has(&status, "SigBlk:", signal), "{signal}: {status}");
+        }
+        assert!(!has(&status, "SigBlk:", Name::SIGINT), "{status}");
     }
 }

@@ -10,6 +10,11 @@ pub fn is_in_front() -> bool {
     true
 }
 
+/// Nor before which.
+pub fn is_in_background() -> bool {
+    false
+}
+
 /// What is typed.
 pub struct Typing;
 

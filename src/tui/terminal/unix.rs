@@ -15,9 +15,14 @@ const AT_ONCE: usize = 4_096;
 /// What begins like a longer key is taken for what it is when nothing follows for so long.
 const HALF_A_KEY: Duration = Duration::from_millis(50);
 
-/// Whether this process has the terminal. Whoever sits at it types for the shell otherwise.
+/// Whether this process has the terminal, keys that are signals included.
 pub fn is_in_front() -> bool {
     tcgetpgrp(stdin()).is_ok_and(|front| front == rustix::process::getpgrp())
+}
+
+/// Whether others have it: whoever sits there types for the shell. A terminal that is not ours to be stopped by (`su -c`) is not.
+pub fn is_in_background() -> bool {
+    tcgetpgrp(stdin()).is_ok_and(|front| front != rustix::process::getpgrp())
 }
 
 /// What is typed. Read here and not by crossterm: its reader never comes back from a terminal that is gone or another's,
