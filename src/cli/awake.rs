@@ -30,13 +30,12 @@ impl Awake {
     /// Asks for it, without waiting. Where there is no logind a warning says so, and the work goes on.
     pub fn ask() -> Self {
         let over = Arc::new(AtomicBool::new(false));
-        let child = Command::new("systemd-inhibit")
-            .args(INHIBIT)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn();
-        let Ok(mut child) = child else {
+        let mut command = Command::new("systemd-inhibit");
+        command.args(INHIBIT).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        // Ctrl-C is for us: a text that is in flight is waited for, and the computer stays awake for it.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let Ok(mut child) = command.spawn() else {
             warn();
             return Self { input: None, over, waiter: None };
         };

@@ -1,5 +1,6 @@
 //! When there is a live screen, what it is told of the computer, and how its wishes are granted: by what the verbs do.
 
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
@@ -11,6 +12,7 @@ use super::error::CommandError;
 use super::folder::{self, Folder};
 use super::print::{Asking, Out};
 use super::replies::{self, Taken};
+use super::signals::Heard;
 use super::watch::{self, Lines};
 use super::{handover, note, stderr, stop};
 use crate::case::terms::Terms;
@@ -22,6 +24,7 @@ use crate::record::news::News;
 use crate::record::{self, lock};
 use crate::tui::desk::{Deed, Seat};
 use crate::tui::draw::Around;
+use crate::tui::interrupts::Interrupts;
 use crate::tui::phase::Alive;
 use crate::tui::picture::Picture;
 use crate::tui::screen::{AtLine, Grant, Screen};
@@ -31,22 +34,22 @@ use crate::tui::terminal::is_in_front;
 /// The power of the computer is looked at so often.
 const POWER: Duration = Duration::from_secs(30);
 
-/// What a screen needs: an eye on the record, and the terminal.
+/// What a screen needs: an eye on the record, the terminal, and an ear for who wants it to end.
 pub struct Place {
-    /// The eye.
-    pub news: News,
-    /// The terminal.
-    pub stage: Stage,
+    news: News,
+    stage: Stage,
+    interrupts: Interrupts,
 }
 
 /// A place for a screen, if one is wanted there and can be.
-pub fn place(common: &Common, out: &Out) -> Option<Place> {
+pub fn place(common: &Common, out: &Out, listen: impl FnOnce() -> io::Result<Heard>) -> Option<Place> {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let is_dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
     let wanted = !common.plain && !is_set("NO_COLOR") && !is_dumb && speaks_utf8();
-    let possible = out.can_ask() == Asking::Possible && is_in_front();
+    let possible = out.can_ask() == Asking::Possible && is_in_front() && Stage::has_room();
     let news = News::of(&Folder::of(common).at("record.db")).ok().filter(|_| wanted && possible)?;
-    Some(Place { news, stage: Stage::take().ok().flatten()? })
+    let heard = listen().ok()?;
+    Some(Place { news, stage: Stage::take(heard.lost).ok()?, interrupts: heard.interrupts })
 }
 
 /// What is no ASCII would be rubbish on any other terminal. The first of the three that is set counts (locale(7)).
@@ -57,12 +60,18 @@ fn speaks_utf8() -> bool {
 }
 
 /// The screen of a session.
-pub fn at_line(common: &Common, terms: &Terms, line: AtLine, asides: Receiver<String>, news: News) -> Screen {
-    screen(common, terms, Some(line), asides, news)
+pub fn at_line(
+    common: &Common,
+    terms: &Terms,
+    line: AtLine,
+    asides: Receiver<String>,
+    place: Place,
+) -> (Screen, Stage) {
+    screen(common, terms, Some(line), asides, place)
 }
 
 /// Runs it in a thread of its own. If it ends before the session does, by an error or a panic, lines go on in its place.
-pub fn beside(mut screen: Screen, stage: Stage, lines: Lines) -> JoinHandle<()> {
+pub fn beside((mut screen, stage): (Screen, Stage), lines: Lines) -> JoinHandle<()> {
     std::thread::spawn(move || {
         let ended = catch_unwind(AssertUnwindSafe(|| screen.run(stage)));
         let why = match ended {
@@ -80,23 +89,30 @@ pub fn beside(mut screen: Screen, stage: Stage, lines: Lines) -> JoinHandle<()> 
 /// The screen of another process, in this thread.
 pub fn alone(common: &Common, terms: &Terms, place: Place) -> Result<(), CommandError> {
     let (handed, asides) = stderr::hand_over();
-    let mut screen = screen(common, terms, None, asides, place.news);
-    let ended = screen.run(place.stage);
+    let (mut screen, stage) = screen(common, terms, None, asides, place);
+    let ended = screen.run(stage);
     drop(handed);
     watch::aside(&screen.asides);
     ended
         .map_err(|error| CommandError::failed("screen", format!("the screen ended: {error}"), "try again with --plain"))
 }
 
-fn screen(common: &Common, terms: &Terms, line: Option<AtLine>, asides: Receiver<String>, news: News) -> Screen {
-    let folder = Folder::of(common);
+fn screen(
+    common: &Common,
+    terms: &Terms,
+    line: Option<AtLine>,
+    asides: Receiver<String>,
+    place: Place,
+) -> (Screen, Stage) {
+    let (folder, Place { news, stage, interrupts }) = (Folder::of(common), place);
     let seat = match (&line, folder.operator()) {
         (Some(_), _) => Seat::Line,
         (None, Ok(_)) => Seat::Elsewhere,
         (None, Err(_)) => Seat::Unnamed,
     };
-    Screen {
+    let screen = Screen {
         news,
+        interrupts,
         terms: terms.clone(),
         asides,
         seat,
@@ -106,7 +122,8 @@ fn screen(common: &Common, terms: &Terms, line: Option<AtLine>, asides: Receiver
         grant: grant(common.clone()),
         clock: folder::clock(),
         line,
-    }
+    };
+    (screen, stage)
 }
 
 /// Room and power; and whether the process is there that works the line, which this one need not ask of itself. Its lock is

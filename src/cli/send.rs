@@ -189,10 +189,10 @@ pub async fn work(
     let Line { mut session, events, guards, confirmation, heard, .. } = line;
     let people = session.people();
     let (handed, asides) = stderr::hand_over();
-    let at_line = AtLine { events, people, confirmation, interrupts: heard.interrupts };
+    let at_line = AtLine { events, people, confirmation };
     let lines = Lines::of(common, terms, out);
-    let view = match screen::place(common, out) {
-        Some(place) => screen::beside(screen::at_line(common, terms, at_line, asides, place.news), place.stage, lines),
+    let view = match screen::place(common, out, || Ok(heard)) {
+        Some(place) => screen::beside(screen::at_line(common, terms, at_line, asides, place), lines),
         None => std::thread::spawn(move || lines.print(&at_line, &asides)),
     };
     let result = session.run(purpose).await;

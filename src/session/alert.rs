@@ -72,14 +72,12 @@ impl Teller for Program {
 
 async fn call(program: &[String], json: &str) -> Result<(), String> {
     let (name, arguments) = program.split_first().ok_or_else(|| "no program".to_owned())?;
-    let mut child = Command::new(name)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(|error| error.to_string())?;
+    let mut command = Command::new(name);
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
+    // Ctrl-C is for us: whoever is being told of a reply is told.
+    #[cfg(unix)]
+    command.process_group(0);
+    let mut child = command.spawn().map_err(|error| error.to_string())?;
     if let Some(mut input) = child.stdin.take() {
         // A program that does not read may still succeed.
         let _unread = input.write_all(json.as_bytes()).await;
@@ -324,6 +322,14 @@ mod tests {
         assert_eq!(due(&tried(1, Taken::Yes), now), at(2_300));
         assert!(due(&tried(u32::MAX, Taken::No), now) > at(2_000));
         assert_eq!(due(&tried(3, Taken::No), at(500)), at(500), "the clock was put back");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn ctrl_c_at_our_terminal_does_not_reach_the_program() {
+        let leads_a_group = r#"read -r _ _ _ _ group _ < /proc/$$/stat; test "$group" = "$$""#;
+        let program = ["sh", "-c", leads_a_group].map(str::to_owned);
+        assert_eq!(call(&program, "{}").await, Ok(()));
     }
 
     #[test]

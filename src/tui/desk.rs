@@ -98,6 +98,19 @@ impl Dialog {
     }
 }
 
+/// A paste comes piece by piece: also where one begins or ends with the end of a line there is a space.
+fn spaced(text: &str) -> String {
+    let mut spaced = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c.is_control() {
+            false => spaced.push(c),
+            true if !spaced.ends_with(' ') => spaced.push(' '),
+            true => {}
+        }
+    }
+    spaced
+}
+
 fn too_long() -> Answer {
     Answer { words: "that is as long as it may be: not all of it was taken".to_owned(), weight: Weight::Heavy }
 }
@@ -254,7 +267,7 @@ impl Desk {
     pub fn paste(&mut self, text: &str) {
         let Some(dialog) = &mut self.dialog else { return };
         let room = dialog.room();
-        let mut typed = text.split(char::is_control).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ");
+        let mut typed = spaced(text);
         let longer = typed.char_indices().nth(room).map(|(at, _)| at);
         typed.truncate(longer.unwrap_or(typed.len()));
         for c in typed.chars() {

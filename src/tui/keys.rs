@@ -1,5 +1,5 @@
-//! Keys, read in a thread of their own that nobody waits for: a screen may stand still. Ctrl-C reaches the session from here,
-//! whatever the screen does.
+//! Keys, read in a thread of their own that nobody waits for: a screen may stand still. Ctrl-C that is a key, and no signal,
+//! reaches the session from here, whatever the screen does.
 
 #[cfg(unix)]
 pub mod decode;
@@ -48,9 +48,18 @@ impl Keys {
 
     /// Whether it is the key that ends.
     pub fn is_ctrl_c(key: KeyEvent) -> bool {
-        let is_pressed = key.kind != KeyEventKind::Release && key.modifiers.contains(KeyModifiers::CONTROL);
-        is_pressed && matches!(key.code, KeyCode::Char('c' | 'C'))
+        is_ctrl(key, 'c')
     }
+
+    /// Whether it is the key that draws everything anew.
+    pub fn is_ctrl_l(key: KeyEvent) -> bool {
+        is_ctrl(key, 'l')
+    }
+}
+
+fn is_ctrl(key: KeyEvent, letter: char) -> bool {
+    let is_pressed = key.kind != KeyEventKind::Release && key.modifiers.contains(KeyModifiers::CONTROL);
+    is_pressed && matches!(key.code, KeyCode::Char(c) if c.eq_ignore_ascii_case(&letter))
 }
 
 impl Drop for Keys {

@@ -42,8 +42,6 @@ pub struct AtLine {
     pub people: usize,
     /// Whether a person said how many are to be texted.
     pub confirmation: Confirmation,
-    /// Counts a person's interrupts.
-    pub interrupts: Interrupts,
 }
 
 /// A screen that is to run.
@@ -54,6 +52,8 @@ pub struct Screen {
     pub terms: Terms,
     /// The session; nothing: another process works the line.
     pub line: Option<AtLine>,
+    /// Who wants the session to end, or, where another process works the line, the screen.
+    pub interrupts: Interrupts,
     /// What the program says beside: lines of the log.
     pub asides: Receiver<String>,
     /// Whose it is.
@@ -91,8 +91,7 @@ struct Mind {
 impl Screen {
     /// Runs until the session is over, or the person leaves.
     pub fn run(&mut self, mut stage: Stage) -> io::Result<()> {
-        let interrupts = self.line.as_ref().map(|line| line.interrupts.clone());
-        let keys = Keys::listen(interrupts.unwrap_or_default());
+        let keys = Keys::listen(self.interrupts.clone());
         let picture = Picture::default();
         let around = (self.around)(&picture);
         let mut mind =
@@ -116,7 +115,7 @@ impl Screen {
             }
             // All that was typed, then one picture of it.
             while let Some(typed) = input {
-                if self.input(typed, &stage, &mut mind) == Turn::Over {
+                if self.input(typed, &mut stage, &mut mind)? == Turn::Over {
                     return Ok(());
                 }
                 input = keys.next(Duration::ZERO);
@@ -147,8 +146,13 @@ impl Screen {
     fn hear(&mut self, mind: &mut Mind) -> Turn {
         let now = self.clock.now();
         self.asides.try_iter().for_each(|words| mind.picture.aside(now, &words));
-        let Some(line) = &self.line else { return Turn::Again };
-        mind.desk.interrupts = line.interrupts.count();
+        let interrupts = self.interrupts.count();
+        if interrupts > mind.desk.interrupts {
+            // What it means stands where the answer to the last wish stood.
+            mind.desk.answer = None;
+        }
+        mind.desk.interrupts = interrupts;
+        let Some(line) = &self.line else { return if interrupts > 0 { Turn::Over } else { Turn::Again } };
         loop {
             match line.events.try_recv() {
                 Ok(Event::Confirm) => mind.desk.ask_people(line.people),
@@ -160,10 +164,14 @@ impl Screen {
     }
 
     /// In a window in which nothing is shown no key acts but those that end.
-    fn input(&mut self, input: Input, stage: &Stage, mind: &mut Mind) -> Turn {
+    fn input(&mut self, input: Input, stage: &mut Stage, mind: &mut Mind) -> io::Result<Turn> {
         mind.typed = Some(self.clock.now());
         let Mind { picture, desk, .. } = mind;
         let wish = match input {
+            Input::Key(key) if Keys::is_ctrl_l(key) => {
+                stage.draw_anew()?;
+                None
+            }
             Input::Key(key) if stage.is_large_enough() || Keys::is_ctrl_c(key) => desk.key(key, picture),
             Input::Paste(text) if stage.is_large_enough() => {
                 desk.paste(&text);
@@ -172,12 +180,12 @@ impl Screen {
             _ => None,
         };
         match wish {
-            Some(Wish::Leave) => return Turn::Over,
+            Some(Wish::Leave) => return Ok(Turn::Over),
             Some(Wish::Do(deed, by)) => desk.hear((self.grant)(deed, by.as_deref())),
             Some(Wish::Start(confirmed)) => self.start(confirmed),
             None => {}
         }
-        Turn::Again
+        Ok(Turn::Again)
     }
 
     fn start(&self, confirmed: Confirmed) {

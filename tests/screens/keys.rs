@@ -110,7 +110,8 @@ fn what_is_pasted_goes_into_a_dialogue_only() {
     bench.desk.paste("s\rtold to\r");
     assert!(bench.desk.dialog.is_none(), "a paste presses no key");
     bench.press(KeyCode::Char('n'));
-    bench.desk.paste("rang 07700900123\r\n4 times\u{1b}[2J");
+    bench.desk.paste("rang 07700900123\r\n");
+    bench.desk.paste("4 times\u{1b}[2J");
     assert_eq!(bench.press(KeyCode::Enter), by_y(Deed::Note("rang 07700900123 4 times [2J".into())));
 }
 

@@ -25,13 +25,19 @@ pub struct Signals {
     terminate: Signal,
     /// None under nohup: it is to outlive its terminal.
     hangup: Option<Signal>,
+    went_on: Signal,
 }
 
 impl Signals {
     /// From now on. Must be called inside a runtime.
     pub fn new() -> io::Result<Self> {
         let hangup = if ignores_hangup() { None } else { Some(signal(SignalKind::hangup())?) };
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())?, hangup })
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hangup,
+            went_on: signal(SignalKind::from_raw(Name::SIGCONT as i32))?,
+        })
     }
 
     /// The next one.
@@ -40,6 +46,7 @@ impl Signals {
             heard = self.interrupt.recv() => heard.map(|()| Said::End(By::Person)),
             heard = self.terminate.recv() => heard.map(|()| Said::End(By::Computer)),
             heard = hung_up(&mut self.hangup) => heard.map(|()| Said::End(By::Computer)),
+            heard = self.went_on.recv() => heard.map(|()| Said::WentOn),
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::folder::Folder;
 use crate::cli::print::Out;
+use crate::cli::signals::{Heard, unstoppable};
 use crate::cli::{screen, watch};
 use crate::record::fold::Received;
 use crate::record::glance::Glance;
@@ -26,7 +27,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 pub fn run(common: &Common, terms: &Terms, out: &Out) -> Result<Exit, CommandError> {
     let folder = Folder::of(common);
     folder.looked(&mut folder.look()?, Access { what: Looked::Replies, which: "status --follow".into() });
-    match screen::place(common, out) {
+    match screen::place(common, out, listen) {
         Some(place) => screen::alone(common, terms, place)?,
         None => lines(common, terms, out)?,
     }
@@ -34,6 +35,12 @@ pub fn run(common: &Common, terms: &Terms, out: &Out) -> Result<Exit, CommandErr
         out.progress("the case is closed: nothing happens in it any more; signpost status shows where it stands");
     }
     Ok(Exit::Done)
+}
+
+/// The screen is left by a signal too, so that the terminal is given back; and nothing stops it while it has that.
+fn listen() -> std::io::Result<Heard> {
+    unstoppable();
+    Heard::listen_beside()
 }
 
 /// What comes from now on; it ends with the case, or the process.

@@ -15,6 +15,16 @@ pub fn is_in_background() -> bool {
     false
 }
 
+/// Ctrl-C is a key, and counted as one.
+pub fn keep_ctrl_c() -> io::Result<()> {
+    Ok(())
+}
+
+/// A write waits for itself.
+pub fn room<T>(_terminal: &T) -> io::Result<()> {
+    Ok(())
+}
+
 /// What is typed.
 pub struct Typing;
 

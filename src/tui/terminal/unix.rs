@@ -1,15 +1,20 @@
 //! Where there are process groups, signals and termios.
 
 use std::io::{self, Stdin, stdin};
+use std::os::fd::AsFd;
 use std::time::Duration;
 
 use ratatui::crossterm::event::Event;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
-use rustix::termios::tcgetpgrp;
+use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, tcgetattr, tcgetpgrp, tcsetattr};
 
 use crate::tui::keys::decode::Decoder;
 
+/// The octet of Ctrl-C.
+const CTRL_C: u8 = 0x03;
+/// A special character that no key is (`_POSIX_VDISABLE` of Linux).
+const NO_KEY: u8 = 0;
 /// So many octets are read at once.
 const AT_ONCE: usize = 4_096;
 /// What begins like a longer key is taken for what it is when nothing follows for so long.
@@ -20,9 +25,28 @@ pub fn is_in_front() -> bool {
     tcgetpgrp(stdin()).is_ok_and(|front| front == rustix::process::getpgrp())
 }
 
-/// Whether others have it: whoever sits there types for the shell. A terminal that is not ours to be stopped by (`su -c`) is not.
+/// Whether others have it: whoever sits there types for them. One that is not of our session (`su -c`) can be read by anybody.
 pub fn is_in_background() -> bool {
     tcgetpgrp(stdin()).is_ok_and(|front| front != rustix::process::getpgrp())
+}
+
+/// In raw mode the kernel still makes a signal of Ctrl-C, which is heard whatever half a key stands before it, and throws
+/// away nothing that was typed or drawn (NOFLSH). No other key is a signal.
+pub fn keep_ctrl_c() -> io::Result<()> {
+    let mut modes = tcgetattr(stdin())?;
+    modes.local_modes |= LocalModes::ISIG | LocalModes::NOFLSH;
+    modes.special_codes[SpecialCodeIndex::VINTR] = CTRL_C;
+    modes.special_codes[SpecialCodeIndex::VQUIT] = NO_KEY;
+    modes.special_codes[SpecialCodeIndex::VSUSP] = NO_KEY;
+    Ok(tcsetattr(stdin(), OptionalActions::Now, &modes)?)
+}
+
+/// Waits until it has room, or is gone.
+pub fn room(terminal: &impl AsFd) -> io::Result<()> {
+    match poll(&mut [PollFd::new(terminal, PollFlags::OUT)], None) {
+        Ok(_) | Err(Errno::INTR) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// What is typed. Read here and not by crossterm: its reader never comes back from a terminal that is gone or another's,
