@@ -263,16 +263,37 @@ pub fn too_many(people: usize, tried: usize, at_most: u32) -> Option<Refusal> {
     (people > 0 && people.saturating_add(tried) > at_most).then_some(Refusal::TooMany { people, tried, at_most })
 }
 
-/// Whether two names are one person's: case, dots and spaces aside ("DI" is "D.I."), and a rank before either. Who writes their
-/// own name with letters that only look alike is not found out by it.
+/// What stands before a name, or in its place, says nothing of who it is.
+const RANKS: &str = "pc dc tdc ps ds tds sgt sergeant insp inspector di tdi ci dci supt superintendent dsu dsupt csupt dcs acc dcc \
+                     cc cmdr commander constable detective chief pcso mr mrs ms miss dr";
+
+/// Whether two names are one person's: case, dots and spaces aside ("DI" is "D.I."), and ranks, numbers and what stands in
+/// brackets. Who writes their own name with letters that only look alike is not found out by it.
 pub fn same_name(one: &str, other: &str) -> bool {
-    let [one, other] = [one, other].map(|name| Untrusted::from(name).for_match());
-    let ends_as = |long: &str, short: &str| {
-        let words: Vec<&str> = long.split_whitespace().collect();
-        let short: String = short.split_whitespace().collect();
-        (0..words.len()).any(|from| words.get(from..).is_some_and(|words| words.concat() == short))
-    };
-    ends_as(&one, &other) || ends_as(&other, &one)
+    let [one, other] = [one, other].map(|name| {
+        let name = name.split_once('(').map_or(name, |(name, _)| name);
+        Untrusted::from(name).for_match()
+    });
+    let [one, other] = [&one, &other].map(|name| words(name));
+    ends_as(&one, &other) || ends_as(&other, &one) || {
+        let [one, other] = [one, other].map(without_ranks);
+        one.len() > 1 && other.len() > 1 && (ends_as(&one, &other) || ends_as(&other, &one))
+    }
+}
+
+fn words(name: &str) -> Vec<&str> {
+    name.split_whitespace().filter(|word| !word.contains(|c: char| c.is_ascii_digit())).collect()
+}
+
+fn without_ranks(mut words: Vec<&str>) -> Vec<&str> {
+    let ranks = words.iter().take_while(|word| RANKS.split_whitespace().any(|rank| rank == **word)).count();
+    words.drain(..ranks);
+    words
+}
+
+/// Whether the last words of one are the other, wherever their spaces are.
+fn ends_as(long: &[&str], short: &[&str]) -> bool {
+    (0..long.len()).any(|from| long.get(from..).is_some_and(|words| words.concat() == short.concat()))
 }
 
 /// The line that is there against the printed number and against what was approved.

@@ -1,5 +1,5 @@
-//! What a device needs for a part, by what it needed so far. The session and the screen keep one each, so that both name
-//! the same end (`Terms::ends`).
+//! What a device needs for a part, by what it needed so far. The session keeps one by its clock, a screen one by what the
+//! record says of each outcome; both ask `Terms::ends` when the last part will have gone.
 
 use jiff::SignedDuration;
 
@@ -11,7 +11,7 @@ pub struct Tempo {
 }
 
 impl Tempo {
-    /// A part took so long, from its hand-over to its end, however it ended.
+    /// A part took so long.
     pub fn took(&mut self, time: SignedDuration) {
         self.busy = self.busy.saturating_add(time);
         self.parts = self.parts.saturating_add(1);

@@ -252,6 +252,10 @@ fn the_approver_does_not_send() {
         "A. EXAMPLE",
         "DCI Example, DI A. Example",
         "D.I. A. Example",
+        "DCI A. Example",
+        "DI A. Example 4711",
+        "DI A. Example (on call)",
+        "Detective Inspector A Example",
     ] {
         assert_eq!(codes(operator), ["operator-is-approver"], "{operator}");
     }

@@ -19,7 +19,7 @@ use crate::record::compare::{Difference, Why, compare};
 use crate::record::entry::Entry;
 use crate::record::keeping::Closing;
 use crate::record::lock::LineLock;
-use crate::record::seal::{SealError, Sealed, StationKey};
+use crate::record::seal::Sealed;
 use crate::record::{Record, RecordError};
 use crate::report::statement::Closed;
 use crate::report::{Audience, statement};
@@ -57,51 +57,47 @@ pub fn on_course(common: &Common, args: &Close, course: &Course, out: &Out) -> R
     let key = folder.key(folder::nature(record.state()))?;
     let compared = if apart.is_some() { None } else { compare(record.state()) };
     let line = line(compared.as_deref(), apart);
-    let (sealed, one_file) = closed(&folder, record, Closing { why: args.why.clone(), line: line.clone() }, &key)?;
-    say(compared.as_deref(), &line, out);
+    let sealed = record.close(Closing { why: args.why.clone(), line: line.clone() }, &key)?;
+    // Whatever comes after this, the code is told.
     notebook(&sealed, out);
-    let mut files = report::write(&folder, Audience::Court)?;
+    say(compared.as_deref(), &line, out);
+    finish(&folder, &terms, record, &Done { sealed, unknown, line }, out)
+}
+
+/// A case that is closed: the seal of the closing, how many parts are NOT KNOWN, and what the closing says of the line.
+struct Done {
+    sealed: Sealed,
+    unknown: usize,
+    line: serde_json::Value,
+}
+
+/// One file, the pages, the statement and the label.
+fn finish(folder: &Folder, terms: &Terms, record: Record, done: &Done, out: &Out) -> Result<Exit, CommandError> {
+    let one_file = in_one_file(folder, record);
+    let mut files = report::write(folder, Audience::Court)?;
     if one_file.is_ok() {
-        files.extend(draft(&folder, &terms, &sealed)?);
+        files.extend(draft(folder, terms, &done.sealed)?);
     }
     files.iter().for_each(|file| out.say(format!("Wrote {file}")));
+    out.json(&serde_json::json!({
+        "type": "summary", "entry": done.sealed.upto, "code": done.sealed.code.as_str(), "files": files,
+        "not_known": done.unknown, "line": done.line, "one_file": one_file.is_ok(),
+    }));
     one_file?;
     out.say("Next: signpost verify");
-    out.json(&serde_json::json!({
-        "type": "summary", "entry": sealed.upto, "code": sealed.code.as_str(), "files": files, "not_known": unknown,
-        "line": line,
-    }));
-    Ok(if unknown > 0 { Exit::NotKnown } else { Exit::Done })
+    Ok(if done.unknown > 0 { Exit::NotKnown } else { Exit::Done })
 }
 
-/// The closing and its seal; and whether the record is one file, which nobody else may have open for that. A screen that
-/// only looked on ends when it sees the closing.
-fn closed(
-    folder: &Folder,
-    record: Record,
-    closing: Closing,
-    key: &StationKey,
-) -> Result<(Sealed, Result<(), CommandError>), CommandError> {
-    match record.close(closing, key) {
-        Ok(sealed) => Ok((sealed, Ok(()))),
-        Err(SealError::Record(RecordError::InUse)) => {
-            let record = folder.look()?;
-            let sealed = record.state().closed.and_then(|closing| sealed_behind(&record, closing));
-            drop(record);
-            Ok((sealed.ok_or(RecordError::InUse)?, in_one_file(folder)))
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// Tried for some seconds.
-fn in_one_file(folder: &Folder) -> Result<(), CommandError> {
+/// Nobody else may have the record open for that. A screen that only looked on ends when it sees the closing, so it is
+/// tried for some seconds.
+fn in_one_file(folder: &Folder, record: Record) -> Result<(), CommandError> {
+    let mut done = record.into_one_file();
     for _ in 0..TRIES {
-        std::thread::sleep(BETWEEN);
-        match folder.look()?.into_one_file() {
-            Err(RecordError::InUse) => {}
-            other => return Ok(other?),
+        if !matches!(done, Err(RecordError::InUse)) {
+            return Ok(done?);
         }
+        std::thread::sleep(BETWEEN);
+        done = folder.look()?.into_one_file();
     }
     let help =
         "end it (signpost status --follow?), then signpost close again: it makes what is missing, with the statement";
@@ -124,22 +120,21 @@ fn make_the_rest(
     closing: u64,
     out: &Out,
 ) -> Result<Exit, CommandError> {
-    let sealed = sealed_behind(&record, closing);
-    record.into_one_file().or_else(|_| in_one_file(folder))?;
-    let is_there = |name: &&str| folder.at("out").join(name).exists();
     let papers = [Audience::Court.file()].into_iter().chain(statement::FILES);
-    let Some(sealed) = sealed.filter(|_| !papers.into_iter().all(|name| is_there(&name))) else {
+    let is_missing = |name: &str| !folder.at("out").join(name).exists();
+    let sealed = sealed_behind(&record, closing).filter(|_| papers.into_iter().any(is_missing));
+    let Some(sealed) = sealed else {
+        in_one_file(folder, record)?;
         return Err(CommandError::rule("closed", "the case is closed already", "signpost verify"));
     };
-    let mut files = report::write(folder, Audience::Court)?;
-    files.extend(draft(folder, terms, &sealed)?);
-    out.say("The case was closed already; what was missing is made now.");
+    let line = match record.entry(closing)?.and_then(|view| view.entry) {
+        Some(Entry::Closing(closing)) => closing.line,
+        _ => serde_json::Value::Null,
+    };
+    let unknown = record.state().unknown().len();
+    out.say("The case was closed before; what is missing is made now, of the record as it is today.");
     notebook(&sealed, out);
-    files.iter().for_each(|file| out.say(format!("Wrote {file}")));
-    out.json(&serde_json::json!({
-        "type": "summary", "entry": sealed.upto, "code": sealed.code.as_str(), "files": files,
-    }));
-    Ok(Exit::Done)
+    finish(folder, terms, record, &Done { sealed, unknown, line }, out)
 }
 
 fn notebook(sealed: &Sealed, out: &Out) {

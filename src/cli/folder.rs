@@ -37,9 +37,6 @@ pub const SIGNERS: &str = "approval/allowed_signers";
 /// How the names of the files end that stand where something was erased.
 pub const TOMBSTONE: &str = ".erased.txt";
 
-/// A name is so long at most: the screen has other things to show beside it.
-const LONGEST_NAME: usize = 60;
-
 /// Whether a file only says that something was erased.
 pub fn is_tombstone(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(TOMBSTONE))
@@ -241,11 +238,7 @@ impl Folder {
     pub fn operator(&self) -> Result<String, CommandError> {
         let help = "give it with --operator \"PC Y\", or set SIGNPOST_OPERATOR";
         let missing = || CommandError::usage("operator", "who is at work must be named: --operator is missing", help);
-        let name = self.operator.clone().filter(|name| !name.trim().is_empty()).ok_or_else(missing)?;
-        if name.chars().count() > LONGEST_NAME {
-            return Err(CommandError::usage("operator", format!("a name has {LONGEST_NAME} letters at most"), help));
-        }
-        Ok(name)
+        self.operator.clone().filter(|name| !name.trim().is_empty()).ok_or_else(missing)
     }
 
     /// The key that seals: the one that `SIGNPOST_SEAL_KEY` names, else the station's own. A training case has a station of

@@ -178,7 +178,7 @@ fn take(folder: &Folder, entry: &str, mark: &str, out: &Out) -> Result<Exit, Com
 
 /// A reply that a person took.
 pub struct Taken {
-    /// The reply's entry: of the whole text, if a part of it was meant.
+    /// The reply's entry.
     pub reply: u64,
     /// The entry that says so.
     pub entry: u64,
@@ -190,19 +190,24 @@ pub struct Taken {
 pub fn taken(folder: &Folder, entry: &str, mark: &str) -> Result<Taken, CommandError> {
     folder.operator()?;
     let mut record = folder.look()?;
-    let Some(reply) = entry.parse().ok().and_then(|entry| whole(record.state(), entry)) else {
+    let known = |reply: &u64| record.state().replies.iter().any(|received| received.seq == *reply);
+    let Some(reply) = entry.parse().ok().filter(known) else {
         let help = "signpost replies --json names the entry of each";
         let entry = Untrusted::from(entry).for_terminal();
         return Err(CommandError::usage("reply", format!("there is no reply in entry {entry}"), help));
     };
+    if let Some(whole) = whole(record.state(), reply) {
+        let message = format!("reply {reply} is a part of reply {whole}, which is whole by now");
+        return Err(CommandError::rule("whole", message, "read that, then say what you did about it"));
+    }
     let before = record.state().marks.get(&reply).and_then(|marks| marks.first()).cloned();
     let entry = folder.add(&mut record, Entry::Mark(Mark { reply, mark: mark.to_owned() }))?;
     Ok(Taken { reply, entry, before })
 }
 
-/// The reply in an entry; if it was told in part, the whole that came since.
+/// The whole of a reply that was told in part, once it came.
 fn whole(state: &State, entry: u64) -> Option<u64> {
     let part = state.replies.iter().find(|received| received.seq == entry)?;
-    let is_whole = |other: &&Received| other.seq > entry && part.reply.is_part_of(&other.reply);
-    Some(state.replies.iter().rev().find(is_whole).unwrap_or(part).seq)
+    let is_whole = |other: &&Received| other.reply.missing.is_empty() && part.reply.is_part_of(&other.reply);
+    state.replies.iter().find(|other| other.seq > entry && is_whole(other)).map(|whole| whole.seq)
 }

@@ -26,6 +26,7 @@ pub fn run(common: &Common, args: &Resolve, out: &Out) -> Result<Exit, CommandEr
         Err(_) => hold_of(record.state(), &args.what, args)?,
     };
     let entry = record.append(Entry::Resolved(Resolved { resolves, by, why: args.why.clone() }))?;
+    came_first(record.state(), &args.what)?;
     let summary = status::Summary::of(&record.glance()?);
     out.say(format!("Resolved {} (entry {entry}).", args.what));
     summary.lines().iter().for_each(|line| out.say(line));
@@ -35,6 +36,15 @@ pub fn run(common: &Common, args: &Resolve, out: &Out) -> Result<Exit, CommandEr
     }
     out.json(&serde_json::json!({"type": "summary", "entry": entry, "not_known": left}));
     Ok(Exit::Done)
+}
+
+/// Between the look and the entry its outcome may have come, which then counts.
+fn came_first(state: &State, what: &str) -> Result<(), CommandError> {
+    let part = what.parse::<PartId>().ok().and_then(|part| state.parts.get(&part));
+    match part.map(|part| part.state) {
+        None | Some(PartState::Settled(_)) => Ok(()),
+        Some(_) => Err(CommandError::rule("came-first", "its outcome came just before: that counts", WHICH_PARTS)),
+    }
 }
 
 const WHICH_PARTS: &str = "signpost status names the parts that are NOT KNOWN";

@@ -11,7 +11,7 @@ use super::folder::{self, Folder};
 use super::help::Topic;
 use super::print::Out;
 use crate::case::terms::Terms;
-use crate::record::body::Nature;
+use crate::record::body::{Forbids, Nature};
 use crate::record::fold::Summary as Person;
 use crate::record::glance::{Glance, InTheWay};
 use crate::record::keeping::Seal;
@@ -49,7 +49,7 @@ pub fn run(common: &Common, args: &Status, out: &Out) -> Result<Exit, CommandErr
     if let Some(summary) = summary.as_object_mut() {
         summary.insert("stopped".into(), in_the_way.stop.map(|stop| stop.entry).into());
         summary
-            .insert("holds".into(), in_the_way.holds.iter().map(|(code, _)| code.as_str()).collect::<Vec<_>>().into());
+            .insert("holds".into(), in_the_way.holds.iter().map(|hold| hold.code.as_str()).collect::<Vec<_>>().into());
         summary.insert("review".into(), review.map(|review| review.json()).into());
     }
     out.json(&summary);
@@ -60,9 +60,10 @@ pub fn run(common: &Common, args: &Status, out: &Out) -> Result<Exit, CommandErr
 fn standing(found: &InTheWay) -> Vec<String> {
     let stop =
         found.stop.iter().map(|stop| format!("STOPPED    {stop}: signpost send goes on with --after-stop alone"));
-    let holds = found.holds.iter().map(|(code, why)| {
-        let [code, why] = [code, why].map(|text| Untrusted::from(text.as_str()).for_terminal());
-        format!("HELD       {code}: {why}")
+    let holds = found.holds.iter().map(|hold| {
+        let [code, why] = [&hold.code, &hold.why].map(|text| Untrusted::from(text.as_str()).for_terminal());
+        let what = if hold.forbids == Forbids::Sending { "nothing is sent" } else { "sending goes on" };
+        format!("HELD       {code} ({what}): {why}")
     });
     let partly = (found.from > 1)
         .then(|| format!("           (looked for from entry {} on; signpost status --follow knows all)", found.from));
@@ -91,11 +92,9 @@ fn next(glance: &Glance, in_the_way: &InTheWay, terms: Option<&Terms>, review: O
         "signpost check".into()
     } else if glance.approval.is_none() {
         format!("signpost plan, then signpost approve --by \"{}\"", terms.approver)
-    } else if let Some((code, _)) = in_the_way.holds.first() {
-        format!(
-            "signpost resolve {} --why \"…\" once you know; signpost send sends nothing before",
-            Untrusted::from(code.as_str()).for_terminal()
-        )
+    } else if let Some(hold) = in_the_way.held() {
+        let code = Untrusted::from(hold.code.as_str()).for_terminal();
+        format!("signpost resolve {code} --why \"…\" once you know; signpost send sends nothing before")
     } else if glance.people.contains_key(&Person::Waiting) {
         format!("signpost send{}", if in_the_way.stop.is_some() { " --after-stop" } else { "" })
     } else {

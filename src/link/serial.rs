@@ -5,7 +5,6 @@
 //! nothing is ever cleared; a busy port and a missing one give the same error kind.
 
 use std::path::Path;
-use std::time::Duration;
 
 use serialport::{DataBits, FlowControl, Parity, SerialPort, StopBits};
 use tokio_serial::{SerialPortBuilderExt, SerialStream};
@@ -17,22 +16,8 @@ use super::{OpenError, holders};
 /// Speed for handsets on a UART; a USB device ignores it.
 const BAUD: u32 = 115_200;
 
-/// A port that is in use is tried again so often, and after such a time: its last user may be on the way out.
-const TRIES: u32 = 5;
-const BETWEEN: Duration = Duration::from_millis(100);
-
 /// Opens a tty for this process alone.
 pub fn open(path: &Path) -> Result<SerialStream, OpenError> {
-    for _ in 1..TRIES {
-        match open_now(path) {
-            Err(OpenError::Busy { .. }) => std::thread::sleep(BETWEEN),
-            other => return other,
-        }
-    }
-    open_now(path)
-}
-
-fn open_now(path: &Path) -> Result<SerialStream, OpenError> {
     let port = path.display().to_string();
     let mut stream = serialport::new(&port, BAUD)
         .data_bits(DataBits::Eight)

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::body::Opened;
+use super::body::{Forbids, Hold, Opened};
 use super::entry::Entry;
 use super::fold::{Roster, Standing, State, Summary, roster};
 use super::keeping::Seal;
@@ -107,13 +107,13 @@ impl Roster {
 /// So far back it is looked for what stands in the way: to go through a million entries takes too long for a glance.
 const BACK: u64 = 100_000;
 
-/// What stands in the way of sending.
+/// What stands until a person decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InTheWay {
     /// The stop that no session went on after.
     pub stop: Option<Standing>,
-    /// Holds that no person lifted: their codes, and why.
-    pub holds: Vec<(String, String)>,
+    /// Holds that no person lifted, by their codes; not each is in the way of sending.
+    pub holds: Vec<Hold>,
     /// It was looked for from this entry on.
     pub from: u64,
 }
@@ -132,8 +132,12 @@ impl InTheWay {
             let seq = seq as u64;
             read(&connection, seq, seq)?.iter().for_each(|(view, _)| state.apply(view));
         }
-        let holds = state.holds.into_iter().map(|(code, hold)| (code, hold.why)).collect();
-        Ok(Self { stop: state.stop, holds, from })
+        Ok(Self { stop: state.stop, holds: state.holds.into_values().collect(), from })
+    }
+
+    /// The first hold that forbids sending.
+    pub fn held(&self) -> Option<&Hold> {
+        self.holds.iter().find(|hold| hold.forbids == Forbids::Sending)
     }
 }
 

@@ -2,6 +2,7 @@
 //! notebook. `ssh-keygen -Y check-novalidate` and `-Y verify` read it.
 
 use std::path::Path;
+use std::time::Duration;
 
 use ssh_key::{Algorithm, HashAlg, LineEnding, PrivateKey, PublicKey, SshSig};
 
@@ -151,6 +152,9 @@ pub fn holds(seal: &Seal) -> Result<(), ssh_key::Error> {
     key.verify(NAMESPACE, &message(Head { seq: seal.upto, hash: seal.head }), &signature)
 }
 
+/// For whoever has the record open it is waited so long.
+const SHORTLY: Duration = Duration::from_millis(200);
+
 /// Why a record cannot be sealed.
 #[derive(Debug, thiserror::Error)]
 pub enum SealError {
@@ -168,12 +172,9 @@ impl Record {
         self.sealed(Vec::new(), Within::Nothing, key)
     }
 
-    /// Closes the case: the closing entry and its seal in one commit, then one file without a journal,
-    /// so that it opens from write-protected media.
-    pub fn close(mut self, closing: Closing, key: &StationKey) -> Result<Sealed, SealError> {
-        let sealed = self.sealed(vec![Entry::Closing(closing)], Within::Nothing, key)?;
-        self.into_one_file()?;
-        Ok(sealed)
+    /// Closes the case: the closing entry and its seal in one commit. [`Record::into_one_file`] comes next.
+    pub fn close(&mut self, closing: Closing, key: &StationKey) -> Result<Sealed, SealError> {
+        self.sealed(vec![Entry::Closing(closing)], Within::Nothing, key)
     }
 
     /// One commit: these entries, if there are any, and the seal over them. Without a seal there are none.
@@ -203,6 +204,7 @@ impl Record {
     /// if another process had the record open the first time.
     pub fn into_one_file(self) -> Result<(), RecordError> {
         let connection = self.connection();
+        connection.busy_timeout(SHORTLY)?;
         let busy: i64 =
             connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).map_err(in_use)?;
         let mode: String = connection.query_row("PRAGMA journal_mode=DELETE", [], |row| row.get(0)).map_err(in_use)?;

@@ -277,8 +277,9 @@ fn a_record_that_was_changed_is_not_opened_for_work() {
 fn after_closing_only_what_may_follow() {
     let folder = tempfile::tempdir().unwrap();
     let key = StationKey::load_or_create(&folder.path().join("station")).unwrap();
-    let record = on_disk(folder.path());
+    let mut record = on_disk(folder.path());
     let sealed = record.close(Closing { why: "done".into(), line: serde_json::Value::Null }, &key).unwrap();
+    record.into_one_file().unwrap();
     assert!(!folder.path().join("record.db-wal").exists(), "one file");
     let mut record = Record::open(&folder.path().join("record.db"), "PC Y", clock()).unwrap();
     assert!(matches!(
@@ -325,14 +326,14 @@ fn an_erased_opt_out_or_intent_ends_sending_instead_of_opening_the_way() {
 fn closing_is_one_commit_and_can_be_finished_when_another_process_had_it_open() {
     let folder = tempfile::tempdir().unwrap();
     let key = StationKey::load_or_create(&folder.path().join("station")).unwrap();
-    let record = on_disk(folder.path());
+    let mut record = on_disk(folder.path());
     let path = folder.path().join("record.db");
     let other = Connection::open(&path).unwrap();
     let _reading: i64 = other.query_row("SELECT count(*) FROM entry", [], |row| row.get(0)).unwrap();
     other.execute_batch("BEGIN; SELECT * FROM entry").unwrap();
     let closing = Closing { why: "done".into(), line: serde_json::Value::Null };
-    record.connection().busy_timeout(std::time::Duration::from_millis(10)).unwrap();
-    assert!(matches!(record.close(closing, &key), Err(SealError::Record(RecordError::InUse))));
+    record.close(closing, &key).unwrap();
+    assert!(matches!(record.into_one_file(), Err(RecordError::InUse)));
     drop(other);
     Record::open(&path, "PC Y", clock()).unwrap().into_one_file().unwrap();
     assert!(!folder.path().join("record.db-wal").exists());

@@ -206,7 +206,9 @@ impl Session {
 
     fn look_at_disk(&mut self) -> Result<(), SessionError> {
         let Some(room) = self.record().room() else { return Ok(()) };
-        let level = if room < ROOM { Level::Bad } else { Level::Good };
+        // At the edge it is not told of again and again.
+        let enough = if self.noticed.disk == Level::Bad { ROOM + ROOM / 4 } else { ROOM };
+        let level = if room < enough { Level::Bad } else { Level::Good };
         if std::mem::replace(&mut self.noticed.disk, level) == level {
             return Ok(());
         }

@@ -68,7 +68,7 @@ fn matching(state: &State, report: &StatusReport) -> Match {
     if tried.iter().any(|(_, part)| same_mr(part) && within(part)) {
         return (None, MatchedBy::Nothing);
     }
-    if let Some(found) = pick(&|part| part.state == PartState::Unknown && part.reference.is_none() && within(part)) {
+    if let Some(found) = pick(&|part| is_unproved(part.state) && part.reference.is_none() && within(part)) {
         return (Some(found), MatchedBy::OnlyOneFits);
     }
     (None, MatchedBy::Nothing)
@@ -77,18 +77,24 @@ fn matching(state: &State, report: &StatusReport) -> Match {
 /// A report can still change it.
 fn is_open(state: PartState) -> bool {
     match state {
-        PartState::Unknown | PartState::Accepted => true,
+        // That the network says so is more than that a person did.
+        PartState::Unknown | PartState::Accepted | PartState::Settled(_) => true,
         PartState::Reported(class) => class != ReportClass::Delivered,
         _ => false,
     }
+}
+
+/// The device proved nothing of it.
+fn is_unproved(state: PartState) -> bool {
+    matches!(state, PartState::Unknown | PartState::Settled(_))
 }
 
 /// From the intent on; the service centre may have taken it at any time until the outcome, and for a
 /// part without an outcome until the silence limit.
 fn in_time(part: &Part, at: Timestamp) -> bool {
     let Some(began) = part.began else { return false };
-    let ended = part.changed.filter(|_| part.state != PartState::Unknown).unwrap_or(began);
-    let slack = if part.state == PartState::Unknown { SignedDuration::from_secs(900) } else { CLOCKS_DIFFER };
+    let ended = part.changed.filter(|_| !is_unproved(part.state)).unwrap_or(began);
+    let slack = if is_unproved(part.state) { SignedDuration::from_secs(900) } else { CLOCKS_DIFFER };
     let from = began.saturating_sub(CLOCKS_DIFFER).unwrap_or(began);
     let until = ended.saturating_add(slack).unwrap_or(ended);
     (from..=until).contains(&at)

@@ -1,13 +1,14 @@
 //! What the person at the screen looks at, types and wishes. Pure: keys in, wishes out; whoever runs the screen grants them.
 
-use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
 use ratatui::crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
+use super::dialog::{Asks, Dialog, Took};
 use super::keys::Keys;
 use super::picture::Picture;
 use super::said::Weight;
+use crate::case::clearance::same_name;
 use crate::session::confirmation::Confirmed;
 
 /// A reply that is shown whole is scrolled by so many lines.
@@ -15,10 +16,6 @@ const SCROLL: u16 = 5;
 
 /// The narrowest window shows more of a text in a line than this.
 const LEAST_IN_A_LINE: usize = 40;
-/// What is typed is so long at most, and a name is.
-const LONGEST: usize = 2_000;
-const NAME: usize = 60;
-
 /// Whose screen it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Seat {
@@ -79,55 +76,8 @@ pub enum Wish {
     Start(Confirmed),
 }
 
-/// What is typed, and for what.
-#[derive(Debug, Clone)]
-pub struct Dialog {
-    /// For what.
-    pub asks: Asks,
-    /// In whose name: of whoever was on shift when it was begun.
-    pub by: Option<String>,
-    /// What was typed so far.
-    pub input: Input,
-}
-
-impl Dialog {
-    /// For so many characters more there is room.
-    fn room(&self) -> usize {
-        let longest = if self.asks == Asks::HandOver { NAME } else { LONGEST };
-        longest.saturating_sub(self.input.value().chars().count())
-    }
-}
-
-/// A paste comes piece by piece: also where one begins or ends with the end of a line there is a space.
-fn spaced(text: &str) -> String {
-    let mut spaced = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c.is_control() {
-            false => spaced.push(c),
-            true if !spaced.ends_with(' ') => spaced.push(' '),
-            true => {}
-        }
-    }
-    spaced
-}
-
 fn too_long() -> Answer {
     Answer { words: "that is as long as it may be: not all of it was taken".to_owned(), weight: Weight::Heavy }
-}
-
-/// What a dialogue asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asks {
-    /// What was done about the reply in this entry.
-    Take(u64),
-    /// The words of a note.
-    Note,
-    /// Why sending stops.
-    Stop,
-    /// Who takes over.
-    HandOver,
-    /// How many people are to be texted.
-    People(usize),
 }
 
 /// The answer to the last wish.
@@ -216,7 +166,7 @@ impl Desk {
 
     fn ask_now(&mut self, people: usize) {
         self.count = Count::No;
-        self.dialog = Some(Dialog { asks: Asks::People(people), by: None, input: Input::default() });
+        self.dialog = Some(Dialog::new(Asks::People(people), None));
     }
 
     /// The list begins where it begins, unless something is typed about the one that was chosen.
@@ -253,7 +203,10 @@ impl Desk {
             return (self.seat != Seat::Line).then_some(Wish::Leave);
         }
         let wish = match self.dialog.take() {
-            Some(dialog) => self.typed(dialog, key),
+            Some(dialog) if key.code == KeyCode::Enter && self.has_grown(&dialog, picture) => {
+                self.read_again(dialog, picture)
+            }
+            Some(dialog) => self.typed(dialog, key, picture),
             None if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => None,
             None => self.pressed(key.code, picture),
         };
@@ -265,15 +218,9 @@ impl Desk {
 
     /// Words that were pasted: into what is being typed, and nowhere else. The end of a line is a space.
     pub fn paste(&mut self, text: &str) {
-        let Some(dialog) = &mut self.dialog else { return };
-        let room = dialog.room();
-        let mut typed = spaced(text);
-        let longer = typed.char_indices().nth(room).map(|(at, _)| at);
-        typed.truncate(longer.unwrap_or(typed.len()));
-        for c in typed.chars() {
-            dialog.input.handle(tui_input::InputRequest::InsertChar(c));
+        if let Some(dialog) = &mut self.dialog {
+            self.answer = (dialog.paste(text) == Took::NotAll).then(too_long);
         }
-        self.answer = longer.map(|_| too_long());
     }
 
     fn pressed(&mut self, code: KeyCode, picture: &Picture) -> Option<Wish> {
@@ -358,7 +305,7 @@ impl Desk {
 
     fn open(&mut self, asks: Asks, picture: &Picture) {
         self.answer = None;
-        self.dialog = Some(Dialog { asks, by: self.name(picture), input: Input::default() });
+        self.dialog = Some(Dialog::new(asks, self.name(picture)));
     }
 
     /// At the line's own screen, whoever is on shift types; at another, who is named to the program.
@@ -369,7 +316,30 @@ impl Desk {
         }
     }
 
-    fn typed(&mut self, mut dialog: Dialog, key: KeyEvent) -> Option<Wish> {
+    fn has_grown(&self, dialog: &Dialog, picture: &Picture) -> bool {
+        matches!(dialog.asks, Asks::Take(reply) if picture.grown_into(reply) != reply)
+    }
+
+    /// What was typed about a part is not said about the whole before that was read.
+    fn read_again(&mut self, dialog: Dialog, picture: &Picture) -> Option<Wish> {
+        if let Asks::Take(reply) = dialog.asks {
+            let whole = picture.grown_into(reply);
+            (self.page, self.chosen) = (Page::Replies, Some(whole));
+            self.dialog = Some(Dialog { asks: Asks::Take(whole), ..dialog });
+            let words = "more of it came: read it, then Enter again".to_owned();
+            self.answer = Some(Answer { words, weight: Weight::Heavy });
+        }
+        None
+    }
+
+    /// At another screen, whoever is on shift already only says that it is they who type.
+    fn sits_down(&self, dialog: &Dialog, picture: &Picture) -> bool {
+        let name = dialog.input.value();
+        let is_on_shift = picture.shift.as_ref().is_some_and(|shift| same_name(&shift.by, name));
+        self.seat == Seat::Elsewhere && dialog.asks == Asks::HandOver && is_on_shift
+    }
+
+    fn typed(&mut self, mut dialog: Dialog, key: KeyEvent, picture: &Picture) -> Option<Wish> {
         match (key.code, dialog.asks) {
             (KeyCode::Esc, Asks::People(people)) => {
                 self.count = Count::Later(people);
@@ -377,6 +347,10 @@ impl Desk {
             }
             (KeyCode::Esc, _) => None,
             (KeyCode::Enter, Asks::People(people)) => self.counted(dialog, people),
+            (KeyCode::Enter, _) if self.sits_down(&dialog, picture) => {
+                self.named = Some(dialog.input.value().trim().to_owned());
+                None
+            }
             (KeyCode::Enter, _) => self.granted(dialog),
             (KeyCode::Char(_), _) if dialog.room() == 0 => {
                 self.answer = Some(too_long());
@@ -395,7 +369,7 @@ impl Desk {
     /// A wrong number is asked for again: nobody is texted by it.
     fn counted(&mut self, dialog: Dialog, people: usize) -> Option<Wish> {
         match dialog.input.value().trim() {
-            "no" => {
+            no if no.eq_ignore_ascii_case("no") => {
                 self.hear(Ok("Nobody is texted. To be asked again: Ctrl-C, then signpost send".to_owned()));
                 return Some(Wish::Start(Confirmed::No));
             }

@@ -61,7 +61,7 @@ impl Scene<'_> {
     pub fn phase(&self) -> Phase {
         match Phase::of(self.picture, self.terms, self.now, self.around.alive) {
             // The session says so in the record too, when it hears of it.
-            _ if self.desk.interrupts > 0 => Phase::Ending,
+            _ if self.desk.interrupts > 0 && self.is_on_its_way() => Phase::Ending,
             phase => phase,
         }
     }
@@ -69,6 +69,10 @@ impl Scene<'_> {
     /// When, with the day if it is another: a line is listened to for days.
     fn moment(&self, moment: Timestamp) -> String {
         self.times().seen(moment, self.now)
+    }
+
+    fn is_on_its_way(&self) -> bool {
+        self.picture.counts.as_ref().is_some_and(|counts| counts.glance.in_hand.is_some())
     }
 
     fn times(&self) -> Times {

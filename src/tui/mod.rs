@@ -6,7 +6,7 @@
 //! | [`said`] | what happened, a line an entry |
 //! | [`phase`] | what the line is doing, and what a person should look at first |
 //! | [`draw`] | the picture in cells |
-//! | [`desk`] | what keys do: what is looked at, what is typed, what a person wishes |
+//! | [`desk`] · [`dialog`] | what keys do: what is looked at, what a person wishes; what is typed |
 //! | [`keys`] | keys, read where nothing waits for them |
 //! | [`interrupts`] | what counts as a wish to end |
 //! | [`terminal`] | whose the terminal is, what was typed at it |
@@ -19,6 +19,7 @@
 //! the verbs that they stand for would write it: `cli` does that, when [`desk`] says what a person wishes.
 
 pub mod desk;
+pub mod dialog;
 pub mod draw;
 pub mod interrupts;
 pub mod keys;

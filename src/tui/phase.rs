@@ -123,8 +123,9 @@ pub fn advice(picture: &Picture, phase: &Phase, content: Content) -> Vec<String>
         picture.stop.as_ref().map(|(_, why)| if content == Content::Shown { shown(why) } else { "(hidden)".into() });
     lines.extend(stop.map(|why| stopped(&why, phase)));
     let holds = picture.holds.iter();
-    lines.extend(holds.map(|(code, (_, why))| {
-        format!("signpost resolve {} --why \"...\" lets it go on: {}", shown(code), shown(why))
+    lines.extend(holds.map(|(code, (forbids, why))| {
+        let does = if *forbids == Forbids::Sending { "lets it go on" } else { "allows that; sending goes on" };
+        format!("signpost resolve {} --why \"...\" {does}: {}", shown(code), shown(why))
     }));
     lines.extend(not_known(picture, phase));
     let mut troubles: Vec<&Trouble> = picture.troubles.values().collect();

@@ -2,6 +2,7 @@
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use signpost::record::Record;
+use signpost::record::body::Notice;
 use signpost::record::entry::Entry;
 use signpost::record::erase::Erasing;
 use signpost::record::keeping::Handover;
@@ -144,6 +145,18 @@ fn at_another_screen_the_one_who_is_named_types_and_is_shown() {
     assert!(bench.seen(80, 24).contains(" PC Z: note: "), "whoever took over here types here");
 }
 
+/// Whoever is on shift already says at another screen that it is they who sit there now.
+#[test]
+fn whoever_is_on_shift_sits_down_at_another_screen() {
+    let (mut bench, ..) = bench();
+    bench.desk = Desk::new(Seat::Elsewhere, Some("PC V".into()));
+    bench.press(KeyCode::Char('o'));
+    assert_eq!(bench.typed("PC Y"), None, "nothing is handed over");
+    assert!(!bench.seen(80, 24).contains("You PC V"));
+    bench.press(KeyCode::Char('n'));
+    assert_eq!(bench.typed("x"), by_y(Deed::Note("x".into())));
+}
+
 /// The reply that is read is the one that is taken, whatever others do meanwhile.
 #[test]
 fn the_reply_on_the_page_stays_there() {
@@ -178,6 +191,10 @@ fn a_part_that_is_being_taken_becomes_whole() {
         bench.made.later(Entry::Reply(Reply { captures: vec![first, rest], text: "I am scared".into(), ..urgent }));
     let seen = bench.seen(80, 24);
     assert!(seen.contains("from ...0001. What did you do?"), "{seen}");
+    assert_eq!(bench.typed("no action needed"), None, "what was typed about a part is not said about the whole");
+    assert!(bench.seen(80, 24).contains("more of it came: read it"), "{}", bench.seen(80, 24));
+    assert_eq!(bench.desk.page, Page::Replies);
+    assert_eq!(bench.press(KeyCode::Enter), taken(whole, "no action needed"));
     assert!(seen.contains("not taken for 1 min 30 s"), "it has waited since its first part: {seen}");
     bench.made.add(Entry::Mark(Mark { reply: whole, mark: "rang her".into() }));
     bench.look();
@@ -248,6 +265,8 @@ fn whoever_is_not_named_is_told_before_they_type() {
 #[test]
 fn the_number_of_people_is_typed_or_nobody_is_texted() {
     let (mut bench, ..) = bench();
+    let what = "a person is asked how many people are to be texted".into();
+    bench.made.add(Entry::Notice(Notice { code: "asks-number".into(), what, said: None }));
     bench.desk.ask_people(3);
     assert_eq!(bench.press(KeyCode::Enter), None, "Enter alone says nothing");
     assert_eq!(bench.typed("30"), None, "a wrong number starts nothing and ends nothing");

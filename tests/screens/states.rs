@@ -11,7 +11,8 @@ use signpost::record::entry::Entry;
 use signpost::record::keeping::{Handover, Note, Seal};
 use signpost::record::token::{Ending, FinalCode, Quiet, Reached};
 use signpost::record::traffic::{Alert, Alerted, Judged, Mark, OptOut, Reply, ReportClass};
-use signpost::tui::desk::{Asks, Content, Desk, Dialog, Page, Seat};
+use signpost::tui::desk::{Content, Desk, Page, Seat};
+use signpost::tui::dialog::{Asks, Dialog};
 use signpost::tui::phase::Alive;
 
 use crate::Bench;
@@ -396,6 +397,7 @@ fn hidden_words_are_hidden_everywhere() {
 #[test]
 fn the_end_is_seen_before_it_comes() {
     let mut bench = at_work();
+    bench.made.intend(11, 1, 1);
     bench.desk.interrupts = 1;
     for typing in [false, true] {
         bench.desk.dialog = typing.then(|| Dialog { asks: Asks::Note, by: None, input: Default::default() });

@@ -20,19 +20,29 @@ use crate::tui::said::Said;
 use crate::tui::screen::take_in;
 use crate::tui::words::{self, Full};
 
+const CLOSED: &str = "the case is closed: nothing happens in it any more; signpost status shows where it stands";
+
 /// How often it is looked for what came.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+fn is_closed(folder: &Folder) -> Result<bool, CommandError> {
+    Ok(Glance::at(&folder.at("record.db"))?.closed.is_some())
+}
 
 /// Shows what happens until the person leaves. What people wrote is among it, so the record says that it was looked at.
 pub fn run(common: &Common, terms: &Terms, out: &Out) -> Result<Exit, CommandError> {
     let folder = Folder::of(common);
+    if is_closed(&folder)? {
+        out.progress(CLOSED);
+        return Ok(Exit::Done);
+    }
     folder.looked(&mut folder.look()?, Access { what: Looked::Replies, which: "status --follow".into() });
     match screen::place(common, out, listen) {
         Some(place) => screen::alone(common, terms, place)?,
         None => lines(common, terms, out)?,
     }
-    if Glance::at(&folder.at("record.db"))?.closed.is_some() {
-        out.progress("the case is closed: nothing happens in it any more; signpost status shows where it stands");
+    if is_closed(&folder)? {
+        out.progress(CLOSED);
     }
     Ok(Exit::Done)
 }

@@ -8,7 +8,9 @@ use ratatui::widgets::Paragraph;
 
 use super::{Scene, cut, heavy, style};
 use crate::text::Untrusted;
-use crate::tui::desk::{Asks, Dialog, Page, Seat};
+use crate::tui::desk::{Page, Seat};
+use crate::tui::dialog::{Asks, Dialog};
+use crate::tui::phase::Phase;
 use crate::tui::words::sender;
 
 /// A name is shown so wide at most.
@@ -25,7 +27,7 @@ pub fn draw(frame: &mut Frame, scene: &Scene, area: Rect) {
         Some(dialog) => {
             typing(frame, scene, dialog, above);
             if scene.desk.interrupts > 0 {
-                return frame.render_widget(Paragraph::new(ending(scene.desk.interrupts)), keys);
+                return frame.render_widget(Paragraph::new(ending(scene)), keys);
             }
             let failed =
                 scene.desk.answer.as_ref().map(|answer| cut(&fit(&answer.words), area.width.saturating_sub(2)));
@@ -52,19 +54,20 @@ fn keys_of(scene: &Scene) -> &'static str {
 
 fn answer(scene: &Scene, width: u16) -> Line<'static> {
     match (&scene.desk.answer, scene.desk.interrupts) {
-        (_, 1..) => ending(scene.desk.interrupts),
+        (_, 1..) => ending(scene),
         (Some(answer), 0) => Line::styled(cut(&format!(" {}", fit(&answer.words)), width), style(answer.weight)),
-        (None, 0) => scene.desk.counts_later().map_or_else(Line::default, |people| {
-            heavy(format!(" Nobody is texted before the number of people is typed ({people}): [Enter]")).into()
-        }),
+        (None, 0) => {
+            scene.desk.counts_later().filter(|_| scene.phase() == Phase::Asks).map_or_else(Line::default, |people| {
+                heavy(format!(" Nobody is texted before the number of people is typed ({people}): [Enter]")).into()
+            })
+        }
     }
 }
 
-fn ending(interrupts: u8) -> Line<'static> {
-    heavy(if interrupts > 1 {
-        " Ending now."
-    } else {
-        " Ending after the text on its way. Ctrl-C again: it stays NOT KNOWN."
+fn ending(scene: &Scene) -> Line<'static> {
+    heavy(match (scene.phase(), scene.desk.interrupts) {
+        (Phase::Ending, 1) => " Ending after the text on its way. Ctrl-C again: it stays NOT KNOWN.",
+        _ => " Ending; the device is put back as it was.",
     })
     .into()
 }
@@ -95,8 +98,8 @@ fn typing(frame: &mut Frame, scene: &Scene, dialog: &Dialog, area: Rect) {
 fn question(scene: &Scene, asks: Asks) -> String {
     match asks {
         Asks::Take(seq) => {
-            let seq = scene.picture.grown_into(seq);
-            let found = scene.picture.replies.iter().find(|received| received.seq == seq);
+            let shown = scene.picture.grown_into(seq);
+            let found = scene.picture.replies.iter().find(|received| received.seq == shown);
             let from = found.map(|received| sender(received.reply.from.as_ref(), scene.full)).unwrap_or_default();
             let taken =
                 scene.picture.marks.get(&seq).and_then(|marks| marks.first()).map(|marked| {
