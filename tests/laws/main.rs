@@ -21,7 +21,7 @@ use std::time::Duration;
 use signpost::emulator::Answers;
 use signpost::emulator::trouble::{Act, Fault, Script};
 use signpost::emulator::truth::Happened;
-use signpost::record::body::{Ends as Stops, Excluded, Included, Stop};
+use signpost::record::body::{Ends as Stops, Excluded, Included, Settled, Stop};
 use signpost::record::entry::Entry;
 use signpost::record::fold::PartState;
 use signpost::record::token::Refusal;
@@ -367,6 +367,20 @@ async fn law_4_the_test_text_goes_first_and_nobody_is_texted_without_it() {
 
 fn on_air_to(happened: Happened) -> Option<String> {
     if let Happened::OnAir { to, .. } = happened { Some(to) } else { None }
+}
+
+/// A person may be wrong about a text; the network that delivered it is not.
+#[tokio::test(start_paused = true)]
+async fn law_1_a_delivery_report_is_more_than_what_a_person_said() {
+    let (script, report_after) = (Script::default().on_submit(2, Fault::SilenceSent), Duration::from_secs(1_000));
+    let world = World::new(Setup { script, report_after, ..Setup::default() });
+    world.session(send(400)).await.unwrap();
+    let part = world.record().state().unknown()[0];
+    world.settle(part, Settled::NotSent);
+    world.session(listen(2_000)).await.unwrap();
+    let state = world.record().state().parts.get(&part).unwrap().state;
+    assert_eq!(state, PartState::Reported(ReportClass::Delivered));
+    assert_eq!(invariants::broken(&world), [""; 0]);
 }
 
 /// A paused run waits for a person, also across restarts, and goes on in the same session.

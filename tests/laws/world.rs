@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use signpost::case::PartId;
 use signpost::case::approval::{Draft, Now, Strength};
 use signpost::case::contacts::{self, Rules};
 use signpost::case::edit::set;
@@ -31,7 +32,7 @@ use signpost::link::BoxLink;
 use signpost::link::power::{Power, Sleep, Supply};
 use signpost::pdu::alphabet::National;
 use signpost::record::Record;
-use signpost::record::body::{Nature, Opened, Resolved, Resolves, Round, SessionStarted};
+use signpost::record::body::{Nature, Opened, Resolved, Resolves, Round, SessionStarted, Settled};
 use signpost::record::entry::Entry;
 use signpost::record::fold::{PartState, RUN_PAUSED};
 use signpost::record::seal::{Signer, StationKey};
@@ -492,7 +493,15 @@ impl World {
 
     /// A person lifts a hold.
     pub fn lift(&self, code: &str) {
-        let resolves = Resolves::Hold { code: code.into() };
+        self.resolve(Resolves::Hold { code: code.into() });
+    }
+
+    /// A person says what became of a part.
+    pub fn settle(&self, part: PartId, how: Settled) {
+        self.resolve(Resolves::Part { part, how });
+    }
+
+    fn resolve(&self, resolves: Resolves) {
         let resolved = Resolved { resolves, by: "DS Z".into(), why: "looked into".into() };
         self.record().append(Entry::Resolved(resolved)).unwrap();
     }
