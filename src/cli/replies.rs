@@ -211,3 +211,27 @@ fn whole(state: &State, entry: u64) -> Option<u64> {
     let is_whole = |other: &&Received| other.reply.missing.is_empty() && part.reply.is_part_of(&other.reply);
     state.replies.iter().find(|other| other.seq > entry && is_whole(other)).map(|whole| whole.seq)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::traffic::{Reply, ReplyForm};
+
+    fn told(seq: u64, captures: &[u64], missing: &[u8]) -> Received {
+        let (captures, missing, form) = (captures.to_vec(), missing.to_vec(), ReplyForm::Text);
+        let (text, urgent, doubts) = ("x".into(), vec!["scared".into()], Vec::new());
+        let reply =
+            Reply { captures, missing, form, text, urgent, doubts, from: None, person: None, stop: None, stamp: None };
+        Received { seq, at: Timestamp::UNIX_EPOCH, reply }
+    }
+
+    /// A text may be told in part more than once: each of them can be taken until the whole is there.
+    #[test]
+    fn only_the_whole_takes_the_place_of_a_part() {
+        let replies = vec![told(5, &[1], &[2, 3]), told(7, &[1, 2], &[3])];
+        let mut state = State { replies, ..State::default() };
+        assert_eq!((whole(&state, 5), whole(&state, 7)), (None, None));
+        state.replies.push(told(9, &[1, 2, 3], &[]));
+        assert_eq!((whole(&state, 5), whole(&state, 7), whole(&state, 9)), (Some(9), Some(9), None));
+    }
+}
