@@ -84,6 +84,7 @@ fn finish(folder: &Folder, terms: &Terms, record: Record, done: &Done, out: &Out
         "not_known": done.unknown, "line": done.line, "one_file": one_file.is_ok(),
     }));
     one_file?;
+    notebook(&done.sealed, out);
     out.say("Next: signpost verify");
     Ok(if done.unknown > 0 { Exit::NotKnown } else { Exit::Done })
 }

@@ -8,14 +8,21 @@ use super::folder::Folder;
 use super::print::Out;
 use crate::record::body::{Ends, Stop as Entered};
 use crate::record::entry::Entry;
+use crate::record::lock;
 
 /// Stops.
 pub fn run(common: &Common, args: &Stop, out: &Out) -> Result<Exit, CommandError> {
     let ends = if args.all { Ends::All } else { Ends::Sending };
-    let entry = stopped(&Folder::of(common), &args.why, ends)?;
-    out.say(format!("Stopped (entry {entry}). The text in flight comes to its end; no other follows."));
+    let folder = Folder::of(common);
+    let entry = stopped(&folder, &args.why, ends)?;
+    let then = if lock::is_worked(folder.path()) {
+        "The text in flight comes to its end; no other follows."
+    } else {
+        "Nobody works the line now."
+    };
+    out.say(format!("Stopped (entry {entry}). {then}"));
     out.say(match ends {
-        Ends::Sending => "Listening goes on. To send again: signpost send --after-stop",
+        Ends::Sending => "What listens goes on. To send again: signpost send --after-stop",
         Ends::All => "Listening ends too: replies are not received until signpost capture.",
     });
     out.json(&serde_json::json!({"type": "summary", "entry": entry, "ends": ends}));

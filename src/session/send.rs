@@ -12,7 +12,6 @@ use super::place::Next;
 use super::{Session, SessionError};
 use crate::case::PartId;
 use crate::case::clearance::{Answer, Ask, Refusal, Tried, clear};
-use crate::modem::ModemError;
 use crate::modem::identify::Registered;
 use crate::record::IntendError;
 use crate::record::body::{ASKS, Forbids, Hold, NOT_SENDING, Notice, Paused, Refused};
@@ -90,10 +89,7 @@ impl Session {
 
     /// Rules, then the durable intent, then the modem.
     fn intend(&mut self, part: PartId, now: Timestamp) -> Result<Step, SessionError> {
-        let Some(clearance) = self.clear_by_both_clocks(part, now) else {
-            return Ok(Step::Halt(Halt::Stopped(ModemError::NoSim.to_string())));
-        };
-        let clearance = match clearance {
+        let clearance = match self.clear_by_both_clocks(part, now)? {
             Answer::Clear(clearance) => clearance,
             Answer::Wait(until) => {
                 self.view.tell(Event::Closed { until });
@@ -131,10 +127,10 @@ impl Session {
 
     /// The rules by the computer's clock and by the device's, where both are known and differ little: a limit that
     /// has passed by one of them has passed.
-    fn clear_by_both_clocks(&self, part: PartId, now: Timestamp) -> Option<Answer> {
-        let record = self.record();
+    fn clear_by_both_clocks(&self, part: PartId, now: Timestamp) -> Result<Answer, SessionError> {
+        let (record, line) = (self.record(), self.line()?);
         let state = record.state();
-        let ((_, approval), line) = (state.approval.as_ref()?, self.line.as_ref()?);
+        let Some((_, approval)) = &state.approval else { return Ok(Answer::Refused(vec![Refusal::NotApproved])) };
         let tried = state.tally.tried;
         let ask = |now| {
             clear(&Ask {
@@ -149,11 +145,11 @@ impl Session {
         };
         let ahead = state.clock.measured.filter(|ahead| ahead.abs() <= CLOCKS_DIFFER).unwrap_or_default();
         let theirs = now.saturating_sub(SignedDuration::from_secs(ahead)).unwrap_or(now);
-        match (ask(now), ask(theirs)) {
-            (ours @ Answer::Clear(_), Answer::Clear(_)) => Some(ours),
-            (Answer::Clear(_), theirs) => Some(theirs),
-            (ours, _) => Some(ours),
-        }
+        Ok(match (ask(now), ask(theirs)) {
+            (ours @ Answer::Clear(_), Answer::Clear(_)) => ours,
+            (Answer::Clear(_), theirs) => theirs,
+            (ours, _) => ours,
+        })
     }
 
     /// An attempt has ended: judge, settle, and see whether the run must pause.
