@@ -483,12 +483,15 @@ async fn law_4_another_card_is_found_in_the_middle_of_a_flood() {
     for second in [55, 58, 60, 63, 66] {
         let swap = Act::SwapSim { iccid: "8944100000000000020".into(), imsi: "001010123456780".into() };
         let script = at(at(Script::default(), 3, Act::SimFlood), second, swap);
-        let world = World::new(Setup { people: 60, script, ..Setup::default() });
+        // So slow that there is still somebody to text when the card is another, whatever is looked at between two texts.
+        let latency = Duration::from_millis(700);
+        let world = World::new(Setup { people: 100, latency, script, ..Setup::default() });
         let ended = world.session(send(300)).await.unwrap();
         assert!(matches!(ended, Ended::Refused(_)), "{ended:?}");
         let last = world.record().entries().unwrap().into_iter().rfind(|view| view.kind == "intent").unwrap();
         let sent = last.at.duration_since(super::world::START.parse().unwrap()).as_secs();
-        assert!((30..=second as i64 + 1).contains(&sent), "the last text at second {sent}, another card at {second}");
+        let just_before = second as i64 - 5..=second as i64 + 1;
+        assert!(just_before.contains(&sent), "the last text at second {sent}, another card at {second}");
     }
 }
 
