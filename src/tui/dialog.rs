@@ -3,7 +3,7 @@
 use tui_input::Input;
 
 /// What is typed is so long at most, and a name is.
-const LONGEST: usize = 2_000;
+const LONGEST: usize = 4_000;
 const NAME: usize = 60;
 
 /// What a dialogue asks for.

@@ -125,7 +125,7 @@ fn what_is_too_long_says_so() {
     assert!(bench.seen(80, 24).contains("not all of it was taken"));
     bench.press(KeyCode::Char('y'));
     assert!(bench.seen(80, 24).contains("not all of it was taken"));
-    assert_eq!(bench.press(KeyCode::Enter), by_y(Deed::Note("x".repeat(2_000))));
+    assert_eq!(bench.press(KeyCode::Enter), by_y(Deed::Note("x".repeat(4_000))));
 }
 
 /// Nobody writes in the name of whoever was on shift before.
