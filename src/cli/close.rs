@@ -95,10 +95,13 @@ fn in_one_file(folder: &Folder, record: Record) -> Result<(), CommandError> {
     let mut done = record.into_one_file();
     for _ in 0..TRIES {
         if !matches!(done, Err(RecordError::InUse)) {
-            return Ok(done?);
+            break;
         }
         std::thread::sleep(BETWEEN);
         done = folder.look()?.into_one_file();
+    }
+    if !matches!(done, Err(RecordError::InUse)) {
+        return Ok(done?);
     }
     let help =
         "end it (signpost status --follow?), then signpost close again: it makes what is missing, with the statement";
