@@ -75,7 +75,10 @@ pub fn beside((mut screen, stage): (Screen, Stage), lines: Lines) -> JoinHandle<
     std::thread::spawn(move || {
         let ended = catch_unwind(AssertUnwindSafe(|| screen.run(stage)));
         let why = match ended {
-            Ok(Ok(())) => return watch::aside(&screen.asides),
+            Ok(Ok(half_typed)) => {
+                watch::aside(&screen.asides);
+                return warn(half_typed);
+            }
             Ok(Err(error)) => error.to_string(),
             Err(_) => "it panicked".to_owned(),
         };
@@ -94,7 +97,13 @@ pub fn alone(common: &Common, terms: &Terms, place: Place) -> Result<(), Command
     drop(handed);
     watch::aside(&screen.asides);
     ended
+        .map(warn)
         .map_err(|error| CommandError::failed("screen", format!("the screen ended: {error}"), "try again with --plain"))
+}
+
+/// Whoever typed it may think that it is in the record.
+fn warn(half_typed: Option<String>) {
+    half_typed.into_iter().for_each(|words| stderr::write(&format!("warning: {words}")));
 }
 
 fn screen(

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 
 use super::RecordError;
 
-/// At rest it is worth it after so many commits; each writes half a dozen pages.
+/// At rest it is worth it after so many commits; each writes three to five pages.
 const WORTH_IT: u32 = 64;
 
 /// Without a rest it is done after so many: the log stays within some 30 MB.

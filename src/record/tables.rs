@@ -84,12 +84,16 @@ fn write_barred(connection: &Connection, state: &State, number: &str) -> Result<
     state.people.with_number(number).try_for_each(|(person, _)| write_person(connection, state, person))
 }
 
+/// A row that says the same already stays untouched, and one that changes keeps its place: each page of the database
+/// that changes is written once more to the disk that a text waits for.
 fn write_person(connection: &Connection, state: &State, id: u32) -> Result<(), RecordError> {
     let (Some(person), Some(approval)) = (state.people.get(id), state.people.approved_in(id)) else { return Ok(()) };
     let opted_out = state.barred(&person.to).map(|seq| seq as i64);
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO recipient (person, number, name, approval, opted_out) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO recipient (person, number, name, approval, opted_out) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT DO UPDATE SET number = ?2, name = ?3, approval = ?4, opted_out = ?5
+             WHERE (number, name, approval, opted_out) IS NOT (?2, ?3, ?4, ?5)",
         )?
         .execute(params![
             id,
@@ -99,11 +103,18 @@ fn write_person(connection: &Connection, state: &State, id: u32) -> Result<(), R
             opted_out
         ])?;
     connection
-        .prepare_cached("INSERT OR REPLACE INTO message (person, parts, state) VALUES (?1, ?2, ?3)")?
+        .prepare_cached(
+            "INSERT INTO message (person, parts, state) VALUES (?1, ?2, ?3)
+             ON CONFLICT DO UPDATE SET parts = ?2, state = ?3 WHERE (parts, state) IS NOT (?2, ?3)",
+        )?
         .execute(params![id, person.parts.count(), summary(state.summary(id))])?;
     for (part, found) in state.parts_of(id) {
         connection
-            .prepare_cached("INSERT OR REPLACE INTO part (person, part, state, attempts, intent, mr) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+            .prepare_cached(
+                "INSERT INTO part (person, part, state, attempts, intent, mr) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT DO UPDATE SET state = ?3, attempts = ?4, intent = ?5, mr = ?6
+                 WHERE (state, attempts, intent, mr) IS NOT (?3, ?4, ?5, ?6)",
+            )?
             .execute(params![
                 id,
                 part.part,

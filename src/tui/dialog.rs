@@ -2,6 +2,8 @@
 
 use tui_input::Input;
 
+use crate::text::Untrusted;
+
 /// What is typed is so long at most, and a name is.
 const LONGEST: usize = 4_000;
 const NAME: usize = 60;
@@ -45,6 +47,18 @@ impl Dialog {
     /// Nothing is typed yet.
     pub fn new(asks: Asks, by: Option<String>) -> Self {
         Self { asks, by, input: Input::default() }
+    }
+
+    /// Words that were half typed when the screen ended, and how they come into the record all the same.
+    pub fn half_typed(&self) -> Option<String> {
+        let words = self.input.value().trim();
+        let verb = match self.asks {
+            Asks::Take(reply) => format!("signpost replies --mark {reply} WORDS"),
+            Asks::Note => "signpost note WORDS".to_owned(),
+            Asks::Stop | Asks::HandOver | Asks::People(_) => return None,
+        };
+        let shown = Untrusted::from(words).for_terminal();
+        (!words.is_empty()).then(|| format!("typed without Enter, so not in the record: {shown}\n  help: {verb}"))
     }
 
     /// For so many characters more there is room.

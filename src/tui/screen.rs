@@ -89,8 +89,8 @@ struct Mind {
 }
 
 impl Screen {
-    /// Runs until the session is over, or the person leaves.
-    pub fn run(&mut self, mut stage: Stage) -> io::Result<()> {
+    /// Runs until the session is over, or the person leaves; returns what was half typed by then, in words for the person.
+    pub fn run(&mut self, mut stage: Stage) -> io::Result<Option<String>> {
         let keys = Keys::listen(self.interrupts.clone());
         let picture = Picture::default();
         let around = (self.around)(&picture);
@@ -107,7 +107,7 @@ impl Screen {
             // In a closed case nothing happens any more; and the record must be nobody's, to become one file.
             let is_closed = self.line.is_none() && mind.picture.closed.is_some();
             if heard == Turn::Over || is_closed {
-                return Ok(());
+                return Ok(mind.desk.dialog.and_then(|dialog| dialog.half_typed()));
             }
             let mut input = keys.next(LOOK_EVERY);
             if input.is_none() {
@@ -116,7 +116,7 @@ impl Screen {
             // All that was typed, then one picture of it.
             while let Some(typed) = input {
                 if self.input(typed, &mut stage, &mut mind)? == Turn::Over {
-                    return Ok(());
+                    return Ok(mind.desk.dialog.and_then(|dialog| dialog.half_typed()));
                 }
                 input = keys.next(Duration::ZERO);
             }

@@ -116,6 +116,24 @@ fn what_is_pasted_goes_into_a_dialogue_only() {
     assert_eq!(bench.press(KeyCode::Enter), by_y(Deed::Note("rang 07700900123 4 times [2J".into())));
 }
 
+/// The session may end under somebody's fingers: what they typed is told them, and is no key press of the terminal.
+#[test]
+fn what_is_half_typed_at_the_end_is_not_lost() {
+    let (mut bench, plain, urgent) = bench();
+    let mut left = |key, words: &str| {
+        bench.press(KeyCode::Esc);
+        bench.press(KeyCode::Char(key));
+        words.chars().for_each(|c| drop(bench.press(KeyCode::Char(c))));
+        bench.desk.dialog.as_ref().and_then(|dialog| dialog.half_typed())
+    };
+    let note = "typed without Enter, so not in the record: rang her\n  help: signpost note WORDS";
+    assert_eq!(left('n', "rang her \u{202e}\u{1b}").map(|words| words.contains('\u{202e}')), Some(false));
+    assert_eq!(left('n', "rang her").as_deref(), Some(note));
+    let about = left('t', "seen").unwrap_or_default();
+    assert!(about.contains(&format!("signpost replies --mark {urgent} ")), "{about}; not {plain}");
+    assert_eq!([left('n', " "), left('s', "told to"), left('o', "PC Z")], [None, None, None]);
+}
+
 /// A note is kept as it was typed, or the person is told that it was not.
 #[test]
 fn what_is_too_long_says_so() {
