@@ -12,8 +12,9 @@ use super::RecordError;
 /// At rest it is worth it after so many commits; each writes three to five pages.
 const WORTH_IT: u32 = 64;
 
-/// Without a rest it is done after so many: the log stays within some 30 MB.
-const AT_THE_LATEST: u32 = 1_000;
+/// Without a rest it is done after so many: the log stays within some 2 MB, and is written over, which a disk does in
+/// less time than to let a file grow.
+const AT_THE_LATEST: u32 = 128;
 
 /// How far the log has grown.
 #[derive(Default)]
