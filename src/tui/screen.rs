@@ -98,7 +98,7 @@ impl Screen {
             Mind { picture, desk: Desk::new(self.seat, self.named.clone()), around, drawn: None, typed: None };
         loop {
             let heard = self.hear(&mut mind);
-            let news = self.look(&mut mind)?;
+            let news = self.look(&mut mind, &stage)?;
             let now = self.clock.now();
             if news == Changed::Yes || mind.drawn != Some(now.as_second()) || stage.is_stale() {
                 mind.around = (self.around)(&mind.picture);
@@ -124,14 +124,17 @@ impl Screen {
         }
     }
 
-    /// A new urgent reply is seen, whatever was chosen before; but not under the fingers of whoever is choosing.
-    fn look(&mut self, mind: &mut Mind) -> io::Result<Changed> {
+    /// A new urgent reply is heard and seen, whatever was chosen before; but not under the fingers of whoever is choosing.
+    fn look(&mut self, mind: &mut Mind, stage: &Stage) -> io::Result<Changed> {
         let before = mind.picture.untaken().count();
         let news = take_in(&mut self.news, &mut mind.picture).map_err(io::Error::other)?;
         let now = self.clock.now();
         let is_choosing = mind.typed.is_some_and(|typed| now.duration_since(typed) < CHOOSING);
-        if mind.picture.untaken().count() > before && !is_choosing {
-            mind.desk.choose_first();
+        if mind.picture.untaken().count() > before {
+            stage.ring()?;
+            if !is_choosing {
+                mind.desk.choose_first();
+            }
         }
         Ok(news)
     }

@@ -10,6 +10,7 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::crossterm::cursor::Show;
 use ratatui::crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use ratatui::crossterm::execute;
+use ratatui::crossterm::style::Print;
 use ratatui::crossterm::terminal::{
     Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode, size,
 };
@@ -20,6 +21,9 @@ use super::terminal::{Patient, is_in_front, keep_ctrl_c, out};
 
 /// A picture goes out in one piece: standard error has no buffer of its own.
 const FRAME: usize = 64 * 1024;
+
+/// BEL of ECMA-48.
+const BELL: char = '\x07';
 
 /// The terminal, while this value lives.
 pub struct Stage {
@@ -80,6 +84,11 @@ impl Stage {
         }
         self.drawn = self.terminal.draw(|frame| draw::draw(frame, scene))?.area.as_size();
         Ok(())
+    }
+
+    /// Rings the terminal's bell, for whoever looks elsewhere. In the background it is another program's.
+    pub fn ring(&self) -> io::Result<()> {
+        if is_in_front() { execute!(out(), Print(BELL)) } else { Ok(()) }
     }
 
     /// Takes it again, with nothing on it.
