@@ -100,6 +100,11 @@ CREATE TABLE last (
   kind TEXT PRIMARY KEY,
   seq  INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE standing (
+  what TEXT PRIMARY KEY,
+  seq  INTEGER NOT NULL
+) STRICT;
 """
 
 # The fields that a body of each kind must have.
@@ -426,7 +431,7 @@ class Fold:
 
     def __init__(self):
         self.people, self.parts, self.replies, self.last = {}, {}, {}, {}
-        self.opted_out, self.excluded = {}, {}
+        self.opted_out, self.excluded, self.standing = {}, {}, {}
 
     def apply(self, row):
         if row.name in LAST:
@@ -466,7 +471,22 @@ class Fold:
         if part and part["state"] != "delivered":
             part["state"] = REPORTED[body["class"]]
 
+    def on_stop(self, seq, body):
+        self.standing["stop"] = seq
+        if body["ends"] == "all":
+            self.standing["stop-all"] = seq
+
+    def on_session_started(self, _, body):
+        if self.standing.get("stop", 0) <= (body.get("after_stop") or 0):
+            self.standing.pop("stop", None)
+            self.standing.pop("stop-all", None)
+
+    def on_hold(self, seq, body):
+        self.standing["hold " + body["code"]] = seq
+
     def on_resolved(self, _, body):
+        if body["what"] == "hold":
+            self.standing.pop("hold " + body["code"], None)
         part = self.parts.get(part_id(body["part"])) if body["what"] == "part" else None
         if part and part["state"] == "unknown":
             part["state"] = SETTLED[body["how"]]
@@ -504,7 +524,7 @@ class Fold:
         numbers = set(self.opted_out) | set(self.excluded)
         barred = sorted((number, self.barred(number)) for number in numbers if number)
         return {"recipient": recipient, "message": message, "part": part, "reply": replies, "opt_out": barred,
-                "last": list(self.last.items())}
+                "last": list(self.last.items()), "standing": list(self.standing.items())}
 
 
 def summary(states, barred):

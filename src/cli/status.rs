@@ -65,9 +65,7 @@ fn standing(found: &InTheWay) -> Vec<String> {
         let what = if hold.forbids == Forbids::Sending { "nothing is sent" } else { "sending goes on" };
         format!("HELD       {code} ({what}): {why}")
     });
-    let partly = (found.from > 1)
-        .then(|| format!("           (looked for from entry {} on; signpost status --follow knows all)", found.from));
-    stop.chain(holds).chain(partly).collect()
+    stop.chain(holds).collect()
 }
 
 fn review(terms: &Terms) -> Option<Review> {

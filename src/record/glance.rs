@@ -104,9 +104,6 @@ impl Roster {
     }
 }
 
-/// So far back it is looked for what stands in the way: to go through a million entries takes too long for a glance.
-const BACK: u64 = 100_000;
-
 /// What stands until a person decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InTheWay {
@@ -114,25 +111,20 @@ pub struct InTheWay {
     pub stop: Option<Standing>,
     /// Holds that no person lifted, by their codes; not each is in the way of sending.
     pub holds: Vec<Hold>,
-    /// It was looked for from this entry on.
-    pub from: u64,
 }
 
 impl InTheWay {
-    /// Of the record in a file, by its last entries alone.
+    /// Of the record in a file, by the entries alone that say so.
     pub fn at(path: &Path) -> Result<Self, RecordError> {
         let connection = connect(path)?;
-        let last: i64 = connection.query_row("SELECT coalesce(max(seq), 0) FROM entry", [], |row| row.get(0))?;
-        let from = (last as u64).saturating_sub(BACK) + 1;
-        let sql = "SELECT seq FROM entry WHERE seq >= ?1 AND kind IN ('stop', 'hold', 'resolved', 'session-started') ORDER BY seq";
-        let mut statement = connection.prepare(sql)?;
-        let seqs = statement.query_map([from as i64], |row| row.get::<_, i64>(0))?.collect::<Result<Vec<_>, _>>()?;
+        let mut statement = connection.prepare("SELECT DISTINCT seq FROM standing ORDER BY seq")?;
+        let seqs = statement.query_map([], |row| row.get::<_, i64>(0))?.collect::<Result<Vec<_>, _>>()?;
         let mut state = State::default();
         for seq in seqs {
             let seq = seq as u64;
             read(&connection, seq, seq)?.iter().for_each(|(view, _)| state.apply(view));
         }
-        Ok(Self { stop: state.stop, holds: state.holds.into_values().collect(), from })
+        Ok(Self { stop: state.stop, holds: state.holds.into_values().collect() })
     }
 
     /// The first hold that forbids sending.

@@ -1,17 +1,17 @@
-//! Projections: recipient, message, part, reply. They are for stock tools to read, are written in the
+//! Projections: recipient, message, part, reply and more. They are for stock tools to read, are written in the
 //! transaction of the entry that changes them, and can be made again from the entries alone.
 
 use rusqlite::{Connection, params};
 
 use super::RecordError;
-use super::body::{Resolves, Settled};
+use super::body::{Ends, Resolves, Settled};
 use super::entry::{Entry, EntryView};
 use super::fold::{PartState, State, Summary, last_nine};
 use super::token::Refusal;
 use super::traffic::{ReplyForm, ReportClass};
 
 /// The tables, for comparing.
-pub const TABLES: [&str; 6] = ["recipient", "message", "part", "reply", "opt_out", "last"];
+pub const TABLES: [&str; 7] = ["recipient", "message", "part", "reply", "opt_out", "last", "standing"];
 
 /// Kinds of which the last entry is asked for.
 const LAST: [&str; 4] = ["approval", "closing", "device", "seal"];
@@ -37,8 +37,18 @@ pub fn write(connection: &Connection, state: &State, view: &EntryView) -> Result
         }
         Some(Entry::Resolved(resolved)) => match &resolved.resolves {
             Resolves::Part { part, .. } => write_person(connection, state, part.person),
-            Resolves::Hold { .. } => Ok(()),
+            Resolves::Hold { code } => stands_no_more(connection, &held(code)),
         },
+        Some(Entry::Hold(hold)) => stands(connection, &held(&hold.code), view.seq),
+        Some(Entry::Stop(stop)) => {
+            if stop.ends == Ends::All {
+                stands(connection, STOP_ALL, view.seq)?;
+            }
+            stands(connection, STOP, view.seq)
+        }
+        Some(Entry::SessionStarted(_)) if state.stop.is_none() => {
+            [STOP, STOP_ALL].into_iter().try_for_each(|stop| stands_no_more(connection, stop))
+        }
         Some(Entry::OptOut(opt_out)) => write_barred(connection, state, &last_nine(&opt_out.number)),
         Some(Entry::Excluded(excluded)) => {
             write_barred(connection, state, &last_nine(&excluded.number.as_str().into()))
@@ -68,6 +78,26 @@ pub fn write(connection: &Connection, state: &State, view: &EntryView) -> Result
         }
         _ => Ok(()),
     }
+}
+
+/// What waits for a person: a stop, and one of everything.
+const STOP: &str = "stop";
+const STOP_ALL: &str = "stop-all";
+
+/// A hold of this code.
+fn held(code: &str) -> String {
+    format!("hold {code}")
+}
+
+fn stands(connection: &Connection, what: &str, seq: u64) -> Result<(), RecordError> {
+    let sql = "INSERT OR REPLACE INTO standing (what, seq) VALUES (?1, ?2)";
+    connection.execute(sql, params![what, seq as i64])?;
+    Ok(())
+}
+
+fn stands_no_more(connection: &Connection, what: &str) -> Result<(), RecordError> {
+    connection.execute("DELETE FROM standing WHERE what = ?1", [what])?;
+    Ok(())
 }
 
 /// A number that is barred now, or is not any more; and whoever has it.

@@ -18,8 +18,11 @@ use signpost::case::pinned::Pinned;
 use signpost::case::{LineIdentity, PartId};
 use signpost::clock::SystemClock;
 use signpost::ids::Sha256;
-use signpost::record::body::{Excluded, Included, Nature, Opened, Resolved, Resolves, Settled};
+use signpost::record::body::{
+    Ends, Excluded, Forbids, Hold, Included, Nature, Opened, Resolved, Resolves, SessionStarted, Settled, Stop,
+};
 use signpost::record::entry::Entry;
+use signpost::record::glance::InTheWay;
 use signpost::record::keeping::{Closing, Erasure, Note};
 use signpost::record::seal::{Signer, StationKey};
 use signpost::record::token::{
@@ -188,7 +191,43 @@ fn rich(folder: &Path) -> Record {
     opt_out(&mut record, "07700 900012");
     opt_out(&mut record, "InfoService");
     decide(&mut record);
+    stand(&mut record);
     record
+}
+
+fn stop(ends: Ends) -> Entry {
+    Entry::Stop(Stop { why: "x".into(), ends })
+}
+
+fn started(after_stop: u64) -> Entry {
+    let (verb, version, host) = ("send".into(), "0".into(), "x".into());
+    Entry::SessionStarted(SessionStarted {
+        verb,
+        version,
+        host,
+        pid: 1,
+        port: None,
+        after_stop: Some(after_stop),
+        sha256: None,
+    })
+}
+
+fn hold(code: &str) -> Entry {
+    Entry::Hold(Hold { code: code.into(), why: "x".into(), forbids: Forbids::Sending, slot: None })
+}
+
+fn lifted(code: &str) -> Entry {
+    let resolves = Resolves::Hold { code: code.into() };
+    Entry::Resolved(Resolved { resolves, by: "A".into(), why: "seen".into() })
+}
+
+/// Stops that a session went on after and such that stand, holds that were lifted and not.
+fn stand(record: &mut Record) {
+    let all = record.append(stop(Ends::All)).unwrap();
+    let last = record.append(stop(Ends::Sending)).unwrap();
+    record.append_all(vec![started(all), started(last), stop(Ends::All), stop(Ends::Sending), started(last)]).unwrap();
+    record.append_all(vec![hold("run-paused"), hold("clock-differs"), hold("reading-flips-unread")]).unwrap();
+    record.append_all(vec![lifted("clock-differs"), hold("run-paused"), lifted("never-held")]).unwrap();
 }
 
 /// Exclusions, taken back and not, also of one who opted out.
@@ -318,6 +357,35 @@ fn a_glance_and_the_fold_agree() {
     assert_eq!((glance.entries, glance.closed), (state.entries, state.closed));
     assert_eq!(glance.seal.as_ref(), state.seals.last().map(|(_, seal)| seal));
     assert_eq!(glance.approval, state.approval.as_ref().map(|(seq, _)| *seq));
+    let holds: Vec<Hold> = state.holds.values().cloned().collect();
+    assert_eq!((holds.len(), state.stop.is_some_and(|stop| stop.all.is_some())), (2, true));
+    let in_the_way = InTheWay::at(&folder.path().join("record.db")).unwrap();
+    assert_eq!(in_the_way, InTheWay { stop: state.stop, holds });
+}
+
+/// After each of these entries, in any order, as the fold says: also in both verifiers.
+#[test]
+fn what_stands_in_the_way_is_known_at_a_glance() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut record = create(folder.path());
+    let mut random = fastrand::Rng::with_seed(7);
+    for _ in 0..60 {
+        let seq = record.state().entries;
+        let entry = match random.u8(..6) {
+            0 => stop(Ends::All),
+            1 => stop(Ends::Sending),
+            2 => started(random.u64(0..=seq)),
+            3 => lifted("run-paused"),
+            4 => hold("clock-differs"),
+            _ => hold("run-paused"),
+        };
+        record.append(entry).unwrap();
+        let state = record.state();
+        let holds = state.holds.values().cloned().collect();
+        let in_the_way = InTheWay::at(&folder.path().join("record.db")).unwrap();
+        assert_eq!(in_the_way, InTheWay { stop: state.stop, holds }, "after entry {}", state.entries);
+    }
+    assert_eq!((rust(folder.path()), python(folder.path(), &[]).0), (vec![], 0));
 }
 
 #[test]

@@ -195,12 +195,13 @@ fn cut_back(db: &Connection, _: &mut Rng, _: Place) {
     );
 }
 
-const TABLES: [(&str, &str); 5] = [
+const TABLES: [(&str, &str); 6] = [
     ("recipient", "number = number || '0'"),
     ("message", "state = state || 'x'"),
     ("part", "attempts = attempts + 1"),
     ("reply", "stop = 1 - stop"),
     ("opt_out", "seq = seq + 1"),
+    ("standing", "seq = seq - 1"),
 ];
 
 fn projection_changed(db: &Connection, rng: &mut Rng, _: Place) {
