@@ -12,6 +12,7 @@ use super::exit::Exit;
 use super::folder::{self, Folder};
 use super::host::Course;
 use super::print::Out;
+use super::scratch::Scratch;
 use super::{approve, check, close, new, plan, send, status, verify};
 use crate::link::Address;
 use crate::session::run::Ends;
@@ -97,11 +98,9 @@ fn contacts(people: &[String]) -> String {
 }
 
 fn make(common: &Common, args: &Demo, people: &[String], out: &Out) -> Result<(), CommandError> {
-    let scratch = std::env::temp_dir().join(format!("signpost-demo-{}", std::process::id()));
-    std::fs::create_dir_all(&scratch).map_err(|error| CommandError::file(&scratch, &error))?;
-    let (list, message) = (scratch.join("contacts.csv"), scratch.join("message.txt"));
-    folder::write(&list, contacts(people))?;
-    folder::write(&message, MESSAGE)?;
+    let scratch = Scratch::new()?;
+    let list = scratch.file("contacts.csv", contacts(people).as_bytes())?;
+    let message = scratch.file("message.txt", MESSAGE.as_bytes())?;
     let made = new::run(
         common,
         &New {
@@ -114,7 +113,6 @@ fn make(common: &Common, args: &Demo, people: &[String], out: &Out) -> Result<()
         },
         out,
     );
-    let _left_behind = std::fs::remove_dir_all(&scratch);
     made.map(|_| ())
 }
 

@@ -1,5 +1,6 @@
 //! A folder for files that another program must read and nobody else: gone when its owner is.
 
+use std::fs::DirBuilder;
 use std::path::PathBuf;
 
 use super::error::CommandError;
@@ -14,10 +15,7 @@ impl Scratch {
     /// Makes one, for this user only.
     pub fn new() -> Result<Self, CommandError> {
         let path = std::env::temp_dir().join(format!("signpost-{}", hex::encode(&random::<8>())));
-        let mut builder = std::fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&path).map_err(|error| CommandError::file(&path, &error))?;
+        private().create(&path).map_err(|error| CommandError::file(&path, &error))?;
         Ok(Self(path))
     }
 
@@ -26,6 +24,19 @@ impl Scratch {
         let path = self.0.join(name);
         folder::write(&path, octets).map(|()| path)
     }
+}
+
+#[cfg(unix)]
+fn private() -> DirBuilder {
+    let mut builder = DirBuilder::new();
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+}
+
+/// The folder in which it is made is this user's own there.
+#[cfg(not(unix))]
+fn private() -> DirBuilder {
+    DirBuilder::new()
 }
 
 impl Drop for Scratch {

@@ -22,12 +22,6 @@ pub struct Heard {
     pub lost: Lost,
 }
 
-/// What is said.
-enum Said {
-    End(By),
-    WentOn,
-}
-
 impl Heard {
     /// Listens from now on. Must be called inside a runtime.
     pub fn listen() -> Self {
@@ -60,11 +54,8 @@ impl Heard {
     }
 
     async fn all(self, mut signals: system::Signals) {
-        while let Some(said) = signals.next().await {
-            match said {
-                Said::WentOn => self.lost.set(),
-                Said::End(by) => self.end(by),
-            }
+        while let Some(by) = signals.next(&self.lost).await {
+            self.end(by);
         }
     }
 }

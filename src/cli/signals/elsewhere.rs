@@ -2,8 +2,8 @@
 
 use std::io;
 
-use super::Said;
 use crate::tui::interrupts::By;
+use crate::tui::stage::Lost;
 
 /// It is already.
 pub fn unstoppable() {}
@@ -17,8 +17,8 @@ impl Signals {
         Ok(Self)
     }
 
-    /// The next one.
-    pub async fn next(&mut self) -> Option<Said> {
-        tokio::signal::ctrl_c().await.ok().map(|()| Said::End(By::Person))
+    /// The next that is to end the process.
+    pub async fn next(&mut self, _never: &Lost) -> Option<By> {
+        tokio::signal::ctrl_c().await.ok().map(|()| By::Person)
     }
 }

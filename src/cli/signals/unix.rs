@@ -5,8 +5,8 @@ use std::io;
 use nix::sys::signal::{SigSet, Signal as Name};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::Said;
 use crate::tui::interrupts::By;
+use crate::tui::stage::Lost;
 
 /// Nothing that belongs to a terminal stops this process from now on: a run that is stopped holds the line, and nobody
 /// listens. To be called before another thread begins, because each begins with the mask of the one that begot it. Blocked,
@@ -40,13 +40,15 @@ impl Signals {
         })
     }
 
-    /// The next one.
-    pub async fn next(&mut self) -> Option<Said> {
-        tokio::select! {
-            heard = self.interrupt.recv() => heard.map(|()| Said::End(By::Person)),
-            heard = self.terminate.recv() => heard.map(|()| Said::End(By::Computer)),
-            heard = hung_up(&mut self.hangup) => heard.map(|()| Said::End(By::Computer)),
-            heard = self.went_on.recv() => heard.map(|()| Said::WentOn),
+    /// The next that is to end the process. One that goes on may have lost the terminal meanwhile.
+    pub async fn next(&mut self, lost: &Lost) -> Option<By> {
+        loop {
+            tokio::select! {
+                heard = self.interrupt.recv() => return heard.map(|()| By::Person),
+                heard = self.terminate.recv() => return heard.map(|()| By::Computer),
+                heard = hung_up(&mut self.hangup) => return heard.map(|()| By::Computer),
+                Some(()) = self.went_on.recv() => lost.set(),
+            }
         }
     }
 }
