@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 fn all(pieces: &[&[u8]]) -> Vec<Event> {
@@ -101,4 +103,33 @@ fn escape_is_the_way_out_of_a_paste_whose_end_was_lost() {
     assert_eq!(decoder.take(b"\x1b"), []);
     assert_eq!(decoder.settle(), []);
     assert_eq!(decoder.take(b"\r"), [plain(KeyCode::Enter)]);
+}
+
+/// What is typed in one go: words, keys, pastes.
+fn typing() -> impl Strategy<Value = Vec<u8>> {
+    let keys =
+        prop::sample::select(vec![&b"\x1b[A"[..], b"\x1b[5~", b"\x1bOH", b"\x1b[1;5C", b"\r", b"\x7f", b"\x1bn"]);
+    let paste = "[^\u{1b}]{0,40}".prop_map(|text| [PASTE.0, text.as_bytes(), PASTE.1].concat());
+    let one = prop_oneof!["\\PC{0,20}".prop_map(String::into_bytes), keys.prop_map(<[u8]>::to_vec), paste];
+    prop::collection::vec(one, 0..8).prop_map(|all| all.concat())
+}
+
+proptest! {
+    /// However a slow line cuts it.
+    #[test]
+    fn it_means_the_same_in_pieces(octets in typing(), size in 1usize..9) {
+        let pieces: Vec<&[u8]> = octets.chunks(size).collect();
+        prop_assert_eq!(words(&all(&pieces)), words(&all(&[octets.as_slice()])));
+    }
+
+    /// What comes from a line that loses and invents octets: after what was begun has been settled, a key is that key.
+    #[test]
+    fn after_anything_a_key_is_read(octets in prop::collection::vec(any::<u8>(), 0..200)) {
+        let mut decoder = Decoder::default();
+        decoder.take(&octets);
+        decoder.take(PASTE.1);
+        decoder.settle();
+        let read = decoder.take(b"nn");
+        prop_assert_eq!(read.last(), Some(&plain(KeyCode::Char('n'))));
+    }
 }
