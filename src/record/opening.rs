@@ -95,11 +95,15 @@ fn is_closed(connection: &Connection) -> Result<bool, RecordError> {
     Ok(connection.query_row("SELECT EXISTS (SELECT 1 FROM entry WHERE kind = 'closing')", [], |row| row.get(0))?)
 }
 
+/// Pages of the file that are kept, in KiB if negative. The record grows at its end: what is behind is seldom read again.
+const CACHE: i32 = -512;
+
 /// Write-ahead log, and every commit on the disk.
 pub(super) fn settle(connection: &Connection) -> Result<(), RecordError> {
     connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "cache_size", CACHE)?;
     Journal::keep(connection)?;
     connection.set_prepared_statement_cache_capacity(32);
     Ok(())
