@@ -1,4 +1,4 @@
-//! A folder for files that another program must read and nobody else: gone when its owner is.
+//! A folder for files that are read once, by this program or another that it calls, and by nobody else: gone when its owner is.
 
 use std::fs::DirBuilder;
 use std::path::PathBuf;

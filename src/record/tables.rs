@@ -16,6 +16,10 @@ pub const TABLES: [&str; 7] = ["recipient", "message", "part", "reply", "opt_out
 /// Kinds of which the last entry is asked for.
 const LAST: [&str; 4] = ["approval", "closing", "device", "seal"];
 
+/// What stands until a person decides: a stop, and one of everything.
+const STOP: &str = "stop";
+const STOP_ALL: &str = "stop-all";
+
 /// Writes what one entry changed. `state` has the entry in it already.
 pub fn write(connection: &Connection, state: &State, view: &EntryView) -> Result<(), RecordError> {
     if view.entry.is_some() && LAST.contains(&view.kind.as_str()) {
@@ -79,10 +83,6 @@ pub fn write(connection: &Connection, state: &State, view: &EntryView) -> Result
         _ => Ok(()),
     }
 }
-
-/// What waits for a person: a stop, and one of everything.
-const STOP: &str = "stop";
-const STOP_ALL: &str = "stop-all";
 
 /// A hold of this code.
 fn held(code: &str) -> String {

@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use ratatui::crossterm::event::Event as Input;
 
 use super::desk::{Deed, Desk, Seat, Wish};
+use super::dialog::Dialog;
 use super::draw::{Around, Scene};
 use super::interrupts::Interrupts;
 use super::keys::Keys;
@@ -88,6 +89,13 @@ struct Mind {
     typed: Option<Timestamp>,
 }
 
+impl Mind {
+    /// In words for the person, at the end of the screen.
+    fn half_typed(&self) -> Option<String> {
+        self.desk.dialog.as_ref().and_then(Dialog::half_typed)
+    }
+}
+
 impl Screen {
     /// Runs until the session is over, or the person leaves; returns what was half typed by then, in words for the person.
     pub fn run(&mut self, mut stage: Stage) -> io::Result<Option<String>> {
@@ -107,7 +115,7 @@ impl Screen {
             // In a closed case nothing happens any more; and the record must be nobody's, to become one file.
             let is_closed = self.line.is_none() && mind.picture.closed.is_some();
             if heard == Turn::Over || is_closed {
-                return Ok(mind.desk.dialog.and_then(|dialog| dialog.half_typed()));
+                return Ok(mind.half_typed());
             }
             let mut input = keys.next(LOOK_EVERY);
             if input.is_none() {
@@ -116,7 +124,7 @@ impl Screen {
             // All that was typed, then one picture of it.
             while let Some(typed) = input {
                 if self.input(typed, &mut stage, &mut mind)? == Turn::Over {
-                    return Ok(mind.desk.dialog.and_then(|dialog| dialog.half_typed()));
+                    return Ok(mind.half_typed());
                 }
                 input = keys.next(Duration::ZERO);
             }
